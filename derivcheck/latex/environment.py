@@ -1,0 +1,123 @@
+r"""Environments inside formulas: matrices and case distinctions become grids, align-like ones become rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from derivcheck.latex import command as table
+from derivcheck.latex.node import Broken, Fenced, Grid, Node, Row
+from derivcheck.latex.token import Lexeme, Token
+from derivcheck.source import Span
+
+if TYPE_CHECKING:
+    from derivcheck.latex.parser import Parser
+
+
+def parse_environment(parser: Parser) -> Node | None:
+    r"""What stands between ``\begin`` and ``\end``.
+
+    An align-like environment at the top level leaves its rows in ``parser.finished_rows`` and an empty row in its place.
+    """
+    start = parser.take()
+    name = _name(parser)
+    bare = name.rstrip("*")
+    if parser.depth >= 30:
+        return Broken("at most 30 nested environments", "more", start.span)
+    if bare in table.DISPLAY_ENVIRONMENTS:
+        return _display(parser, bare, start)
+    if bare in table.MATRIX_ENVIRONMENTS or bare in table.CASE_ENVIRONMENTS:
+        return _grid(parser, bare, start)
+    return _unknown(parser, start)
+
+
+def _name(parser: Parser) -> str:
+    """The environment's name, its braces taken in."""
+    if parser.peek() is None or parser.peek().kind is not Lexeme.OPEN:
+        return ""
+    parser.take()
+    parts = []
+    while parser.peek() is not None and parser.peek().kind is not Lexeme.CLOSE:
+        parts.append(parser.take().text)
+    if parser.peek() is not None:
+        parser.take()
+    return "".join(parts)
+
+
+def _display(parser: Parser, name: str, start: Token) -> Node:
+    _drop_argument(parser, name)
+    rows: list[Row] = []
+    outer, parser.closers = parser.closers, []
+    held, parser.finished_rows = parser.finished_rows, []
+    level, parser.depth = parser.depth, 0
+    while parser.peek() is not None:
+        row = parser.row()
+        rows += [*parser.finished_rows, row]
+        parser.finished_rows = []
+        if parser.peek() is None or parser.peek().text == r"\end":
+            break
+        parser.take()
+    end = _end(parser, start.span)
+    parser.closers, parser.depth = outer, level
+    rows = [row for row in rows if row.items] or [Row((), start.span)]
+    if level == 0:
+        parser.finished_rows = [*held, *rows]
+        return Row((), Span(end.start, end.start))
+    parser.finished_rows = held
+    return Row(tuple(item for row in rows for item in row.items), start.span.cover(end))
+
+
+def _drop_argument(parser: Parser, name: str) -> None:
+    """The column count of alignat and the position of aligned, which are no mathematics."""
+    token = parser.peek()
+    if name in ("alignat", "alignedat", "IEEEeqnarray") and token is not None and token.kind is Lexeme.OPEN:
+        parser.argument()
+    elif token is not None and token.text == "[" and parser.at + 2 < len(parser.tokens):
+        inside, closing = parser.tokens[parser.at + 1 : parser.at + 3]
+        if inside.text in ("t", "b", "c") and closing.text == "]":
+            parser.at += 3
+
+
+def _grid(parser: Parser, name: str, start: Token) -> Node:
+    if name == "array" and parser.peek() is not None and parser.peek().kind is Lexeme.OPEN:
+        parser.argument()
+    rows: list[tuple[Row, ...]] = []
+    cells: list[Row] = []
+    parser.depth += 1
+    parser.closers.append("cell")
+    while parser.peek() is not None:
+        cells.append(parser.row())
+        token = parser.peek()
+        if token is None or token.text == r"\end":
+            break
+        parser.take()
+        if token.kind is not Lexeme.ALIGN:
+            rows.append(tuple(cells))
+            cells = []
+    if any(cell.items for cell in cells):
+        rows.append(tuple(cells))
+    parser.closers.pop()
+    parser.depth -= 1
+    end = _end(parser, start.span)
+    grid = Grid(name, tuple(row for row in rows if any(cell.items for cell in row)), start.span.cover(end))
+    fences = {"vmatrix": "|", "Vmatrix": r"\|"}.get(name)
+    return Fenced(fences, fences, Row((grid,), grid.span), grid.span) if fences else grid
+
+
+def _unknown(parser: Parser, start: Token) -> Node:
+    """The inside of an environment that is not known to print mathematics."""
+    row = parser.row()
+    while parser.peek() is not None and parser.peek().text != r"\end":
+        parser.take()
+        more = parser.row()
+        row = Row((*row.items, *more.items), row.span.cover(more.span))
+    end = _end(parser, start.span)
+    return Row(row.items, start.span.cover(end))
+
+
+def _end(parser: Parser, start: Span) -> Span:
+    r"""Takes in ``\end{..}``; the span of what was found."""
+    if parser.peek() is None or parser.peek().text != r"\end":
+        return parser.here() if parser.peek() else start
+    span = parser.take().span
+    _name(parser)
+    return Span(span.start, parser.tokens[parser.at - 1].span.end)

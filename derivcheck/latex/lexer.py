@@ -1,0 +1,167 @@
+"""Text to tokens. Comments are dropped, Unicode mathematics becomes the commands it stands for."""
+
+from __future__ import annotations
+
+import re
+
+from derivcheck.latex.token import Lexeme, Token
+from derivcheck.source import Span
+
+_COMMAND = re.compile(r"\\(?:[A-Za-z@]+\*?|.|$)", re.S)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_GROUPING = {"{": Lexeme.OPEN, "}": Lexeme.CLOSE, "^": Lexeme.SUPERSCRIPT, "_": Lexeme.SUBSCRIPT, "&": Lexeme.ALIGN, "#": Lexeme.PARAMETER}
+
+_GREEK = dict(
+    zip(
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕ",
+        [
+            r"\alpha",
+            r"\beta",
+            r"\gamma",
+            r"\delta",
+            r"\varepsilon",
+            r"\zeta",
+            r"\eta",
+            r"\theta",
+            r"\iota",
+            r"\kappa",
+            r"\lambda",
+            r"\mu",
+            r"\nu",
+            r"\xi",
+            r"\pi",
+            r"\rho",
+            r"\sigma",
+            r"\tau",
+            r"\upsilon",
+            r"\varphi",
+            r"\chi",
+            r"\psi",
+            r"\omega",
+            r"\Gamma",
+            r"\Delta",
+            r"\Theta",
+            r"\Lambda",
+            r"\Xi",
+            r"\Pi",
+            r"\Sigma",
+            r"\Upsilon",
+            r"\Phi",
+            r"\Psi",
+            r"\Omega",
+            r"\epsilon",
+            r"\vartheta",
+            r"\phi",
+        ],
+        strict=True,
+    )
+)
+_SIGNS = {
+    "∂": r"\partial", "∇": r"\nabla", "∑": r"\sum", "∏": r"\prod", "∫": r"\int", "√": r"\sqrt", "∞": r"\infty", "≤": r"\le", "≥": r"\ge",
+    "≠": r"\ne", "≈": r"\approx", "≡": r"\equiv", "∝": r"\propto", "∼": r"\sim", "≃": r"\simeq", "≅": r"\cong", "≪": r"\ll", "≫": r"\gg",
+    "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "÷": r"\div", "±": r"\pm", "∓": r"\mp", "−": "-", "–": "-", "∈": r"\in", "∉": r"\notin",
+    "⊂": r"\subset", "⊆": r"\subseteq", "∪": r"\cup", "∩": r"\cap", "→": r"\to", "⇒": r"\Rightarrow", "⇔": r"\Leftrightarrow", "←": r"\leftarrow",
+    "↦": r"\mapsto", "∴": r"\therefore", "∵": r"\because", "∀": r"\forall", "∃": r"\exists", "⊙": r"\odot", "∘": r"\circ", "⊗": r"\otimes",
+    "⊕": r"\oplus", "…": r"\dots", "⋯": r"\cdots", "⊤": r"\top", "⊥": r"\perp", "∥": r"\|", "‖": r"\|", "⟨": r"\langle", "⟩": r"\rangle",
+    "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil", "ℓ": r"\ell", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "ℤ": r"\mathbb{Z}",
+    "𝔼": r"\mathbb{E}", "′": "'", "≔": ":=", "≜": r"\triangleq", "∧": r"\wedge", "∨": r"\vee", "¬": r"\neg", "□": r"\square", "†": r"\dagger",
+}  # fmt: skip
+_HIGH = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱᵀ", "0123456789+-niT", strict=True))
+_LOW = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₙₘₜ", "0123456789+-ijknmt", strict=True))
+
+
+def tokenize(text: str, span: Span) -> list[Token]:
+    """The tokens of a stretch of text, in order. Every character is accounted for; none makes it fail."""
+    tokens: list[Token] = []
+    at, spaced = span.start, False
+    while at < span.end:
+        char = text[at]
+        if char.isspace() or char == "~":
+            at, spaced = at + 1, True
+            continue
+        if char == "%":
+            at, spaced = _skip_comment(text, at, span.end), True
+            continue
+        found, end = _token(text, at, span.end, spaced)
+        tokens += found
+        at, spaced = end, False
+    return tokens
+
+
+def _skip_comment(text: str, at: int, end: int) -> int:
+    stop = text.find("\n", at, end)
+    return end if stop < 0 else stop + 1
+
+
+def _token(text: str, at: int, end: int, spaced: bool) -> tuple[list[Token], int]:
+    """The token or tokens that begin at an offset, and the offset behind them."""
+    char = text[at]
+    if char == "\\":
+        return _command(text, at, end, spaced)
+    if char in _GROUPING:
+        return [Token(_GROUPING[char], char, Span(at, at + 1), spaced)], at + 1
+    if (char.isdecimal() and char.isascii()) or (char == "." and at + 1 < end and text[at + 1].isdecimal()):
+        match = _NUMBER.match(text, at, end)
+        if match:
+            return [Token(Lexeme.NUMBER, match.group(), Span(at, match.end()), spaced)], match.end()
+    if char in _HIGH or char in _LOW:
+        return _script(text, at, end, spaced)
+    if char == ":" and text.startswith(":=", at) and at + 1 < end:
+        return [Token(Lexeme.MARK, ":=", Span(at, at + 2), spaced)], at + 2
+    name = _GREEK.get(char) or _SIGNS.get(char)
+    if name is not None:
+        return _named(name, Span(at, at + 1), spaced), at + 1
+    kind = Lexeme.LETTER if char.isalpha() else Lexeme.MARK
+    return [Token(kind, char, Span(at, at + 1), spaced)], at + 1
+
+
+def _command(text: str, at: int, end: int, spaced: bool) -> tuple[list[Token], int]:
+    match = _COMMAND.match(text, at, end)
+    name = match.group() if match else "\\"
+    stop = at + len(name)
+    if name == "\\\\":
+        if stop < end and text[stop] == "*":
+            stop += 1
+        return [Token(Lexeme.BREAK, name, Span(at, _skip_length(text, stop, end)), spaced)], _skip_length(text, stop, end)
+    if name.endswith("*") and name not in (r"\operatorname*", r"\DeclareMathOperator*", r"\newcommand*"):
+        name, stop = name[:-1], stop - 1
+    return [Token(Lexeme.COMMAND, name, Span(at, stop), spaced)], stop
+
+
+def _skip_length(text: str, at: int, end: int) -> int:
+    r"""The offset behind the optional space of a line break, as in ``\\[2pt]``; a bracket that holds no length is kept."""
+    match = re.compile(r"\[\s*-?\d*\.?\d+\s*(?:pt|em|ex|cm|mm|in|sp|mu)\s*\]").match(text, at, end)
+    return match.end() if match else at
+
+
+def _script(text: str, at: int, end: int, spaced: bool) -> tuple[list[Token], int]:
+    """A run of Unicode superscripts or subscripts as an ordinary script."""
+    table, kind = (_HIGH, Lexeme.SUPERSCRIPT) if text[at] in _HIGH else (_LOW, Lexeme.SUBSCRIPT)
+    stop = at
+    while stop < end and text[stop] in table:
+        stop += 1
+    span = Span(at, stop)
+    inside = []
+    for offset in range(at, stop):
+        char = table[text[offset]]
+        lexeme = Lexeme.NUMBER if char.isdecimal() else Lexeme.LETTER if char.isalpha() else Lexeme.MARK
+        inside.append(Token(lexeme, char, Span(offset, offset + 1)))
+    digits = [token for token in inside if token.kind is Lexeme.NUMBER]
+    if len(digits) == len(inside):
+        inside = [Token(Lexeme.NUMBER, "".join(token.text for token in digits), span)]
+    return [Token(kind, kind.value, span, spaced), Token(Lexeme.OPEN, "{", span), *inside, Token(Lexeme.CLOSE, "}", span)], stop
+
+
+def _named(name: str, span: Span, spaced: bool) -> list[Token]:
+    """The tokens that a Unicode sign stands for."""
+    if not name.startswith("\\"):
+        return [Token(Lexeme.MARK, name, span, spaced)]
+    if name.startswith(r"\mathbb"):
+        letter = Token(Lexeme.LETTER, name[-2], span)
+        return [
+            Token(Lexeme.COMMAND, r"\mathbb", span, spaced),
+            Token(Lexeme.OPEN, "{", span),
+            letter,
+            Token(Lexeme.CLOSE, "}", span),
+        ]
+    return [Token(Lexeme.COMMAND, name, span, spaced)]

@@ -1,0 +1,178 @@
+r"""Macros: ``\newcommand``, ``\def``, ``\let`` and ``\DeclareMathOperator`` are collected and unfolded; what they put in keeps the span of the call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from derivcheck.latex.token import Lexeme, Token
+from derivcheck.source import Span
+
+MAX_EXPANSIONS = 5_000
+MAX_TOKENS = 100_000
+_DEFINING = frozenset((r"\newcommand", r"\newcommand*", r"\renewcommand", r"\providecommand", r"\DeclareRobustCommand"))
+_OPERATORS = frozenset((r"\DeclareMathOperator", r"\DeclareMathOperator*"))
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A macro: how many arguments it takes, the default of an optional first one, and what it unfolds to."""
+
+    arity: int
+    default: tuple[Token, ...] | None
+    body: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Tokens without macros, the macros in force behind them, and where unfolding was given up: (span, name)."""
+
+    tokens: tuple[Token, ...]
+    macros: dict[str, Macro]
+    endless: tuple[tuple[Span, str], ...] = ()
+
+
+def expand(tokens: list[Token], macros: dict[str, Macro]) -> Expansion:
+    """The tokens with definitions taken out and macros unfolded. A macro that unfolds without end is left out and reported."""
+    known = dict(macros)
+    pending = list(reversed(tokens))
+    done: list[Token] = []
+    endless: list[tuple[Span, str]] = []
+    budget = MAX_EXPANSIONS
+    while pending:
+        token = pending.pop()
+        if token.kind is not Lexeme.COMMAND:
+            done.append(token)
+        elif _define(token, pending, known):
+            continue
+        elif token.text not in known:
+            done.append(token)
+        elif budget <= 0 or len(pending) > MAX_TOKENS:
+            endless.append((token.span, token.text))
+            known.pop(token.text)
+        else:
+            budget -= 1
+            pending += reversed(_unfold(token, pending, known[token.text]))
+    return Expansion(tuple(done), known, tuple(endless))
+
+
+def _unfold(call: Token, pending: list[Token], macro: Macro) -> list[Token]:
+    """The body of a macro with its arguments put in."""
+    arguments: list[list[Token]] = []
+    wanted = macro.arity
+    if macro.default is not None and wanted:
+        optional = _bracketed(pending)
+        arguments.append(list(macro.default) if optional is None else optional)
+        wanted -= 1
+    arguments += [_argument(pending) for _ in range(wanted)]
+    made: list[Token] = []
+    body = iter(macro.body)
+    for token in body:
+        if token.kind is Lexeme.PARAMETER:
+            which = next(body, None)
+            if which is not None and which.text[:1].isdigit() and 0 < int(which.text[0]) <= len(arguments):
+                made += arguments[int(which.text[0]) - 1]
+                if len(which.text) > 1:
+                    made.append(replace(which, text=which.text[1:], span=call.span, expanded=True))
+        else:
+            made.append(replace(token, span=call.span, expanded=True))
+    if made:
+        made[0] = replace(made[0], spaced=call.spaced)
+    return made
+
+
+def _argument(pending: list[Token]) -> list[Token]:
+    """The next group without its braces, or the next single token."""
+    if not pending:
+        return []
+    if pending[-1].kind is not Lexeme.OPEN:
+        return [pending.pop()]
+    group = _group(pending)
+    return group[1:-1] if group and group[-1].kind is Lexeme.CLOSE else group[1:]
+
+
+def _group(pending: list[Token]) -> list[Token]:
+    """The next group with its braces; to the end where the closing one is missing."""
+    group, depth = [], 0
+    while pending:
+        token = pending.pop()
+        group.append(token)
+        depth += (token.kind is Lexeme.OPEN) - (token.kind is Lexeme.CLOSE)
+        if depth <= 0:
+            break
+    return group
+
+
+def _bracketed(pending: list[Token]) -> list[Token] | None:
+    """What stands in the square brackets that follow; None where none follow."""
+    if not pending or pending[-1].text != "[":
+        return None
+    pending.pop()
+    inside: list[Token] = []
+    depth = 0
+    while pending:
+        token = pending.pop()
+        if token.text == "]" and depth == 0:
+            return inside
+        depth += (token.kind is Lexeme.OPEN) - (token.kind is Lexeme.CLOSE)
+        inside.append(token)
+    return inside
+
+
+def _define(token: Token, pending: list[Token], known: dict[str, Macro]) -> bool:
+    """Takes in a definition; false where the token begins none."""
+    if token.text in _DEFINING:
+        name = _defined_name(pending)
+        arity = _bracketed(pending)
+        default = _bracketed(pending) if arity is not None else None
+        body = _argument(pending)
+        if name:
+            count = int(arity[0].text[0]) if arity and arity[0].text[:1].isdigit() else 0
+            known[name] = Macro(count, None if default is None else tuple(default), tuple(body))
+        return True
+    if token.text in (r"\def", r"\gdef"):
+        return _define_plain(pending, known)
+    if token.text == r"\let":
+        return _define_alias(pending, known)
+    if token.text in _OPERATORS:
+        name = _defined_name(pending)
+        body = _argument(pending)
+        if name:
+            known[name] = Macro(0, None, tuple(_named_operator(body, token.span)))
+        return True
+    return False
+
+
+def _defined_name(pending: list[Token]) -> str | None:
+    names = [token.text for token in _argument(pending) if token.kind is Lexeme.COMMAND]
+    return names[0] if names else None
+
+
+def _define_plain(pending: list[Token], known: dict[str, Macro]) -> bool:
+    if not pending or pending[-1].kind is not Lexeme.COMMAND:
+        return True
+    name, arity = pending.pop().text, 0
+    while pending and pending[-1].kind is not Lexeme.OPEN:
+        arity += pending.pop().kind is Lexeme.PARAMETER
+    known[name] = Macro(arity, None, tuple(_argument(pending)))
+    return True
+
+
+def _define_alias(pending: list[Token], known: dict[str, Macro]) -> bool:
+    if len(pending) >= 2:
+        name = pending.pop().text
+        if pending[-1].text == "=":
+            pending.pop()
+        if pending:
+            meant = pending.pop()
+            if meant.text != name:
+                known[name] = known.get(meant.text) or Macro(0, None, (meant,))
+    return True
+
+
+def _named_operator(body: list[Token], span: Span) -> list[Token]:
+    return [
+        Token(Lexeme.COMMAND, r"\operatorname", span),
+        Token(Lexeme.OPEN, "{", span),
+        *body,
+        Token(Lexeme.CLOSE, "}", span),
+    ]
