@@ -1,0 +1,341 @@
+"""Derivatives written as fractions or with a slash, gradients, integrals and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.reading.expression import (
+    Choice,
+    Differential,
+    Expression,
+    Gradient,
+    Infinitesimal,
+    Integration,
+    Limiting,
+    Literal,
+    Name,
+    Power,
+    Product,
+    Quotient,
+    Unread,
+)
+from derivcheck.reading.name import spell
+from derivcheck.source import Span
+
+if TYPE_CHECKING:
+    from derivcheck.reading.reader import Cursor, Reader
+
+_PARTIAL = frozenset((r"\partial", "∂"))
+_STRAIGHT = frozenset(("d", r"\dd", r"\mathrm{d}"))
+
+
+def _is_d(item: Node | None, reader: Reader) -> str | None:
+    """``partial`` or ``total`` where a node is the d of a derivative."""
+    if not isinstance(item, Glyph):
+        return None
+    if item.text in _PARTIAL:
+        return "partial"
+    return "total" if item.text in _STRAIGHT and item.style in ("", "upright") else None
+
+
+def _items(node: Node) -> list[Node]:
+    return list(node.items) if isinstance(node, Row) else [node]
+
+
+def _unwrapped(items: Sequence[Node]) -> tuple[Node | None, int]:
+    """The first node without its power, and the power: ``\\partial^2`` gives (∂, 2)."""
+    if not items:
+        return None, 0
+    first = items[0]
+    if isinstance(first, Scripts) and first.below is None and isinstance(first.above, Digits) and first.above.text.isdigit():
+        return first.base, int(first.above.text)
+    return first, 1
+
+
+def read_fraction(reader: Reader, cursor: Cursor, node: Fraction) -> Expression | None:
+    r"""A fraction as a derivative; None where it is a plain quotient.
+
+    ``\frac{d}{dx}`` takes in what follows. ``\frac{\partial L}{x_i}`` and ``\frac{dE}{w}``, with the lower d left out, are read as
+    derivatives too, the second one as a doubt where d may be a factor.
+    """
+    above, below = _items(node.above), _items(node.below)
+    head, order = _unwrapped(above)
+    kind = _is_d(head, reader)
+    if kind is None or not below:
+        return None
+    lower, _ = _unwrapped(below)
+    lower_kind = _is_d(lower, reader)
+    total = kind == "total"
+    if lower_kind is None:
+        return _without_lower_d(reader, node, above, below, kind, order)
+    if total and "d" in reader.vocabulary.plain and len(above) == 1 and not _looks_differential(below):
+        return None
+    by = _variables(reader, below, order)
+    if by is None:
+        return None
+    body = _numerator(reader, above[1:]) if len(above) > 1 else _operand(reader, cursor, node.span)
+    return Differential(body, by, total, node.span.cover(body.span))
+
+
+def _looks_differential(below: list[Node]) -> bool:
+    return len(below) > 1 and isinstance(below[1], Glyph | Scripts | Accent | Fenced | Row) and not getattr(below[1], "spaced", False)
+
+
+def _numerator(reader: Reader, items: list[Node]) -> Expression:
+    items = list(items)
+    if len(items) > 1 and isinstance(items[0], Glyph) and items[0].text in (r"\,",):
+        items = items[1:]
+    return reader.inside(items)
+
+
+def _without_lower_d(reader: Reader, node: Fraction, above: list[Node], below: list[Node], kind: str, order: int) -> Expression | None:
+    if len(above) < 2 or order > 1:
+        return None
+    body, by = reader.inside(above[1:]), reader.inside(below)
+    if not isinstance(by, Name) or isinstance(body, Unread):
+        return None
+    derivative = Differential(body, (by,), kind == "total", node.span)
+    if kind == "partial":
+        return derivative
+    close = isinstance(above[1], Glyph | Scripts | Accent) and not getattr(
+        above[1] if not isinstance(above[1], Scripts) else above[1].base, "spaced", False
+    )
+    if "d" in reader.vocabulary.plain or not close or not isinstance(body, Name):
+        return None
+    return Choice(((derivative, 0), (Quotient(reader.inside(above), by, node.span), 4)), "a derivative or a quotient", node.span)
+
+
+def _variables(reader: Reader, items: list[Node], order: int) -> tuple[Expression, ...] | None:
+    r"""What is differentiated by: ``\partial x_i \partial x_j`` gives two, ``\partial x^2`` and ``dx^2`` give x twice."""
+    groups: list[list[Node]] = []
+    for item in items:
+        plain, _ = _unwrapped([item])
+        if _is_d(plain, reader) and (item is items[0] or _is_d(item, reader) == "partial" or len(groups[-1]) > 0):
+            groups.append([])
+        elif not groups:
+            return None
+        else:
+            groups[-1].append(item)
+    found: list[Expression] = []
+    for group in groups:
+        if not group:
+            return None
+        found += _one_variable(reader, group, order, len(groups))
+    return tuple(found)
+
+
+def _one_variable(reader: Reader, group: list[Node], order: int, count: int) -> list[Expression]:
+    last = group[-1]
+    if (
+        order > 1
+        and isinstance(last, Scripts)
+        and isinstance(last.above, Digits)
+        and last.above.text.isdigit()
+        and int(last.above.text) <= order
+    ):
+        times = int(last.above.text)
+        bare = Scripts(last.base, last.below, None, last.primes, last.span) if last.below is not None or last.primes else last.base
+        return [reader.inside([*group[:-1], bare])] * times
+    only = reader.inside(group)
+    return [only] * (order if count == 1 else 1)
+
+
+def _operand(reader: Reader, cursor: Cursor, span: Span) -> Expression:
+    """What an operator such as d/dx is applied to: the product behind it, a sign before it included."""
+    if cursor.is_mark(r"\cdot", "*", r"\times"):
+        cursor.take()
+    if cursor.peek() is None:
+        return Unread("something to differentiate", "nothing", span)
+    sign = None
+    if cursor.is_mark("-", "+"):
+        sign = cursor.take().text
+    body = reader.product(cursor)
+    if sign == "-":
+        from derivcheck.reading.expression import Sum
+
+        return Sum((("-", body),), body.span)
+    return body
+
+
+def read_slashed(reader: Reader, cursor: Cursor) -> Expression | None:
+    r"""``\partial L / \partial y_i``, ``dL/dx``, ``d/dx``, and a lone ``dx``; None where the letter d is a plain name."""
+    kind = _is_d(cursor.peek(), reader)
+    if kind is None:
+        return None
+    items = cursor.rest
+    slash = next((k for k, item in enumerate(items[:6]) if isinstance(item, Mark) and item.text == "/"), None)
+    if (
+        slash is not None
+        and slash + 2 < len(items) + 1
+        and slash + 1 < len(items)
+        and _is_d(_unwrapped(items[slash + 1 :])[0], reader) == kind
+    ):
+        return _slashed(reader, cursor, kind, slash)
+    if kind == "total":
+        return _infinitesimal(reader, cursor)
+    return _partial_pair(reader, cursor)
+
+
+def _slashed(reader: Reader, cursor: Cursor, kind: str, slash: int) -> Expression | None:
+    above = list(cursor.rest[1:slash])
+    variable = cursor.rest[slash + 2 : slash + 3]
+    if not variable or not isinstance(variable[0], Glyph | Scripts | Accent | Fenced | Row):
+        return None
+    start = cursor.here()
+    cursor.at += slash + 3
+    by = reader.inside(list(variable))
+    body = reader.inside(above) if above else _operand(reader, cursor, start)
+    return Differential(body, (by,), kind == "total", start.cover(by.span))
+
+
+def _infinitesimal(reader: Reader, cursor: Cursor) -> Expression | None:
+    """A lone ``dx``, unless d is a name of its own in this document."""
+    following = cursor.peek(1)
+    base = following.base if isinstance(following, Scripts) else following
+    if "d" in reader.vocabulary.plain or not isinstance(base, Glyph | Accent) or getattr(base, "spaced", False):
+        return None
+    start = cursor.take().span
+    of = reader.inside([cursor.take()])
+    return Infinitesimal(of, start.cover(of.span))
+
+
+def _partial_pair(reader: Reader, cursor: Cursor) -> Expression:
+    start = cursor.take().span
+    following = cursor.peek()
+    if following is None:
+        return Unread("a derivative", "a lone ∂", start)
+    cursor.take()
+    of = reader.inside([following])
+    return Infinitesimal(of, start.cover(of.span))
+
+
+# -- gradients
+
+
+def read_gradient(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expression:
+    """A nabla with its variable and order, and what it is applied to."""
+    start = cursor.take().span
+    by, order = None, 1
+    while node is not None:
+        if node.below is not None:
+            by = reader.inside([node.below])
+        if isinstance(node.above, Digits) and node.above.text == "2":
+            order = 2
+        following = cursor.peek()
+        node = None
+        if isinstance(following, Scripts) and following.base is None:
+            node = following
+            cursor.take()
+    body = _gradient_operand(reader, cursor, start)
+    return Gradient(body, by, order, start.cover(body.span))
+
+
+def _gradient_operand(reader: Reader, cursor: Cursor, span: Span) -> Expression:
+    if cursor.peek() is None or (isinstance(cursor.peek(), Mark) and not cursor.is_mark("|", r"\|")):
+        return Unread("something to differentiate", "nothing", span)
+    return reader.factor(cursor)
+
+
+# -- integrals
+
+
+def read_integral(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expression:
+    """An integral sign up to its differential; the differential may stand in a numerator."""
+    start = cursor.take().span
+    below, above = (node.below, node.above) if node is not None else (None, None)
+    place = _differential_place(reader, cursor)
+    if place is None:
+        inside = _differential_in_fraction(reader, cursor)
+        if inside is None:
+            cursor.at = len(cursor.items)
+            return Unread("a differential such as dx", "none", start)
+        integrand, variable, end = inside
+        cursor.at += 1
+    else:
+        body = list(cursor.items[cursor.at : place])
+        variable = reader.inside([cursor.items[place + 1]])
+        end = cursor.items[place + 1].span
+        integrand = reader.inside(body) if body else Literal(_one(), start)
+        cursor.at = place + 2
+    lower = reader.inside([below]) if below is not None and above is not None else None
+    upper = reader.inside([above]) if above is not None else None
+    return Integration(integrand, variable, lower, upper, start.cover(end))
+
+
+def _one():
+    from fractions import Fraction as Rational
+
+    return Rational(1)
+
+
+def _differential_place(reader: Reader, cursor: Cursor) -> int | None:
+    """Where the d of the differential that closes this integral stands; an integral inside closes first."""
+    level = 0
+    for place in range(cursor.at, len(cursor.items) - 1):
+        item = cursor.items[place]
+        base = item.base if isinstance(item, Scripts) else item
+        if isinstance(base, Glyph) and base.text == r"\int":
+            level += 1
+        following = cursor.items[place + 1]
+        inner = following.base if isinstance(following, Scripts) else following
+        if _is_d(item, reader) == "total" and isinstance(inner, Glyph | Accent):
+            if level == 0:
+                return place
+            level -= 1
+    return None
+
+
+def _differential_in_fraction(reader: Reader, cursor: Cursor) -> tuple[Expression, Expression, Span] | None:
+    node = cursor.peek()
+    if not isinstance(node, Fraction):
+        return None
+    above = _items(node.above)
+    for place in range(len(above) - 1):
+        if _is_d(above[place], reader) == "total":
+            kept = above[:place] + above[place + 2 :]
+            numerator = reader.inside(kept) if kept else Literal(_one(), node.span)
+            return Quotient(numerator, reader.inside([node.below]), node.span), reader.inside([above[place + 1]]), node.span
+    return None
+
+
+# -- limits
+
+
+def read_limit(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expression:
+    r"""``\lim_{x \to 0^+}`` and the product behind it."""
+    span = node.span if node is not None else cursor.here()
+    if node is None or node.below is None:
+        return Unread("what the limit runs to", "nothing", span)
+    items = [item for item in _items(node.below) if not isinstance(item, Words)]
+    arrow = next(
+        (k for k, item in enumerate(items) if isinstance(item, Mark) and item.text in (r"\to", r"\rightarrow", r"\longrightarrow")), None
+    )
+    if arrow is None or arrow != 1:
+        return Unread("an arrow below the limit", "something else", span)
+    variable = reader.inside(items[:1])
+    point, direction = _point(reader, items[2:])
+    body = reader.product(cursor) if cursor.peek() is not None else Unread("something behind the limit", "nothing", span)
+    if not isinstance(variable, Name):
+        return Unread("a variable below the limit", "something else", span)
+    return Limiting(body, variable, point, direction, span.cover(body.span))
+
+
+def _point(reader: Reader, items: list[Node]) -> tuple[Expression, str]:
+    """The point that a limit tends to, and the side it comes from."""
+    last = items[-1] if items else None
+    if (
+        isinstance(last, Scripts)
+        and isinstance(last.above, Mark)
+        and last.above.text in ("+", "-")
+        and last.below is None
+        and last.base is not None
+    ):
+        return reader.inside([*items[:-1], last.base]), last.above.text
+    if not items:
+        return Unread("a point", "nothing", Span(0, 0)), "both"
+    return reader.inside(items), "both"
+
+
+__all__ = ["Power", "Product", "read_fraction", "read_gradient", "read_integral", "read_limit", "read_slashed", "spell"]

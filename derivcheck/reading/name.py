@@ -1,0 +1,264 @@
+"""Names and their scripts: labels, indices, samples, powers and transposes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.reading.expression import Entry, Expression, Literal, Name, Power, Prime, Transpose
+from derivcheck.reading.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from derivcheck.reading.reader import Reader
+
+_TRANSPOSES = frozenset(("T", r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\tran", r"\trans", r"\transpose"))
+_LABEL_SIGNS = frozenset(("*", r"\ast", r"\star", r"\dagger", "+", "-", r"\prime", r"\circ", r"\circledast", r"\#"))
+_LABEL_WORDS = frozenset(
+    "new old max min opt best next prev in out tot total avg mean ref true pred test train val MAP MLE ML MSE LS OLS CE reg eff net hid hidden"
+    " input output bias and or init final init target data model loss ridge lasso clip norm emp exp obs sgd gd lin quad std var cov adj rms"
+    " err error sum prod left right up down high low base mid first last end start pos neg fwd bwd rec gen enc dec".split()
+)
+_GREEK_LETTERS = frozenset(
+    r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma \tau"
+    r" \upsilon \phi \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega \ell \hbar \imath \jmath"
+    r" \aleph \varsigma \varrho \varpi \varkappa \infty \emptyset \varnothing \Re \Im \wp".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A name's letters as they identify it, and whether they were bold."""
+
+    spelling: str
+    bold: bool = False
+
+
+def spell(node: Node) -> Spelled | None:
+    r"""The name that a node prints, bold type left out; None where it prints no name."""
+    match node:
+        case Glyph():
+            return _spell_glyph(node)
+        case Accent():
+            inside = spell(node.body)
+            return None if inside is None else Spelled(f"{node.mark}{{{inside.spelling}}}", inside.bold)
+        case Words() if is_identifier_text(node.text):
+            return Spelled(upright(node.text.strip()))
+        case Row() if len(node.items) == 1:
+            return spell(node.items[0])
+        case Row() if len(node.items) > 1 and all(isinstance(item, Glyph) and len(item.text) == 1 for item in node.items):
+            return Spelled("".join(item.text for item in node.items), node.items[0].style == "bold")
+    return None
+
+
+def _spell_glyph(node: Glyph) -> Spelled | None:
+    text = node.text
+    if text.startswith("\\") and text not in _GREEK_LETTERS and node.style != "upright":
+        return Spelled(text, node.style == "bold")
+    match node.style:
+        case "calligraphic":
+            return Spelled(rf"\mathcal{{{text}}}")
+        case "blackboard":
+            return Spelled(rf"\mathbb{{{text}}}")
+        case "fraktur":
+            return Spelled(rf"\mathfrak{{{text}}}")
+        case "upright" if len(text) > 1 and not text.startswith("\\"):
+            return Spelled(upright(text))
+    return Spelled(text, node.style == "bold")
+
+
+def upright(word: str) -> str:
+    """The spelling of a name of several letters."""
+    return word if len(word) == 1 else rf"\mathrm{{{word}}}"
+
+
+def bare_word(spelling: str) -> str:
+    r"""The letters of an upright name or of a command: ``\mathrm{sgd}`` and ``\sgd`` give ``sgd``."""
+    if spelling.startswith(r"\mathrm{"):
+        return spelling[len(r"\mathrm{") : -1]
+    return spelling.removeprefix("\\")
+
+
+def is_identifier_text(text: str) -> bool:
+    """Whether the words of a text command are one name rather than prose."""
+    from derivcheck.reading.vocabulary import CONNECTIVES
+
+    word = text.strip()
+    return word.replace("_", "").replace("-", "").isalnum() and word[:1].isalpha() and word.lower() not in CONNECTIVES and " " not in word
+
+
+def read_scripts(reader: Reader, base: Expression, node: Scripts) -> Expression:
+    """The base with its subscript and superscript understood. A name takes labels, indices and samples into itself."""
+    result = base
+    if node.below is not None:
+        result = _below(reader, result, node.below)
+    if node.primes:
+        result = _primed(result, node)
+    if node.above is not None:
+        result = _above(reader, result, node.above, node)
+    return result
+
+
+def _primed(base: Expression, node: Scripts) -> Expression:
+    if isinstance(base, Name):
+        return replace(base, primes=base.primes + node.primes, span=node.span)
+    return Prime(base, node.primes, node.span)
+
+
+def _below(reader: Reader, base: Expression, below: Node) -> Expression:
+    span = base.span.cover(below.span)
+    label = label_of(below, reader.vocabulary)
+    if isinstance(base, Name):
+        if label is not None:
+            return replace(base, spelling=f"{base.spelling}_{{{label}}}", span=span)
+        return replace(base, indices=(*base.indices, *read_indices(reader, below)), span=span)
+    return Entry(base, read_indices(reader, below), span)
+
+
+def label_of(node: Node, vocabulary: Vocabulary) -> str | None:
+    r"""The label that a subscript is, in the spelling of names; None where it counts."""
+    if isinstance(node, Words):
+        return rf"\mathrm{{{node.text.strip()}}}" if len(node.text.strip()) > 1 else node.text.strip()
+    items = node.items if isinstance(node, Row) else (node,)
+    if not items or any(isinstance(item, Mark) and item.text in (",", ";") for item in items):
+        return None
+    if len(items) > 1 and all(isinstance(item, Glyph) and len(item.text) == 1 and not item.style for item in items):
+        return _word_label("".join(item.text for item in items), vocabulary)
+    if len(items) > 1:
+        return _mixed_label(items)
+    only = items[0]
+    if isinstance(only, Glyph) and only.style == "upright" and len(only.text) > 1:
+        return rf"\mathrm{{{only.text}}}"
+    if isinstance(only, Mark):
+        return only.text if only.text in _LABEL_SIGNS else None
+    if isinstance(only, Scripts):
+        return _scripted_label(only, vocabulary)
+    spelled = spell(only)
+    if spelled is None or spelled.spelling in vocabulary.indices:
+        return None
+    return spelled.spelling
+
+
+def _word_label(letters: str, vocabulary: Vocabulary) -> str | None:
+    """A run of letters is a label where it is a word or holds capitals; else its letters count side by side."""
+    if letters in _LABEL_WORDS or letters in vocabulary.identifiers:
+        return rf"\mathrm{{{letters}}}"
+    counting = [letter for letter in letters if letter in vocabulary.indices]
+    if not counting and (len(letters) > 3 or not letters.islower()):
+        return rf"\mathrm{{{letters}}}"
+    return None
+
+
+def _mixed_label(items: tuple[Node, ...]) -> str | None:
+    if all(isinstance(item, Words | Glyph) for item in items) and any(isinstance(item, Words) for item in items):
+        spelled = [spell(item) for item in items]
+        return rf"\mathrm{{{''.join(bare_word(part.spelling) for part in spelled if part)}}}"
+    return None
+
+
+def _scripted_label(node: Scripts, vocabulary: Vocabulary) -> str | None:
+    r"""A label that carries scripts itself, as in ``h_{\theta_j}``; what counts in it is an index, so there is no label."""
+    if node.above is not None or node.base is None:
+        return None
+    spelled = spell(node.base)
+    inner = label_of(node.below, vocabulary) if node.below is not None else None
+    if spelled is None or inner is None or spelled.spelling in vocabulary.indices:
+        return None
+    return f"{spelled.spelling}_{{{inner}}}"
+
+
+def read_indices(reader: Reader, below: Node) -> tuple[Expression, ...]:
+    r"""The indices of a subscript: ``ij`` gives two, ``i,j`` gives two, ``t+k`` gives one, ``\theta_j`` gives j."""
+    items = list(below.items) if isinstance(below, Row) else [below]
+    if len(items) == 1 and isinstance(items[0], Scripts):
+        inner = items[0]
+        spelled = spell(inner.base) if inner.base is not None else None
+        if spelled is not None and spelled.spelling not in reader.vocabulary.indices and inner.below is not None and inner.above is None:
+            return read_indices(reader, inner.below)
+    parts: list[list[Node]] = [[]]
+    for item in items:
+        if isinstance(item, Mark) and item.text in (",", ";"):
+            parts.append([])
+        else:
+            parts[-1].append(item)
+    found: list[Expression] = []
+    for part in parts:
+        if len(part) > 1 and all(isinstance(item, Glyph | Digits | Scripts) for item in part):
+            found += [reader.inside([piece]) for item in part for piece in _pieces(item)]
+        elif part:
+            found.append(reader.inside(part))
+    return tuple(found)
+
+
+def _pieces(item: Node) -> list[Node]:
+    """A number of several digits among letters stands for several indices."""
+    if isinstance(item, Digits) and item.text.isdigit() and len(item.text) > 1:
+        return [Digits(digit, item.span) for digit in item.text]
+    return [item]
+
+
+def _above(reader: Reader, base: Expression, above: Node, node: Scripts) -> Expression:
+    items = list(above.items) if isinstance(above, Row) else [above]
+    result = base
+    while items:
+        taken, result = _one_above(reader, result, items, node)
+        items = items[taken:]
+    return result
+
+
+def _one_above(reader: Reader, base: Expression, items: list[Node], node: Scripts) -> tuple[int, Expression]:
+    """One thing in a superscript (a label, sample, transpose or power): how many items it takes, and the result."""
+    first, span = items[0], node.span
+    if isinstance(first, Fenced) and first.opening in ("(", "[") and isinstance(base, Name) and _is_sample(first):
+        return 1, replace(base, samples=(*base.samples, *reader.listed(first.body)), span=span)
+    spelled = spell(first)
+    if spelled is not None and spelled.spelling in _TRANSPOSES and (len(items) == 1 or not _continues(items[1])):
+        return 1, Transpose(base, span)
+    if isinstance(first, Mark) and first.text in ("-", "+") and len(items) == 2 and _is_transpose(items[1]):
+        return 2, Transpose(Power(base, Literal(-1, span), span), span)
+    label = _upper_label(items, base, reader.vocabulary)
+    if label is not None and isinstance(base, Name):
+        return len(items), replace(base, spelling=f"{base.spelling}^{{{label}}}", span=span)
+    if (
+        isinstance(first, Mark)
+        and first.text == "-"
+        and len(items) >= 2
+        and isinstance(items[1], Digits)
+        and len(items) > 2
+        and _is_transpose(items[2])
+    ):
+        return 2, Power(base, reader.inside(items[:2]), span)
+    return len(items), Power(base, reader.inside(items), span)
+
+
+def _is_sample(fence: Fenced) -> bool:
+    """A bracket in a superscript labels a sample or a layer if it holds a letter, a number or a simple count."""
+    items = fence.body.items
+    return 0 < len(items) <= 5 and all(isinstance(item, Glyph | Digits | Mark | Scripts) for item in items)
+
+
+def _continues(node: Node) -> bool:
+    """Whether a letter T in an exponent is a factor or summand of something longer."""
+    return not (isinstance(node, Fenced) or _is_transpose(node))
+
+
+def _is_transpose(node: Node) -> bool:
+    spelled = spell(node)
+    return spelled is not None and spelled.spelling in _TRANSPOSES
+
+
+def _upper_label(items: list[Node], base: Expression, vocabulary: Vocabulary) -> str | None:
+    if len(items) == 1 and isinstance(items[0], Mark) and items[0].text in _LABEL_SIGNS:
+        return items[0].text
+    if len(items) == 1 and isinstance(items[0], Glyph) and items[0].text in _LABEL_SIGNS:
+        return items[0].text
+    if all(isinstance(item, Mark) and item.text in ("*", r"\ast", r"\star") for item in items):
+        return "".join(item.text for item in items)
+    if len(items) == 1 and isinstance(items[0], Words):
+        return rf"\mathrm{{{items[0].text.strip()}}}"
+    letters = "".join(item.text for item in items if isinstance(item, Glyph) and len(item.text) == 1 and not item.style)
+    if len(letters) == len(items) > 1 and letters in _LABEL_WORDS:
+        return rf"\mathrm{{{letters}}}"
+    if len(items) == 1 and isinstance(items[0], Glyph) and items[0].style == "upright" and len(items[0].text) > 1:
+        return rf"\mathrm{{{items[0].text}}}"
+    return None
