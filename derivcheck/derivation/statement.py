@@ -1,0 +1,302 @@
+"""Rows of mathematics to statements: chains of members with relation signs between them, and the words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from derivcheck.latex import command as table
+from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Noted, Row, Scripts, Words
+from derivcheck.reading.name import is_identifier_text
+from derivcheck.source import Span
+
+RELATIONS = frozenset(table.RELATIONS.values())
+_SEPARATORS = frozenset((",", ";", *table.WIDE_SPACES))
+_TRAILING = frozenset((".", ",", ";", ":", "&", *table.WIDE_SPACES))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One side of a relation: its nodes. Empty where the relation goes on from what stands before."""
+
+    items: tuple[Node, ...]
+
+    @property
+    def span(self) -> Span | None:
+        return self.items[0].span.cover(self.items[-1].span) if self.items else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A relation sign, as the parser spells it, and where it stands."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Members with signs between them: one member more than signs.
+
+    ``before`` are the words in the formula just before it, ``link`` the connective sign there (``\\Rightarrow``, ``\\therefore``), ``membership`` the
+    sign of a statement such as ``x \\in S``, which is no claim. ``tag`` is its equation number. ``boxed``: an answer box holds it.
+    """
+
+    members: tuple[Member, ...]
+    signs: tuple[Sign, ...]
+    before: str = ""
+    after: str = ""
+    link: str = ""
+    membership: str = ""
+    tag: str = ""
+    boxed: bool = False
+    row: int = 0
+
+    @property
+    def span(self) -> Span:
+        spans = [member.span for member in self.members if member.span] + [sign.span for sign in self.signs]
+        result = spans[0]
+        for span in spans[1:]:
+            result = result.cover(span)
+        return result
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """A part of a row between separators."""
+
+    items: list[Node] = field(default_factory=list)
+    separator: str = ""
+    before: str = ""
+    link: str = ""
+    boxed: bool = False
+
+    @property
+    def has_relation(self) -> bool:
+        return any(_relation(item) is not None for item in self.items)
+
+    @property
+    def has_membership(self) -> bool:
+        return any(isinstance(item, Mark) and item.text in table.MEMBERSHIPS for item in self.items)
+
+
+def statements(rows: Sequence[Row]) -> list[Statement]:
+    """The statements of a formula's rows, in order."""
+    found: list[Statement] = []
+    for number, items in enumerate(_joined_rows(rows)):
+        made = [replace(statement, row=number) for statement in _row_statements(items)]
+        found += made
+    return found
+
+
+def _joined_rows(rows: Sequence[Row]) -> list[list[Node]]:
+    """The rows' nodes; a row that starts with an operator and has no relation of its own goes on with the row above it."""
+    joined: list[list[Node]] = []
+    for row in rows:
+        items = list(_opened(row.items))
+        first = next((item for item in items if not (isinstance(item, Mark) and item.text in ("&", *table.WIDE_SPACES))), None)
+        goes_on = isinstance(first, Mark) and first.text in ("+", "-", r"\cdot", r"\times", "*", "/", r"\pm")
+        if joined and goes_on and not any(_relation(item) is not None for item in items) and joined[-1]:
+            while joined[-1] and isinstance(joined[-1][-1], Mark) and joined[-1][-1].text in ("&", *table.WIDE_SPACES):
+                joined[-1].pop()
+            joined[-1] += [item for item in items if not (isinstance(item, Mark) and item.text == "&")]
+        else:
+            joined.append(items)
+    return joined
+
+
+@dataclass(frozen=True, slots=True)
+class _Boxed:
+    """Marks where an answer box opens or closes."""
+
+    opens: bool
+    span: Span
+
+
+def _opened(items: Sequence[Node]) -> Iterator[Node]:
+    """The nodes of a row with answer boxes and bare groups opened: their insides are top level."""
+    for item in items:
+        if isinstance(item, Noted) and item.manner == "boxed":
+            inner = item.body.items if isinstance(item.body, Row) else (item.body,)
+            yield Noted(Mark("", item.span), None, "box-opens", item.span)
+            yield from _opened(inner)
+            yield Noted(Mark("", item.span), None, "box-closes", item.span)
+        else:
+            yield item
+
+
+def _relation(item: Node) -> Sign | None:
+    """The relation sign that a node is; a decorated sign stands where its command begins."""
+    if isinstance(item, Mark) and item.text in RELATIONS:
+        return Sign(item.text, item.span)
+    if isinstance(item, Noted) and item.manner == "decorated" and isinstance(item.body, Mark) and item.body.text in RELATIONS:
+        return Sign(item.body.text, item.span)
+    return None
+
+
+def _row_statements(items: list[Node]) -> list[Statement]:
+    tag = "".join(item.body.text for item in items if isinstance(item, Noted) and item.manner == "tag" and isinstance(item.body, Words))
+    items = [item for item in items if not (isinstance(item, Noted) and item.manner == "tag")]
+    chunks = _joined_chunks(_chunks(items))
+    found: list[Statement] = []
+    for chunk in chunks:
+        label = _equation_number(chunk.items)
+        if label is not None and found:
+            found[-1] = replace(found[-1], tag=label)
+            continue
+        made = _statement(chunk)
+        if made is not None:
+            found.append(made)
+        elif chunk.before and found:
+            found[-1] = replace(found[-1], after=chunk.before)
+    if tag and found:
+        found[-1] = replace(found[-1], tag=tag)
+    return found
+
+
+def _chunks(items: list[Node]) -> list[_Chunk]:
+    """A row cut at commas, wide spaces, words, connectives and between the columns of several equations."""
+    chunks = [_Chunk()]
+    boxed = False
+    for place, item in enumerate(items):
+        current = chunks[-1]
+        if isinstance(item, Noted) and item.manner.startswith("box-"):
+            boxed = item.manner == "box-opens"
+            current.boxed = current.boxed or boxed
+            continue
+        if isinstance(item, Mark) and item.text in _SEPARATORS:
+            chunks.append(_Chunk(separator=item.text, boxed=boxed))
+        elif isinstance(item, Mark) and item.text == "&":
+            if current.has_relation and _starts_equation(items[place + 1 :]):
+                chunks.append(_Chunk(separator="&", boxed=boxed))
+        elif isinstance(item, Mark) and item.text in table.CONNECTIVES and not (item.text in (r"\wedge", r"\land") and not current.items):
+            chunks.append(_Chunk(separator=item.text, link=item.text, boxed=boxed))
+        elif _is_prose(item, items, place):
+            text = item.text.strip() if isinstance(item, Words) else ""
+            if not current.items and current.separator:
+                current.before = f"{current.before} {text}".strip()
+            else:
+                chunks.append(_Chunk(separator="words", before=text, boxed=boxed))
+        else:
+            current.items.append(item)
+    return chunks
+
+
+def _starts_equation(items: list[Node]) -> bool:
+    """Whether another equation begins behind an alignment mark: a relation comes before the next mark but one."""
+    marks = 0
+    for item in items:
+        if isinstance(item, Mark) and item.text == "&":
+            marks += 1
+            if marks == 2:
+                return False
+        if _relation(item) is not None:
+            return True
+    return False
+
+
+def _is_prose(item: Node, items: list[Node], place: int) -> bool:
+    """Whether words in a formula divide statements: they do unless they are a name or a function's."""
+    if not isinstance(item, Words):
+        return False
+    if is_identifier_text(item.text):
+        following = items[place + 1] if place + 1 < len(items) else None
+        return item.text.strip().lower() in _REMARKS and not isinstance(following, Fenced)
+    last = item.text.split()[-1] if item.text.split() else ""
+    following = items[place + 1] if place + 1 < len(items) else None
+    return not (isinstance(following, Fenced) and item.text.rstrip() == item.text and last.lower() in _APPLIED_WORDS)
+
+
+_REMARKS = frozenset(("loss", "lots", "rearranging", "hence", "thus", "so", "where", "with"))
+_APPLIED_WORDS = frozenset(("sigmoid", "softmax", "relu", "log", "exp", "tanh", "max", "min", "tr", "diag", "det", "var", "cov", "sign"))
+
+
+def _joined_chunks(chunks: list[_Chunk]) -> list[_Chunk]:
+    """Chunks that only together are statements: lists of names before a sign, ranges with dots, signs behind a space."""
+    joined: list[_Chunk] = []
+    for chunk in chunks:
+        _strip(chunk)
+        if not chunk.items and not chunk.before and not chunk.link:
+            continue
+        last = joined[-1] if joined else None
+        if last is not None and last.items and chunk.items and not chunk.before and not chunk.link and _belongs(last, chunk):
+            comma = [Mark(",", chunk.items[0].span)] if chunk.separator in (",", ";") else []
+            last.items += comma + chunk.items
+            last.boxed = last.boxed or chunk.boxed
+        else:
+            joined.append(chunk)
+    return joined
+
+
+def _strip(chunk: _Chunk) -> None:
+    while chunk.items and isinstance(chunk.items[-1], Mark) and chunk.items[-1].text in _TRAILING:
+        chunk.items.pop()
+    while chunk.items and isinstance(chunk.items[0], Mark) and chunk.items[0].text in ("&", *table.WIDE_SPACES):
+        chunk.items.pop(0)
+
+
+def _belongs(last: _Chunk, chunk: _Chunk) -> bool:
+    if chunk.separator in table.WIDE_SPACES:
+        return _relation(chunk.items[0]) is not None and bool(last.items)
+    if chunk.separator not in (",", ";"):
+        return False
+    if not last.has_relation and not last.has_membership:
+        return _is_name_list(last.items) and (chunk.has_relation or chunk.has_membership or _is_name_list(chunk.items))
+    return _is_range_part(last.items) and not chunk.has_relation and _is_range_item(chunk.items)
+
+
+def _is_name_list(items: list[Node]) -> bool:
+    return all(isinstance(item, Glyph | Scripts | Accent) or (isinstance(item, Mark) and item.text in (",", *table.DOTS)) for item in items)
+
+
+def _is_range_part(items: list[Node]) -> bool:
+    """``i = 1`` or ``i = 1, \\dots``: the beginning of a range, or of a list of values."""
+    signs = [k for k, item in enumerate(items) if _relation(item) is not None]
+    return len(signs) == 1 and isinstance(items[0], Glyph | Scripts) and signs[0] == 1
+
+
+def _is_range_item(items: list[Node]) -> bool:
+    return len(items) <= 3 and all(isinstance(item, Digits | Glyph | Scripts) or (isinstance(item, Mark) and item.text in (*table.DOTS, "-", "+")) for item in items)
+
+
+def _equation_number(items: list[Node]) -> str | None:
+    """The number in ``(7)`` or ``(2.3a)`` where a chunk is nothing else."""
+    if len(items) != 1 or not isinstance(items[0], Fenced) or items[0].opening != "(":
+        return None
+    body = items[0].body.items
+    if body and all(isinstance(item, Digits | Glyph | Mark) for item in body) and len(body) <= 4:
+        text = "".join(item.text for item in body)
+        return text if text.replace(".", "").isalnum() and (text[0].isdigit() or len(text) == 1 or text in ("ii", "iii", "iv", "vi")) else None
+    return None
+
+
+def _statement(chunk: _Chunk) -> Statement | None:
+    items = chunk.items
+    if not items:
+        return None
+    members: list[list[Node]] = [[]]
+    signs: list[Sign] = []
+    membership = ""
+    for item in items:
+        sign = _relation(item)
+        if sign is not None and not membership:
+            signs.append(sign)
+            members.append([])
+        elif isinstance(item, Mark) and item.text in table.MEMBERSHIPS and not signs and not membership:
+            membership = item.text
+            members.append([])
+        elif not (isinstance(item, Mark) and item.text == "&"):
+            members[-1].append(item)
+    parts = tuple(Member(tuple(_trimmed(member))) for member in members)
+    if not signs and not membership and not any(part.items for part in parts):
+        return None
+    return Statement(parts, tuple(signs), before=chunk.before, link=chunk.link, membership=membership, boxed=chunk.boxed)
+
+
+def _trimmed(items: list[Node]) -> list[Node]:
+    kept = list(items)
+    while kept and isinstance(kept[-1], Mark) and kept[-1].text in _TRAILING:
+        kept.pop()
+    while kept and isinstance(kept[0], Mark) and kept[0].text in table.WIDE_SPACES:
+        kept.pop(0)
+    return kept
