@@ -1,0 +1,96 @@
+"""One obligation, one outcome: the deciders in order of cost, the kernel after each, until there is an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from derivcheck.decision import kernel
+from derivcheck.decision.graph import GivesUp
+from derivcheck.decision.limits import Limits
+from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
+from derivcheck.decision.problem import Problem
+from derivcheck.decision.proposal import Agreement, Candidate, Decider, GaveUp, Proof, Proposal
+from derivcheck.registry import load_all
+from derivcheck.term.obligation import Obligation
+from derivcheck.term.term import TooLarge
+
+SLOW = 50
+
+
+@cache
+def deciders() -> tuple[Decider, ...]:
+    """The shelf, cheapest first."""
+    return tuple(sorted(load_all("deciders").values(), key=lambda decider: decider.cost))
+
+
+def decide(obligation: Obligation, limits: Limits = Limits(), report: Callable[[Outcome], None] | None = None) -> Outcome:
+    """Whether the goal holds wherever the hypotheses hold.
+
+    The answer depends on the obligation and the limits alone. ``report`` is told the best answer so far before slow
+    deciders start, for a caller that may run out of patience.
+    """
+    state = _State(Problem(obligation, limits), limits)
+    for decider in deciders():
+        if report is not None and decider.cost >= SLOW:
+            report(state.best())
+            report = None
+        outcome = state.hear(decider)
+        if outcome is not None:
+            return outcome
+    return state.last()
+
+
+class _State:
+    """What is known while the deciders take their turns."""
+
+    def __init__(self, problem: Problem, limits: Limits) -> None:
+        self.problem = problem
+        self.limits = limits
+        self.agreed: Agreed | None = None
+        self.agreement: Agreement | None = None
+        self.reasons: list[str] = []
+
+    def hear(self, decider: Decider) -> Outcome | None:
+        """One decider's turn: an outcome that settles the matter, or None."""
+        try:
+            proposal = decider.propose(self.problem)
+        except GivesUp as why:
+            proposal = GaveUp(str(why))
+        except TooLarge:
+            proposal = GaveUp("the expression grows too large")
+        outcome = self._judge(decider, proposal)
+        match outcome:
+            case Proved() | Refuted():
+                return outcome
+            case Agreed():
+                self.agreed = outcome
+            case Undecided():
+                self.reasons += [reason for reason in outcome.reasons if reason and reason not in self.reasons]
+        return None
+
+    def _judge(self, decider: Decider, proposal: Proposal) -> Outcome:
+        match proposal:
+            case Candidate():
+                return kernel.confirm(proposal, self.limits, decider.name) or Undecided(("a difference that more digits did not confirm",))
+            case Proof():
+                if decider.cost == 0:
+                    return Proved(decider.name, proposal.scope)
+                return kernel.accept(proposal, decider.name, self.agreed)
+            case Agreement():
+                self.agreement = proposal
+                return kernel.weigh(proposal, decider.name)
+            case GaveUp():
+                return Undecided((proposal.reason,))
+
+    def best(self) -> Outcome:
+        """The answer if nothing more is found."""
+        return self.agreed or Undecided(tuple(self.reasons) or ("no method applies",))
+
+    def last(self) -> Outcome:
+        """The answer when all deciders have had their turn: an agreement is looked at with many more digits."""
+        if self.agreement is not None and self.agreed is not None:
+            closer = kernel.look_closer(self.agreement, self.limits, self.agreed.by)
+            if closer is not None:
+                return closer
+        return self.best()

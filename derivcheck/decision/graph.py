@@ -1,0 +1,426 @@
+"""Scalar expression graphs: what a term becomes once its sizes and free index values are numbers.
+
+Every sum is written out and every index is an integer, so a node is a number, an atom such as ``x[1, 2]``, or an
+operation on nodes. Equal nodes of one graph are the same object, and a node is made after its arguments, so the order
+of making is an order of evaluation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import comb, factorial, isqrt
+
+from derivcheck.term.type import REAL, Domain
+
+MAX_BITS = 4096
+RELATIONS = ("=", "≠", "<", "≤")
+CONDITIONS = frozenset((*RELATIONS, "and", "or", "not", "truth", "same truth"))
+
+
+class GivesUp(Exception):
+    """Work on this obligation stops here; the message is the reason, one clause for the user."""
+
+
+class Node:
+    """One expression of a graph.
+
+    ``op`` is one of ``number constant atom + * ^ call unknown where undefined``, a relation sign, ``and or not truth``.
+    ``value`` holds what else tells nodes apart: the number, the name of a constant or function, (name, indices) of an
+    atom. ``is_discrete``: built by exact operations from numbers and atoms with isolated values, so ties are meant.
+    """
+
+    __slots__ = ("args", "index", "is_discrete", "op", "value")
+
+    op: str
+    args: tuple[Node, ...]
+    value: object
+    index: int
+    is_discrete: bool
+
+    def __repr__(self) -> str:
+        inside = ([] if self.value is None else [str(self.value)]) + [repr(arg) for arg in self.args]
+        return f"{self.op}({', '.join(inside)})"
+
+
+class Graph:
+    """The door to nodes. ``domains`` says where the values of atoms and unknown functions lie, by name.
+
+    ``guards`` are nodes that the normal form made disappear though they are not defined everywhere, as in sqrt(x)^2: a
+    point counts only where they are defined.
+    """
+
+    def __init__(self, domains: Mapping[str, Domain] | None = None, limit: int = 20_000) -> None:
+        self.domains = dict(domains or {})
+        self.limit = limit
+        self.guards: dict[Node, None] = {}
+        self._table: dict[tuple, Node] = {}
+        self.zero = self.number(Fraction(0))
+        self.one = self.number(Fraction(1))
+        self.minus_one = self.number(Fraction(-1))
+        self.undefined = self._make("undefined", ())
+        self.true = self._make("truth", (), True)
+        self.false = self._make("truth", (), False)
+
+    def _make(self, op: str, args: tuple[Node, ...], value: object = None) -> Node:
+        key = (op, args, value)
+        known = self._table.get(key)
+        if known is not None:
+            return known
+        index = len(self._table)
+        if index >= self.limit:
+            raise GivesUp("the expression grows too large when its sums are written out")
+        node = Node()
+        node.op, node.args, node.value, node.index = op, args, value, index
+        node.is_discrete = self._is_discrete(node)
+        self._table[key] = node
+        return node
+
+    def _is_discrete(self, node: Node) -> bool:
+        if node.op == "atom":
+            domain = self.domain(node)
+            return domain.integer or bool(domain.values)
+        if node.op == "constant" or node.op == "unknown":
+            return False
+        if node.op == "call" and node.value not in ("abs", "sign", "max", "min", "floor", "ceiling", "factorial", "binomial"):
+            return False
+        if node.op == "^" and not (is_number(node.args[1]) and node.args[1].value.denominator == 1):
+            return False
+        return all(arg.is_discrete for arg in node.args)
+
+    def domain(self, node: Node) -> Domain:
+        """Where the values of an atom or of an unknown function lie; a derivative of an unknown function is any real number."""
+        if node.op == "unknown" and node.value[2]:
+            return REAL
+        return self.domains.get(node.value[0], REAL)
+
+    def number(self, value: Fraction | int) -> Node:
+        return self._make("number", (), value if isinstance(value, Fraction) else Fraction(value))
+
+    def constant(self, name: str) -> Node:
+        return self._make("constant", (), name)
+
+    def atom(self, name: str, indices: tuple[int, ...] = ()) -> Node:
+        return self._make("atom", (), (name, indices))
+
+    def unknown(self, value: tuple, args: Sequence[Node]) -> Node:
+        """A value of an unknown function; ``value``: (name, component, differentiated argument positions, shapes, domain)."""
+        return self.undefined if self.undefined in args else self._make("unknown", tuple(args), value)
+
+    def add(self, terms: Iterable[Node]) -> Node:
+        """The sum: flat, like terms joined, in order of making."""
+        constant = Fraction(0)
+        coefficients: dict[Node, Fraction] = {}
+        for term in flat(terms, "+"):
+            if term.op == "number":
+                constant += term.value
+            elif term.op == "undefined":
+                return term
+            else:
+                coefficient, rest = self._split(term)
+                coefficients[rest] = coefficients[rest] + coefficient if rest in coefficients else coefficient
+        parts = [self._scale(factor, rest) for rest, factor in coefficients.items() if factor]
+        if constant or not parts:
+            parts.append(self.number(constant))
+        if len(parts) == 1:
+            return parts[0]
+        parts.sort(key=_index)
+        return self._make("+", tuple(parts))
+
+    def _split(self, term: Node) -> tuple[Fraction, Node]:
+        if term.op == "*" and term.args[0].op == "number":
+            rest = term.args[1:]
+            return term.args[0].value, rest[0] if len(rest) == 1 else self._make("*", rest)
+        return _ONE, term
+
+    def _scale(self, factor: Fraction, term: Node) -> Node:
+        if factor == 1:
+            return term
+        parts = term.args if term.op == "*" else (term,)
+        return self._make("*", (self.number(factor), *parts))
+
+    def multiply(self, factors: Iterable[Node]) -> Node:
+        """The product: flat, numeric powers of one base joined; a rational factor comes first."""
+        factors = tuple(factors)
+        constant = Fraction(1)
+        exponents: dict[Node, Fraction] = {}
+        for factor in flat(factors, "*"):
+            if factor.op == "number":
+                constant *= factor.value
+            elif factor.op == "undefined":
+                return factor
+            elif factor.op == "^" and factor.args[1].op == "number":
+                base, exponent = factor.args[0], factor.args[1].value
+                exponents[base] = exponents.get(base, 0) + exponent
+            else:
+                exponents[factor] = exponents.get(factor, 0) + 1
+        if not constant:
+            return self.zero
+        parts = []
+        for base, exponent in exponents.items():
+            self._guard(base, exponent, factors)
+            part = base if exponent == 1 else self.power(base, self.number(exponent))
+            if part.op == "number":
+                constant *= part.value
+            else:
+                parts.append(part)
+        if not parts:
+            return self.number(constant)
+        parts.sort(key=_index)
+        if constant != 1:
+            parts.insert(0, self.number(constant))
+        return parts[0] if len(parts) == 1 else self._make("*", tuple(parts))
+
+    def _guard(self, base: Node, exponent: Fraction, factors: Iterable[Node]) -> None:
+        """Roots that join to a whole power vanish, and with them what they ask of their base."""
+        if exponent.denominator == 1:
+            for factor in flat(factors, "*"):
+                if factor.op == "^" and factor.args[0] is base and is_number(factor.args[1]) and factor.args[1].value.denominator != 1:
+                    self.guards[factor] = None
+
+    def power(self, base: Node, exponent: Node) -> Node:
+        if base.op == "undefined" or exponent.op == "undefined":
+            return self.undefined
+        if exponent.op == "number":
+            return self._number_exponent(base, exponent)
+        if base is self.one:
+            return base
+        return self._make("^", (base, exponent))
+
+    def _number_exponent(self, base: Node, exponent: Node) -> Node:
+        value: Fraction = exponent.value
+        if value == 1:
+            return base
+        if value == 0:
+            return self.one
+        if base.op == "number":
+            exact = _number_power(base.value, value)
+            return self.undefined if exact is None else self.number(exact) if exact != "long" else self._make("^", (base, exponent))
+        if base.op == "^" and base.args[1].op == "number":
+            inner: Fraction = base.args[1].value
+            if value.denominator == 1:
+                self._guard(base.args[0], inner * value, (base,))
+                return self.power(base.args[0], self.number(inner * value))
+            if inner.denominator == 1 and inner % 2 == 0:
+                return self.power(self.call("abs", base.args[0]), self.number(inner * value))
+        return self._make("^", (base, exponent))
+
+    def subtract(self, left: Node, right: Node) -> Node:
+        return self.add((left, self.multiply((self.minus_one, right))))
+
+    def divide(self, left: Node, right: Node) -> Node:
+        return self.multiply((left, self.power(right, self.minus_one)))
+
+    def call(self, name: str, *args: Node) -> Node:
+        """A function whose meaning is fixed; its value where that is a rational number."""
+        if self.undefined in args:
+            return self.undefined
+        if all(arg.op == "number" for arg in args):
+            value = _known_value(name, [arg.value for arg in args])
+            if value is not None:
+                return self.number(value)
+        if name == "binomial" and args[1].op == "number" and args[1].value.denominator == 1 and 0 <= args[1].value <= 60:
+            return self._falling(args[0], int(args[1].value))
+        if name == "abs" and args[0].op in ("call", "^", "*"):
+            return self._absolute(args[0])
+        return self._make("call", args, name)
+
+    def _falling(self, top: Node, bottom: int) -> Node:
+        factors = [self.add((top, self.number(-k))) for k in range(bottom)]
+        return self.multiply((self.number(Fraction(1, factorial(bottom))), *factors))
+
+    def _absolute(self, node: Node) -> Node:
+        if node.op == "call" and node.value in ("exp", "abs", "cosh"):
+            return node
+        if node.op == "^" and node.args[1].op == "number" and (node.args[1].value.denominator != 1 or node.args[1].value % 2 == 0):
+            return node
+        if node.op == "*" and node.args[0].op == "number":
+            rest = node.args[1:]
+            inner = rest[0] if len(rest) == 1 else self._make("*", rest)
+            return self.multiply((self.number(abs(node.args[0].value)), self.call("abs", inner)))
+        return self._make("call", (node,), "abs")
+
+    def where(self, condition: Node, then: Node, otherwise: Node) -> Node:
+        """One of two nodes by a condition; ``undefined`` may be either, and is no number where it is chosen."""
+        if condition.op == "truth":
+            return then if condition.value else otherwise
+        return then if then is otherwise else self._make("where", (condition, then, otherwise))
+
+    def relation(self, sign: str, left: Node, right: Node) -> Node:
+        if self.undefined in (left, right):
+            return self._make(sign, (left, right))
+        if left.op == "number" and right.op == "number":
+            a, b = left.value, right.value
+            return self.truth(a == b if sign == "=" else a != b if sign == "≠" else a < b if sign == "<" else a <= b)
+        return self._make(sign, (left, right))
+
+    def same_truth(self, left: Node, right: Node) -> Node:
+        if left.op == "truth" and right.op == "truth":
+            return self.truth(left.value == right.value)
+        return self._make("same truth", (left, right))
+
+    def truth(self, value: bool) -> Node:
+        return self.true if value else self.false
+
+    def all_of(self, conditions: Iterable[Node]) -> Node:
+        return self._junction("and", conditions, self.true, self.false)
+
+    def some_of(self, conditions: Iterable[Node]) -> Node:
+        return self._junction("or", conditions, self.false, self.true)
+
+    def _junction(self, kind: str, conditions: Iterable[Node], neutral: Node, absorbing: Node) -> Node:
+        parts: dict[Node, None] = {}
+        for condition in conditions:
+            if condition is absorbing:
+                return absorbing
+            if condition is not neutral:
+                parts[condition] = None
+        if len(parts) <= 1:
+            return next(iter(parts), neutral)
+        return self._make(kind, tuple(parts))
+
+    def negation(self, condition: Node) -> Node:
+        if condition.op == "truth":
+            return self.truth(not condition.value)
+        if condition.op == "not":
+            return condition.args[0]
+        return self._make("not", (condition,))
+
+    def rebuild(self, node: Node, args: tuple[Node, ...]) -> Node:
+        """The node with other arguments, in normal form."""
+        match node.op:
+            case "+":
+                return self.add(args)
+            case "*":
+                return self.multiply(args)
+            case "^":
+                return self.power(*args)
+            case "call":
+                return self.call(node.value, *args)
+            case "unknown":
+                return self.unknown(node.value, args)
+            case "where":
+                return self.where(*args)
+            case "and":
+                return self.all_of(args)
+            case "or":
+                return self.some_of(args)
+            case "not":
+                return self.negation(args[0])
+            case "same truth":
+                return self.same_truth(*args)
+        return self.relation(node.op, *args) if node.op in RELATIONS else node
+
+    def replace(self, roots: Iterable[Node], mapping: Mapping[Node, Node]) -> list[Node]:
+        """The roots with each occurrence of a key put in by its value (values are not searched again)."""
+        memo: dict[Node, Node] = {}
+        wanted = list(roots)
+        for node in reachable(wanted):
+            if node in mapping:
+                memo[node] = mapping[node]
+                continue
+            args = tuple([memo[arg] for arg in node.args])
+            if args == node.args:
+                memo[node] = node
+            else:
+                made = self.rebuild(node, args)
+                memo[node] = mapping.get(made, made)
+        return [memo[root] for root in wanted]
+
+
+_ONE = Fraction(1)
+
+
+def is_number(node: Node) -> bool:
+    return node.op == "number"
+
+
+def _index(node: Node) -> int:
+    return node.index
+
+
+def flat(nodes: Iterable[Node], op: str) -> Iterable[Node]:
+    for node in nodes:
+        if node.op == op:
+            yield from node.args
+        else:
+            yield node
+
+
+def reachable(roots: Iterable[Node], known: Callable[[Node], bool] | None = None) -> list[Node]:
+    """Every node under the roots (and not under a known one), arguments before what is made of them."""
+    seen: set[Node] = set()
+    stack = [root for root in roots if known is None or not known(root)]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack.extend(arg for arg in node.args if arg not in seen and (known is None or not known(arg)))
+    return sorted(seen, key=_index)
+
+
+def atoms_of(roots: Iterable[Node]) -> list[Node]:
+    """The atoms and values of unknown functions under the roots."""
+    return [node for node in reachable(roots) if node.op in ("atom", "unknown")]
+
+
+def _number_power(base: Fraction, exponent: Fraction) -> Fraction | str | None:
+    """An exact power; None where there is none, "long" where it is irrational or too long to write out."""
+    if base == 0:
+        return Fraction(0) if exponent > 0 else None
+    if base < 0 and exponent.denominator != 1:
+        return None
+    if exponent.denominator != 1:
+        root = _exact_root(base, exponent.denominator)
+        return "long" if root is None else _number_power(root, Fraction(exponent.numerator))
+    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
+    if base not in (1, -1) and bits * abs(exponent) > MAX_BITS:
+        return "long"
+    if base in (1, -1):
+        return base if exponent % 2 else Fraction(1)
+    return base ** int(exponent)
+
+
+def _exact_root(value: Fraction, degree: int) -> Fraction | None:
+    top, bottom = _whole_root(value.numerator, degree), _whole_root(value.denominator, degree)
+    return None if top is None or bottom is None else Fraction(top, bottom)
+
+
+def _whole_root(value: int, degree: int) -> int | None:
+    if degree == 2:
+        root = isqrt(value)
+    elif value.bit_length() < 900:
+        root = round(value ** (1 / degree))
+    else:
+        return None
+    return root if root**degree == value else None
+
+
+def _known_value(name: str, values: list[Fraction]) -> Fraction | None:
+    value = values[0]
+    match name:
+        case "exp" | "cos" | "cosh" if value == 0:
+            return Fraction(1)
+        case "sin" | "tan" | "sinh" | "tanh" | "erf" | "arctan" | "arcsin" | "artanh" | "arsinh" if value == 0:
+            return Fraction(0)
+        case "log" if value == 1:
+            return Fraction(0)
+        case "abs":
+            return abs(value)
+        case "sign":
+            return Fraction((value > 0) - (value < 0))
+        case "floor":
+            return Fraction(value.__floor__())
+        case "ceiling":
+            return Fraction(value.__ceil__())
+        case "max":
+            return max(values)
+        case "min":
+            return min(values)
+        case "factorial" if value.denominator == 1 and 0 <= value <= 200:
+            return Fraction(factorial(int(value)))
+        case "gamma" if value.denominator == 1 and 0 < value <= 200:
+            return Fraction(factorial(int(value) - 1))
+        case "binomial" if all(part.denominator == 1 and 0 <= part <= 200 for part in values):
+            return Fraction(comb(int(values[0]), int(values[1])))
+    return None

@@ -1,0 +1,330 @@
+"""A term at concrete sizes and index values becomes a scalar graph: sums are written out, index conditions decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations, product
+
+from derivcheck.decision.graph import GivesUp, Graph, Node
+from derivcheck.term.function import FUNCTIONS
+from derivcheck.term.term import (
+    Add,
+    Antiderivative,
+    Apply,
+    Array,
+    Cases,
+    Constant,
+    Derivative,
+    Fold,
+    Integral,
+    Junction,
+    Limit,
+    Multiply,
+    Negation,
+    Number,
+    Power,
+    Relation,
+    Symbol,
+    Term,
+    Truth,
+    Undefined,
+    Variable,
+)
+from derivcheck.term.type import REAL
+
+MAX_MATRIX = 5
+
+
+class Instantiation:
+    """Terms at one choice of sizes.
+
+    ``parameters`` gives the whole numbers put in for symbols that stand in bounds and indices. ``is_degenerate`` turns
+    true when a sum starts more than one past its end: at such sizes the document's dots mean nothing, so they convict nobody.
+    """
+
+    def __init__(self, graph: Graph, parameters: Mapping[str, int]) -> None:
+        self.graph = graph
+        self.parameters = parameters
+        self.is_degenerate = False
+        self._memo: dict[tuple, Node] = {}
+        self._bound: dict[str | int, Node] = {}
+        self._names: dict[frozenset[Term], list[str | int]] = {}
+
+    def node(self, term: Term, variables: Mapping[str, int] | None = None) -> Node:
+        """The term's node for values of its open variables.
+
+        Errors: GivesUp where the graph cannot express it or grows too large.
+        """
+        self._bound = {name: self.graph.number(value) for name, value in (variables or {}).items()}
+        return self._walk(term)
+
+    def _walk(self, term: Term) -> Node:
+        if term.variables:
+            names = self._names.get(term.variables)
+            if names is None:
+                names = self._names[term.variables] = sorted((variable.name for variable in term.variables), key=repr)
+            key = (term, *map(self._bound.get, names))
+        else:
+            key = (term,)
+        known = self._memo.get(key)
+        if known is None:
+            known = self._memo[key] = _RULES[type(term)](self, term)
+        return known
+
+    def whole(self, term: Term, variables: Mapping[str, int] | None = None) -> int:
+        """The value of a bound, a size or an index."""
+        if variables is not None:
+            return self._whole(self.node(term, variables))
+        return self._whole(self._walk(term))
+
+    def _whole(self, node: Node) -> int:
+        if node.op != "number" or node.value.denominator != 1:
+            raise GivesUp("a bound or an index is not a known whole number")
+        return int(node.value)
+
+    def _number(self, term: Number) -> Node:
+        return self.graph.number(term.value)
+
+    def _constant(self, term: Constant) -> Node:
+        if term.name == "i":
+            raise GivesUp("complex numbers")
+        if term.name == "infinity":
+            raise GivesUp("infinity as a number")
+        return self.graph.constant(term.name)
+
+    def _variable(self, term: Variable) -> Node:
+        value = self._bound.get(term.name)
+        if value is None:
+            raise GivesUp("an index without a range")
+        return value
+
+    def _symbol(self, term: Symbol) -> Node:
+        if not term.indices and term.name in self.parameters:
+            return self.graph.number(self.parameters[term.name])
+        return self.graph.atom(term.name, tuple([self.whole(index) for index in term.indices]))
+
+    def _add(self, term: Add) -> Node:
+        return self.graph.add(list(map(self._walk, term.children)))
+
+    def _multiply(self, term: Multiply) -> Node:
+        """A product. A bracket that is 0 makes it 0 even where the rest is undefined (Knuth, Two notes on notation, 1992)."""
+        conditions, made = [], []
+        for child in term.children:
+            if isinstance(child, Cases):
+                node = self._walk(child)
+                if node is self.graph.zero:
+                    return node
+                if node.op == "where" and node.args[2] is self.graph.zero:
+                    conditions.append(node.args[0])
+                    node = node.args[1]
+                made.append(node)
+        made += [self._walk(child) for child in term.children if not isinstance(child, Cases)]
+        return self.graph.where(self.graph.all_of(conditions), self.graph.multiply(made), self.graph.zero)
+
+    def _power(self, term: Power) -> Node:
+        return self.graph.power(self._walk(term.base), self._walk(term.exponent))
+
+    def _apply(self, term: Apply) -> Node:
+        if term.function in ("inverse", "determinant"):
+            return self._matrix_function(term)
+        arguments = []
+        shapes = []
+        for argument in term.arguments:
+            entries, shape = self._entries(argument)
+            arguments += entries
+            shapes.append(shape)
+        if term.function in FUNCTIONS:
+            if len(arguments) != FUNCTIONS[term.function].arity or term.orders:
+                raise GivesUp(f"{term.function} of an array")
+            return self.graph.call(term.function, *arguments)
+        component = tuple([self.whole(index) for index in term.component])
+        orders = tuple(sorted(self._flat_position(shapes, position, indices) for position, indices in term.orders))
+        domain = self.graph.domains.get(term.function, REAL)
+        return self.graph.unknown((term.function, component, orders, tuple(shapes), domain), arguments)
+
+    def _flat_position(self, shapes: Sequence[tuple[int, ...]], position: int, indices: tuple[Term, ...]) -> int:
+        """Where an entry of an argument stands once all arguments are written side by side."""
+        at = 0
+        for size, index in zip(shapes[position], indices, strict=True):
+            value = self.whole(index)
+            if not 1 <= value <= size:
+                raise GivesUp("a derivative by an entry that is not there")
+            at = at * size + value - 1
+        return sum(_count(shape) for shape in shapes[:position]) + at
+
+    def _entries(self, argument: Term) -> tuple[list[Node], tuple[int, ...]]:
+        """The entries of an argument, row by row, and its shape; a number has the empty shape."""
+        if not isinstance(argument, Array):
+            return [self._walk(argument)], ()
+        sizes = tuple([self.whole(size) for size in argument.sizes])
+        body = argument.children[-1]
+        first = argument.height - len(sizes)
+        names = range(first + 1, first + 1 + len(sizes))
+        entries = []
+        for values in product(*(range(1, size + 1) for size in sizes)):
+            entries.append(self._under(dict(zip(names, values, strict=True)), body))
+        return entries, sizes
+
+    def _under(self, values: Mapping[int, int], body: Term) -> Node:
+        """The body with bound variables put in; inner binders have smaller heights, so names never clash."""
+        kept = {name: self._bound.get(name) for name in values}
+        self._bound.update({name: self.graph.number(value) for name, value in values.items()})
+        made = self._walk(body)
+        for name, node in kept.items():
+            if node is None:
+                del self._bound[name]
+            else:
+                self._bound[name] = node
+        return made
+
+    def _matrix_function(self, term: Apply) -> Node:
+        entries, shape = self._entries(term.arguments[0])
+        if len(shape) != 2 or shape[0] != shape[1]:
+            raise GivesUp("a matrix that is not square at these sizes")
+        size = shape[0]
+        if size > MAX_MATRIX:
+            raise GivesUp("a matrix too large for its determinant")
+        rows = [entries[k * size : (k + 1) * size] for k in range(size)]
+        whole = range(size)
+        determinant = self._minor(rows, tuple(whole), tuple(whole))
+        if term.function == "determinant":
+            return determinant
+        i, j = (self.whole(index) - 1 for index in term.component)
+        if i not in whole or j not in whole:
+            raise GivesUp("an entry of an inverse that is not there")
+        others = tuple(k for k in whole if k != j), tuple(k for k in whole if k != i)
+        cofactor = self._minor(rows, *others)
+        signed = cofactor if (i + j) % 2 == 0 else self.graph.multiply((self.graph.minus_one, cofactor))
+        return self.graph.divide(signed, determinant)
+
+    def _minor(self, rows: list[list[Node]], chosen: tuple[int, ...], columns: tuple[int, ...]) -> Node:
+        """The determinant of a submatrix, built up row by row over sets of columns, so that minors are shared."""
+        best: dict[tuple[int, ...], Node] = {(): self.graph.one}
+        for depth in range(1, len(chosen) + 1):
+            row = rows[chosen[-depth]]
+            step = {}
+            for subset in combinations(columns, depth):
+                terms = []
+                for place, column in enumerate(subset):
+                    rest = subset[:place] + subset[place + 1 :]
+                    sign = self.graph.minus_one if place % 2 else self.graph.one
+                    terms.append(self.graph.multiply((sign, row[column], best[rest])))
+                step[subset] = self.graph.add(terms)
+            best = step
+        return best[tuple(columns)]
+
+    def _fold(self, term: Fold) -> Node:
+        if any(isinstance(bound, Constant) and bound.name == "infinity" for bound in _parts(term.upper)):
+            raise GivesUp("an infinite sum")
+        lower, upper = self.whole(term.lower), self.whole(term.upper)
+        if upper < lower - 1:
+            self.is_degenerate = True
+        if upper - lower >= self.graph.limit:
+            raise GivesUp("a sum of too many terms")
+        condition, body = term.children[2:]
+        name = term.height
+        kept = []
+        neutral = self.graph.one if term.operation == "*" else self.graph.zero
+        for value in range(lower, upper + 1):
+            holds = self._under({name: value}, condition)
+            if holds is self.graph.false:
+                continue
+            made = self._under({name: value}, body)
+            if holds is not self.graph.true:
+                if term.operation in ("max", "min"):
+                    raise GivesUp("a maximum over a condition on values")
+                made = self.graph.where(holds, made, neutral)
+            kept.append(made)
+        return self._folded(term.operation, kept)
+
+    def _folded(self, operation: str, parts: list[Node]) -> Node:
+        if operation == "+":
+            return self.graph.add(parts)
+        if operation == "*":
+            return self.graph.multiply(parts)
+        if not parts:
+            return self.graph.undefined
+        best = parts[0]
+        for part in parts[1:]:
+            best = self.graph.call(operation, best, part)
+        return best
+
+    def _cases(self, term: Cases) -> Node:
+        kept: list[tuple[Node, Node]] = []
+        otherwise = None
+        for condition, value in term.branches:
+            holds = self._walk(condition)
+            if holds is self.graph.true:
+                otherwise = self._walk(value)
+                break
+            if holds is not self.graph.false:
+                kept.append((holds, self._walk(value)))
+        made = self._walk(term.otherwise) if otherwise is None else otherwise
+        for holds, value in reversed(kept):
+            made = self.graph.where(holds, value, made)
+        return made
+
+    def _undefined(self, term: Undefined) -> Node:
+        return self.graph.undefined
+
+    def _truth(self, term: Truth) -> Node:
+        return self.graph.truth(term.value)
+
+    def _relation(self, term: Relation) -> Node:
+        left, right = self._walk(term.left), self._walk(term.right)
+        if isinstance(term.left, Truth | Relation | Junction | Negation):
+            return self.graph.same_truth(left, right)
+        return self.graph.relation(term.sign, left, right)
+
+    def _junction(self, term: Junction) -> Node:
+        made = []
+        for child in term.children:
+            made.append(self._walk(child))
+            if made[-1] is (self.graph.false if term.kind == "and" else self.graph.true):
+                return made[-1]
+        return self.graph.all_of(made) if term.kind == "and" else self.graph.some_of(made)
+
+    def _negation(self, term: Negation) -> Node:
+        return self.graph.negation(self._walk(term.children[0]))
+
+    def _beyond(self, term: Term) -> Node:
+        raise GivesUp(_BEYOND[type(term)])
+
+
+_BEYOND = {
+    Integral: "an integral",
+    Antiderivative: "an antiderivative",
+    Limit: "a limit",
+    Derivative: "a derivative that was not carried out",
+    Array: "an array where a number should stand",
+}
+
+_RULES = {
+    Number: Instantiation._number,
+    Constant: Instantiation._constant,
+    Variable: Instantiation._variable,
+    Symbol: Instantiation._symbol,
+    Add: Instantiation._add,
+    Multiply: Instantiation._multiply,
+    Power: Instantiation._power,
+    Apply: Instantiation._apply,
+    Fold: Instantiation._fold,
+    Cases: Instantiation._cases,
+    Undefined: Instantiation._undefined,
+    Truth: Instantiation._truth,
+    Relation: Instantiation._relation,
+    Junction: Instantiation._junction,
+    Negation: Instantiation._negation,
+    **dict.fromkeys(_BEYOND, Instantiation._beyond),
+}
+
+
+def _parts(term: Term) -> tuple[Term, ...]:
+    return (term, *term.children)
+
+
+def _count(shape: tuple[int, ...]) -> int:
+    total = 1
+    for size in shape:
+        total *= size
+    return total

@@ -1,0 +1,27 @@
+"""How much work one decision may cost. Everything is counted, nothing timed, so the same obligation gets the same answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Caps on the work for one obligation.
+
+    ``nodes``: scalar expressions in one graph. ``points``: values drawn at once; ``wide_points``: when those are too few.
+    ``assignments``: values of the goal's free variables tried at one choice of sizes; ``hypotheses``: instances of
+    hypotheses at one choice of sizes. ``field_points``: points of the prime field. ``grid``: choices of sizes in a proof
+    for every size; ``entries``: numbers held for one term there. ``digits``: pairs of working precisions, tried in turn.
+    """
+
+    nodes: int = 20_000
+    points: int = 32
+    wide_points: int = 2048
+    assignments: int = 16
+    hypotheses: int = 400
+    branches: int = 4
+    field_points: int = 512
+    grid: int = 300
+    entries: int = 60_000
+    digits: tuple[tuple[int, int], ...] = ((40, 80), (120, 240), (400, 800))

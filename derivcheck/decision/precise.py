@@ -1,0 +1,217 @@
+"""One point at many digits: the arithmetic that the kernel trusts to tell two numbers apart.
+
+A number is a pair: its value, and a bound on its absolute error carried along as in ``arithmetic``. None stands for no
+number: a logarithm of a negative number, a division by zero, a tie that only a corner would decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from derivcheck.decision.graph import GivesUp, Node, reachable
+from derivcheck.decision.slopes import ABSOLUTE, SLOPES
+from derivcheck.decision.wave import wave_of
+
+LARGEST = 10**5
+Pair = tuple[Any, Any]
+
+
+@cache
+def context() -> Any:
+    """Our own mpmath context, so that nobody else's precision is touched."""
+    import mpmath
+
+    return mpmath.MPContext()
+
+
+def evaluate(roots: Sequence[Node], values: Mapping[Node, Pair], digits: int) -> dict[Node, Any]:
+    """The value of every node under the roots: a pair, None, or for a condition its truth (None: cannot tell).
+
+    ``values`` holds the pairs of the atoms. Errors: GivesUp.
+    """
+    mp = context()
+    mp.dps = digits
+    found: dict[Node, Any] = dict(values)
+    for node in reachable(roots, found.__contains__):
+        found[node] = _evaluate(node, [found[arg] for arg in node.args], mp)
+    return found
+
+
+def exactly(value: Fraction, digits: int) -> Pair:
+    """A rational number at a working precision."""
+    mp = context()
+    mp.dps = digits
+    number = mp.mpf(value.numerator) / value.denominator
+    return number, abs(number) * mp.eps
+
+
+def _evaluate(node: Node, args: list[Any], mp: Any) -> Any:
+    match node.op:
+        case "number":
+            return exactly(node.value, mp.dps)
+        case "constant":
+            return +(mp.pi if node.value == "pi" else mp.euler), 4 * mp.eps
+        case "truth":
+            return node.value
+        case "and":
+            return _all(args)
+        case "or":
+            return _not(_all([_not(truth) for truth in args]))
+        case "not":
+            return _not(args[0])
+        case "same truth":
+            return None if None in args else args[0] == args[1]
+        case "where":
+            return None if args[0] is None else args[1 if args[0] else 2]
+        case "undefined":
+            return None
+    if any(arg is None for arg in args):
+        return None
+    pair = _NUMERIC.get(node.op, compare)(node, args, mp)
+    if isinstance(pair, tuple) and not (mp.isfinite(pair[0]) and mp.isfinite(pair[1])):
+        return None
+    return pair
+
+
+def compare(node: Node, args: list[Pair], mp: Any) -> bool | None:
+    """A relation's truth. Equality counts only between numbers with isolated values."""
+    if node.op not in ("=", "≠", "<", "≤"):
+        raise GivesUp(f"no value for {node.op} {node.value}")
+    (left, left_error), (right, right_error) = args
+    difference = left - right
+    if abs(difference) <= 2 * (left_error + right_error) + abs(difference) * mp.eps:
+        if not (node.args[0].is_discrete and node.args[1].is_discrete):
+            return None
+        return node.op in ("=", "≤")
+    return {"=": False, "≠": True, "<": difference < 0, "≤": difference < 0}[node.op]
+
+
+def _all(truths: list[bool | None]) -> bool | None:
+    return False if False in truths else None if None in truths else True
+
+
+def _not(truth: bool | None) -> bool | None:
+    return None if truth is None else not truth
+
+
+def _add(node: Node, args: list[Pair], mp: Any) -> Pair:
+    value = mp.fsum([part for part, _ in args])
+    size = mp.fsum([abs(part) for part, _ in args])
+    return value, mp.fsum([error for _, error in args]) + size * 2 * mp.eps
+
+
+def _multiply(node: Node, args: list[Pair], mp: Any) -> Pair:
+    value, error = args[0]
+    for other, more in args[1:]:
+        error = abs(other) * error + (abs(value) + error) * more
+        value = value * other
+        error += abs(value) * mp.eps
+    return value, error
+
+
+def _power(node: Node, args: list[Pair], mp: Any) -> Pair | None:
+    (base, base_error), (exponent, exponent_error) = args
+    whole = node.args[1].is_discrete and exponent == mp.floor(exponent)
+    if whole and exponent > 0 and base_error >= abs(base):
+        value = base ** int(exponent)
+        return value, (abs(base) + base_error) ** int(exponent)
+    if abs(base) <= 2 * base_error or (base < 0 and not whole):
+        return None
+    log = mp.log(abs(base))
+    if abs(exponent * log) > LARGEST:
+        return None
+    value = base ** int(exponent) if whole else mp.power(base, exponent)
+    slack = abs(exponent / base) * base_error + abs(log) * exponent_error
+    return value, abs(value) * (2 * slack + (4 + abs(exponent * log)) * mp.eps)
+
+
+def _call(node: Node, args: list[Pair], mp: Any) -> Pair | None:
+    name = node.value
+    if len(args) == 2:
+        return _two(name, args, mp)
+    x, error = args[0]
+    where = _WHERE.get(name)
+    if (where is not None and not (where(x - 2 * error) and where(x + 2 * error))) or (name in _STEEP and abs(x) > LARGEST):
+        return None
+    if name in ("sign", "floor", "ceiling"):
+        return _step(_FUNCTIONS[name], x, error, mp)
+    if name not in _FUNCTIONS:
+        raise GivesUp(f"no numeric value for {name}")
+    value = _FUNCTIONS[name](mp, x)
+    floor = 1 if name in ABSOLUTE else 0
+    return value, 2 * abs(SLOPES[name](mp, x, value)) * error + (abs(value) + floor) * 64 * mp.eps
+
+
+def _step(function: Callable, x: Any, error: Any, mp: Any) -> Pair | None:
+    """A function that jumps: no number at the jump unless the argument is exact."""
+    value = function(mp, x)
+    near = function(mp, x - 2 * error) != value or function(mp, x + 2 * error) != value
+    return None if near else (value, mp.mpf(0))
+
+
+def _two(name: str, args: list[Pair], mp: Any) -> Pair | None:
+    (x, dx), (y, dy) = args
+    if name in ("max", "min"):
+        return (max if name == "max" else min)(x, y), max(dx, dy)
+    if name != "binomial":
+        raise GivesUp(f"no numeric value for {name}")
+    if max(abs(x), abs(y)) > LARGEST:
+        return None
+    value = mp.binomial(x, y)
+    return value, abs(value) * (1 + abs(x) + abs(y)) * (dx + dy + 64 * mp.eps)
+
+
+def _wave(node: Node, args: list[Pair], mp: Any) -> Pair:
+    wave = wave_of(node.value, len(args))
+    total, error = mp.mpf(wave.level), mp.mpf(0)
+    for term in wave.terms:
+        angle = mp.mpf(term.phase) + mp.fsum([mp.mpf(slope) * x for slope, (x, _) in zip(term.slopes, args, strict=True)])
+        turned = (mp.cos(angle), -mp.sin(angle), -mp.cos(angle), mp.sin(angle))[term.quarters]
+        slack = mp.fsum([abs(slope) * dx for slope, (_, dx) in zip(term.slopes, args, strict=True)])
+        total += mp.mpf(term.height) * turned
+        error += abs(term.height) * (slack + (abs(angle) + 8) * mp.eps)
+    return total, error
+
+
+_NUMERIC = {"+": _add, "*": _multiply, "^": _power, "call": _call, "unknown": _wave}
+
+_STEEP = ("exp", "sinh", "cosh", "gamma", "factorial")
+
+_WHERE: dict[str, Callable[[Any], bool]] = {
+    "log": lambda x: x > 0,
+    "arcsin": lambda x: abs(x) < 1,
+    "arccos": lambda x: abs(x) < 1,
+    "arcosh": lambda x: x > 1,
+    "artanh": lambda x: abs(x) < 1,
+    "gamma": lambda x: x > 0,
+    "digamma": lambda x: x > 0,
+    "factorial": lambda x: x > -1,
+}
+
+_FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "exp": lambda mp, x: mp.exp(x),
+    "log": lambda mp, x: mp.log(x),
+    "sin": lambda mp, x: mp.sin(x),
+    "cos": lambda mp, x: mp.cos(x),
+    "tan": lambda mp, x: mp.tan(x),
+    "sinh": lambda mp, x: mp.sinh(x),
+    "cosh": lambda mp, x: mp.cosh(x),
+    "tanh": lambda mp, x: mp.tanh(x),
+    "arcsin": lambda mp, x: mp.asin(x),
+    "arccos": lambda mp, x: mp.acos(x),
+    "arctan": lambda mp, x: mp.atan(x),
+    "arsinh": lambda mp, x: mp.asinh(x),
+    "arcosh": lambda mp, x: mp.acosh(x),
+    "artanh": lambda mp, x: mp.atanh(x),
+    "erf": lambda mp, x: mp.erf(x),
+    "abs": lambda mp, x: abs(x),
+    "sign": lambda mp, x: mp.sign(x),
+    "floor": lambda mp, x: mp.floor(x),
+    "ceiling": lambda mp, x: mp.ceil(x),
+    "gamma": lambda mp, x: mp.gamma(x),
+    "factorial": lambda mp, x: mp.gamma(x + 1),
+    "digamma": lambda mp, x: mp.digamma(x),
+}

@@ -1,0 +1,233 @@
+"""Hypotheses at one choice of sizes: equations become substitutions, the rest filters points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from derivcheck.decision.graph import Graph, Node, atoms_of, reachable
+from derivcheck.decision.solve import Solution, solve
+from derivcheck.term.type import Domain
+
+
+@dataclass(slots=True)
+class Branch:
+    """One way in which the hypotheses hold.
+
+    ``solved``: atoms (or values of unknown functions) by what they equal, in free atoms only. ``equations``: differences
+    that still have to be zero. ``filters``: conditions on a point. ``divisors``: what must not be zero for the solutions
+    to be all there are. ``domains``: atoms that a hypothesis confines further. ``is_complete``: with its sister branches
+    it covers everything that satisfies the hypotheses, but for points where a divisor vanishes.
+    """
+
+    solved: dict[Node, Node] = field(default_factory=dict)
+    equations: list[Node] = field(default_factory=list)
+    filters: list[Node] = field(default_factory=list)
+    divisors: list[Node] = field(default_factory=list)
+    domains: dict[Node, Domain] = field(default_factory=dict)
+    is_complete: bool = True
+
+    def copy(self) -> Branch:
+        return Branch(
+            dict(self.solved), list(self.equations), list(self.filters), list(self.divisors), dict(self.domains), self.is_complete
+        )
+
+
+def branches(graph: Graph, premises: Iterable[Node], limit: int) -> list[Branch]:
+    """The branches on which all premises (truth-valued nodes) hold; none where one of them fails outright."""
+    flat = list(_conjuncts(premises))
+    for at, premise in enumerate(flat):
+        if premise.op == "or" and all(part.op in ("=", "and") for part in premise.args):
+            rest = flat[:at] + flat[at + 1 :]
+            made = [branch for part in premise.args for branch in branches(graph, [part, *rest], limit)]
+            return made if len(made) <= limit else [_incomplete(branch) for branch in made[:limit]]
+    if graph.false in flat:
+        return []
+    branch = Branch()
+    equations: list[tuple[Node, Node]] = []
+    for premise in flat:
+        if premise.op == "=" and not _is_choice(graph, premise):
+            equations.append((premise.args[0], premise.args[1]))
+        elif not _confines(graph, branch, premise):
+            branch.filters.append(premise)
+    return [each for each in _Solving(graph, limit).run(branch, equations) if _settle(graph, each)]
+
+
+def _settle(graph: Graph, branch: Branch) -> bool:
+    """Substitutes into the filters and adds those that keep solved atoms in their domains; false where one cannot hold."""
+    for atom, value in branch.solved.items():
+        branch.filters += _membership(graph, value, branch.domains.pop(atom, graph.domain(atom)))
+    found = graph.replace(branch.filters, branch.solved)
+    branch.filters = [condition for condition in dict.fromkeys(found) if condition is not graph.true]
+    return graph.false not in branch.filters
+
+
+def _membership(graph: Graph, value: Node, domain: Domain) -> list[Node]:
+    """Conditions for a value to lie in a domain."""
+    if domain.values:
+        return [graph.some_of([graph.relation("=", value, graph.number(each)) for each in domain.values])]
+    sign = "<" if domain.open else "≤"
+    found = []
+    if domain.lower is not None:
+        found.append(graph.relation(sign, graph.number(domain.lower), value))
+    if domain.upper is not None:
+        found.append(graph.relation(sign, value, graph.number(domain.upper)))
+    if domain.integer:
+        found.append(graph.relation("=", graph.call("floor", value), value))
+    return found
+
+
+def _conjuncts(premises: Iterable[Node]) -> Iterable[Node]:
+    for premise in premises:
+        if premise.op == "and":
+            yield from _conjuncts(premise.args)
+        elif premise.op != "truth" or not premise.value:
+            yield premise
+
+
+def _is_choice(graph: Graph, premise: Node) -> bool:
+    """An equation among quantities with few values: better tried than solved."""
+    return all(atom.op == "atom" and graph.domain(atom).values for atom in atoms_of([premise]))
+
+
+def _confines(graph: Graph, branch: Branch, premise: Node) -> bool:
+    """An atom compared with a number narrows its domain."""
+    if premise.op not in ("<", "≤"):
+        return False
+    left, right = premise.args
+    if left.op == "atom" and right.op == "number":
+        atom, limit = left, Domain(upper=right.value, open=premise.op == "<")
+    elif left.op == "number" and right.op == "atom":
+        atom, limit = right, Domain(lower=left.value, open=premise.op == "<")
+    else:
+        return False
+    known = branch.domains.get(atom, graph.domain(atom))
+    branch.domains[atom] = known.meet(limit)
+    return True
+
+
+class _Solving:
+    """Equations used up one at a time, the plainest first; a quadratic splits a branch in two."""
+
+    def __init__(self, graph: Graph, limit: int) -> None:
+        self.graph = graph
+        self.limit = limit
+
+    def run(self, branch: Branch, equations: Sequence[tuple[Node, Node]]) -> list[Branch]:
+        waiting = self._define(branch, list(equations))
+        todo = [(branch, waiting)]
+        done: list[Branch] = []
+        while todo:
+            at, left = todo.pop()
+            if not left:
+                done.append(at)
+                continue
+            spread = self._step(at, left)
+            if len(todo) + len(done) + len(spread) > self.limit:
+                spread = [(_incomplete(part), rest) for part, rest in spread[: max(1, self.limit - len(todo) - len(done))]]
+            todo += spread
+        return done
+
+    def _define(self, branch: Branch, equations: list[tuple[Node, Node]]) -> list[tuple[Node, Node]]:
+        """Equations with a bare side define it; returns the others."""
+        definitions: dict[Node, Node] = {}
+        others = []
+        for left, right in equations:
+            pair = self._bare(left, right, definitions) or self._bare(right, left, definitions)
+            if pair is None:
+                others.append((left, right))
+            else:
+                definitions[pair[0]] = pair[1]
+        self._unfold(branch, definitions, others)
+        return others
+
+    def _bare(self, side: Node, other: Node, taken: dict[Node, Node]) -> tuple[Node, Node] | None:
+        if side.op not in ("atom", "unknown") or side in taken or side in reachable([other]):
+            return None
+        return side, other
+
+    def _unfold(self, branch: Branch, definitions: dict[Node, Node], others: list[tuple[Node, Node]]) -> None:
+        """Definitions put into each other; one that leads back to itself is an equation after all."""
+        graph = self.graph
+        state: dict[Node, bool] = {}
+
+        def visit(atom: Node) -> None:
+            state[atom] = False
+            inner = [part for part in reachable([definitions[atom]]) if part in definitions]
+            for part in inner:
+                if part not in state:
+                    visit(part)
+            if any(not state[part] for part in inner):
+                others.append((atom, definitions[atom]))
+                state[atom] = True
+                return
+            state[atom] = True
+            (value,) = graph.replace([definitions[atom]], branch.solved)
+            branch.solved[atom] = value
+
+        for atom in definitions:
+            if atom not in state:
+                visit(atom)
+
+    def _step(self, branch: Branch, equations: list[tuple[Node, Node]]) -> list[tuple[Branch, list[tuple[Node, Node]]]]:
+        """One equation solved, set aside for iteration, or found true or false as it stands."""
+        graph = self.graph
+        sides = [tuple(graph.replace(pair, branch.solved)) for pair in equations]
+        rest = [pair for pair in sides if graph.relation("=", *pair) is not graph.true and pair[0] is not pair[1]]
+        if not rest:
+            return [(branch, [])]
+        (left, right), *later = rest
+        if left.op == "number" and right.op == "number":
+            return []
+        solution, atom = self._solution(left, right, [part for pair in later for part in pair])
+        if solution is None:
+            branch.equations.append(graph.subtract(left, right))
+            return [(branch, later)]
+        made = []
+        for value in solution.values:
+            if value is graph.undefined:
+                continue
+            split = branch.copy()
+            self._put_in(split, atom, value)
+            split.divisors += solution.divisors
+            split.is_complete = split.is_complete and solution.is_complete
+            split.filters.append(graph.relation("=", *graph.replace((left, right), {atom: value})))
+            made.append((split, later))
+        return made
+
+    def _put_in(self, branch: Branch, atom: Node, value: Node) -> None:
+        graph = self.graph
+        mapping = {atom: value}
+        keys = list(branch.solved)
+        values = graph.replace(branch.solved.values(), mapping)
+        branch.solved = dict(zip(keys, values, strict=True))
+        branch.solved[atom] = value
+        branch.equations = graph.replace(branch.equations, mapping)
+        branch.divisors = graph.replace(branch.divisors, mapping)
+
+    def _solution(self, left: Node, right: Node, elsewhere: list[Node]) -> tuple[Solution | None, Node]:
+        """The best solution: one value, nothing divided by, an atom without a domain of its own."""
+        best: tuple[tuple, Solution | None, Node] | None = None
+        for atom in self._candidates(left, right):
+            solution = solve(self.graph, left, right, atom)
+            if solution is None:
+                continue
+            domain = self.graph.domain(atom)
+            narrow = domain.lower is not None or domain.upper is not None or bool(domain.values) or domain.integer
+            rank = (not solution.is_complete, len(solution.values), bool(domain.values), len(solution.divisors), narrow, atom.index)
+            if best is None or rank < best[0]:
+                best = rank, solution, atom
+            if rank[:5] == (False, 1, False, 0, False):
+                break
+        return (None, left) if best is None else best[1:]
+
+    def _candidates(self, left: Node, right: Node) -> list[Node]:
+        """Atoms, and values of unknown functions that do not stand inside another's argument."""
+        found = atoms_of([left, right])
+        inside = {part for node in found if node.op == "unknown" for part in reachable(node.args)}
+        return [node for node in found if node not in inside][:12]
+
+
+def _incomplete(branch: Branch) -> Branch:
+    """The branch once some of its sisters were dropped."""
+    return replace(branch, is_complete=False)

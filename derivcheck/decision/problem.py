@@ -1,0 +1,262 @@
+"""An obligation made concrete, once for all deciders: its goal and hypotheses at several choices of sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, product
+
+from derivcheck.decision.graph import GivesUp, Graph, Node
+from derivcheck.decision.instantiate import Instantiation
+from derivcheck.decision.limits import Limits
+from derivcheck.decision.premise import Branch, branches
+from derivcheck.decision.sample import sizes, small_sizes
+from derivcheck.term.obligation import Obligation, Statement
+from derivcheck.term.term import Apply, Array, Fold, Number, Relation, Symbol, Term, Variable
+from derivcheck.term.type import DIMENSION, Domain
+
+MAX_CHOICES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The goal at values of its free variables: ``relation`` should be true wherever ``condition`` is."""
+
+    indices: tuple[tuple[str, int], ...]
+    relation: Node
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """The obligation at one choice of sizes. ``premises`` are the hypotheses' instances as they stand."""
+
+    parameters: tuple[tuple[str, int], ...]
+    graph: Graph
+    goals: tuple[Goal, ...]
+    premises: tuple[Node, ...]
+    branches: tuple[Branch, ...]
+    is_degenerate: bool
+
+
+class Problem:
+    """An obligation and what is computed from it on demand, shared by the deciders."""
+
+    def __init__(self, obligation: Obligation, limits: Limits) -> None:
+        self.obligation = obligation
+        self.limits = limits
+        self.domains: dict[str, Domain] = dict(obligation.domains)
+        self.seed = obligation.digest
+        self._instances: list[Instance] = []
+        self._choices: Iterator[dict[str, int]] | None = None
+
+    @cached_property
+    def hypotheses(self) -> tuple[Statement, ...]:
+        """Those that share a name with the goal, directly or through each other. The others cannot bear on it."""
+        known = _names(self.obligation.goal) - set(self.dimensions)
+        waiting = list(self.obligation.hypotheses)
+        found: list[Statement] = []
+        while True:
+            near = [each for each in waiting if self._is_near(each, known)]
+            if not near:
+                return tuple(found)
+            found += near
+            waiting = [each for each in waiting if each not in near]
+            for each in near:
+                known |= _names(each) - set(self.dimensions)
+
+    def _is_near(self, statement: Statement, known: set[str]) -> bool:
+        names = _names(statement)
+        return not known.isdisjoint(names) or names <= set(self.dimensions)
+
+    @cached_property
+    def dimensions(self) -> tuple[str, ...]:
+        """The sizes that occur, in alphabetical order."""
+        names = _names(self.obligation.goal).union(*map(_names, self.obligation.hypotheses))
+        return tuple(sorted(name for name in names if self.domains.get(name) == DIMENSION))
+
+    @cached_property
+    def pointers(self) -> tuple[str, ...]:
+        """Symbols other than sizes that stand in an index, a bound or a range, so that they must be whole numbers."""
+        found: set[str] = set()
+        for statement in (self.obligation.goal, *self.hypotheses):
+            for part in statement.free:
+                found |= part.lower.names | part.upper.names
+            for root in (statement.relation, statement.condition):
+                found |= _static_names(root)
+        return tuple(sorted(found - set(self.dimensions)))
+
+    def instances(self) -> Iterator[Instance]:
+        """The obligation at three choices of sizes (one if it has none). Errors: GivesUp where none can be made."""
+        at = 0
+        while True:
+            while at >= len(self._instances):
+                if self._choices is None:
+                    self._choices = self._generic_choices()
+                choice = next(self._choices, None)
+                if choice is None:
+                    return
+                self._instances.append(self.instance(choice))
+            yield self._instances[at]
+            at += 1
+
+    def _generic_choices(self) -> Iterator[dict[str, int]]:
+        names = (*self.dimensions, *self.pointers)
+        if not names:
+            yield {}
+            return
+        chosen = [choice for choice in self._pointed(sizes(self.dimensions)) if self._is_allowed(choice)]
+        if len(chosen) < (3 if self.dimensions else 1):
+            seen = [tuple(sorted(choice.items())) for choice in chosen]
+            wider = (choice for choice in self._all_choices(names) if tuple(sorted(choice.items())) not in seen)
+            chosen += islice(wider, 3 - len(chosen))
+        if not chosen:
+            raise GivesUp("no sizes fit the hypotheses")
+        yield from chosen
+
+    def _pointed(self, choices: Iterator[dict[str, int]]) -> Iterator[dict[str, int]]:
+        """Values for the pointers as well: small ones, so that they stay inside every size."""
+        for turn, choice in enumerate(choices):
+            for shift in range(2 if self.pointers else 1):
+                pointed = {name: 1 + (at + turn + shift) % 2 for at, name in enumerate(self.pointers)}
+                yield choice | pointed
+            if not self.dimensions and turn:
+                return
+
+    def _all_choices(self, names: tuple[str, ...]) -> Iterator[dict[str, int]]:
+        """Every small choice, the distinct ones first, and the numbers that hypotheses mention."""
+        values = sorted({2, 3, 4, 5, 1, *self._mentioned()}, key=lambda value: (value < 2, value))
+        every = list(islice(product(values, repeat=len(names)), MAX_CHOICES))
+        every.sort(key=lambda choice: (min(choice, default=1) < 2, -len(set(choice))))
+        for choice in every:
+            made = dict(zip(names, choice, strict=True))
+            if self._is_allowed(made):
+                yield made
+
+    def _mentioned(self) -> set[int]:
+        """Whole numbers in hypotheses about sizes alone, such as n = 10."""
+        found: set[int] = set()
+        for statement in self.hypotheses:
+            if _names(statement) <= {*self.dimensions, *self.pointers}:
+                numbers = [part.value for part in _walk(statement.relation) if isinstance(part, Number)]
+                found |= {int(value) for value in numbers if value.denominator == 1 and 0 < value <= 64}
+        return found
+
+    def _is_allowed(self, choice: Mapping[str, int]) -> bool:
+        """Whether the hypotheses about sizes alone hold."""
+        graph = Graph(self.domains, self.limits.nodes)
+        made = Instantiation(graph, choice)
+        for statement in self.hypotheses:
+            if _names(statement) <= choice.keys() and any(node is graph.false for node in self._premises(made, statement)):
+                return False
+        return True
+
+    def instance(self, choice: Mapping[str, int]) -> Instance:
+        """The obligation at one choice of sizes. Errors: GivesUp."""
+        graph = Graph(self.domains, self.limits.nodes)
+        made = Instantiation(graph, choice)
+        goals = tuple(self._goals(made))
+        premises: list[Node] = []
+        for statement in self.hypotheses:
+            premises += self._premises(made, statement)
+            if len(premises) > self.limits.hypotheses:
+                raise GivesUp("too many instances of the hypotheses")
+        found = branches(graph, premises, self.limits.branches)
+        return Instance(tuple(choice.items()), graph, goals, tuple(premises), tuple(found), made.is_degenerate)
+
+    def small_instances(self) -> Iterator[Instance]:
+        """Instances at sizes as small as possible, for a counterexample that is quickly read."""
+        for choice in self._pointed(small_sizes(self.dimensions)):
+            if self._is_allowed(choice):
+                made = self.instance(choice)
+                if not made.is_degenerate:
+                    yield made
+
+    def _goals(self, made: Instantiation) -> Iterator[Goal]:
+        statement = self.obligation.goal
+        chosen = _spread(list(_assignments(made, statement)), self.limits.assignments)
+        for values in chosen:
+            condition = made.node(statement.condition, values)
+            if condition is not made.graph.false:
+                yield Goal(tuple(values.items()), made.node(statement.relation, values), condition)
+
+    def _premises(self, made: Instantiation, statement: Statement) -> Iterator[Node]:
+        graph = made.graph
+        for values in islice(_assignments(made, statement), self.limits.hypotheses + 1):
+            condition = made.node(statement.condition, values)
+            if condition is not graph.false:
+                relation = made.node(statement.relation, values)
+                yield graph.some_of((graph.negation(condition), relation))
+
+
+def _assignments(made: Instantiation, statement: Statement) -> Iterator[dict[str, int]]:
+    """All values of a statement's free variables; a range may depend on the variables before it."""
+
+    def extend(values: dict[str, int], at: int) -> Iterator[dict[str, int]]:
+        if at == len(statement.free):
+            yield dict(values)
+            return
+        part = statement.free[at]
+        for value in range(made.whole(part.lower, values), made.whole(part.upper, values) + 1):
+            yield from extend(values | {part.variable.name: value}, at + 1)
+
+    return extend({}, 0)
+
+
+def _spread(assignments: list[dict[str, int]], limit: int) -> list[dict[str, int]]:
+    """At most so many, one of each pattern of equal values first, then evenly spaced ones."""
+    if len(assignments) <= limit:
+        return assignments
+    patterns: dict[tuple, dict[str, int]] = {}
+    for values in assignments:
+        found = list(values.values())
+        patterns.setdefault(tuple(found.index(value) for value in found), values)
+    chosen = list(patterns.values())[:limit]
+    rest = [values for values in assignments if values not in chosen]
+    missing = limit - len(chosen)
+    return chosen + [rest[at * len(rest) // missing] for at in range(missing)]
+
+
+def _names(statement: Statement) -> set[str]:
+    names = set(statement.relation.names | statement.condition.names)
+    for part in statement.free:
+        names |= part.lower.names | part.upper.names
+    return names
+
+
+def _walk(root: Term) -> list[Term]:
+    seen: set[Term] = set()
+    stack = [root]
+    while stack:
+        term = stack.pop()
+        if term not in seen:
+            seen.add(term)
+            stack.extend(term.children)
+    return list(seen)
+
+
+def _static_names(root: Term) -> set[str]:
+    """Names in indices, bounds and sizes, and those compared with a variable."""
+    found: set[str] = set()
+    for term in _walk(root):
+        match term:
+            case Symbol():
+                parts: tuple[Term, ...] = term.indices
+            case Fold():
+                parts = (term.lower, term.upper)
+            case Array():
+                parts = term.sizes
+            case Apply():
+                parts = term.children[len(term.arguments) :]
+            case Relation() if any(_is_pointing(child) for child in term.children):
+                parts = tuple(child for child in term.children if isinstance(child, Symbol) and not child.indices)
+            case _:
+                continue
+        found = found.union(*(part.names for part in parts))
+    return found
+
+
+def _is_pointing(term: Term) -> bool:
+    return isinstance(term, Variable)
+

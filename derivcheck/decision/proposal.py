@@ -1,0 +1,70 @@
+"""What deciders put before the kernel, and what a decider is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from derivcheck.decision.graph import Node
+from derivcheck.decision.premise import Branch
+from derivcheck.decision.problem import Goal, Instance, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Values of the free atoms, exactly; ``rough`` holds those that an iteration found, to be refined to any precision."""
+
+    exact: dict[Node, Fraction]
+    rough: dict[Node, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A point at which the goal may fail."""
+
+    instance: Instance
+    branch: Branch
+    goal: Goal
+    point: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An exact argument. ``conditions``: what it relies on beyond the hypotheses."""
+
+    scope: str | None = None
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The goal held at every point tried. ``probes``: some of the points, for the kernel to look at with more digits."""
+
+    points: int
+    scope: str | None = None
+    conditions: tuple[str, ...] = ()
+    probes: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GaveUp:
+    """Nothing found; the reason is one clause for the user, empty where the method plainly does not apply."""
+
+    reason: str = ""
+
+
+Proposal = Candidate | Proof | Agreement | GaveUp
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """One entry of the shelf. ``kind``: ``prove``, ``refute`` or ``certify``; ``cost`` orders them, cheapest first.
+
+    ``propose`` may be given an outcome that is already known, and may raise GivesUp.
+    """
+
+    name: str
+    kind: str
+    cost: int
+    propose: Callable[[Problem], Proposal]
