@@ -16,6 +16,7 @@ from derivcheck.term.obligation import Obligation
 from derivcheck.term.term import TooLarge
 
 SLOW = 50
+NORMAL = Limits()
 
 
 @cache
@@ -24,7 +25,7 @@ def deciders() -> tuple[Decider, ...]:
     return tuple(sorted(load_all("deciders").values(), key=lambda decider: decider.cost))
 
 
-def decide(obligation: Obligation, limits: Limits = Limits(), report: Callable[[Outcome], None] | None = None) -> Outcome:
+def decide(obligation: Obligation, limits: Limits = NORMAL, report: Callable[[Outcome], None] | None = None) -> Outcome:
     """Whether the goal holds wherever the hypotheses hold.
 
     The answer depends on the obligation and the limits alone. ``report`` is told the best answer so far before slow

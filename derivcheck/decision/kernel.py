@@ -201,4 +201,3 @@ def _decimal(pair: Any) -> str:
     if pair is None:
         return "undefined"
     return precise.context().nstr(pair[0], 6).removesuffix(".0")
-

@@ -259,4 +259,3 @@ def _static_names(root: Term) -> set[str]:
 
 def _is_pointing(term: Term) -> bool:
     return isinstance(term, Variable)
-

@@ -67,9 +67,7 @@ def _newton_step(
     return np.where((good & ~singular)[:, None], step, np.nan), noise, small & good & ~singular
 
 
-def refined(
-    equations: Sequence[Node], rough: Mapping[Node, float], values: Mapping[Node, Any], digits: int
-) -> dict[Node, Any] | None:
+def refined(equations: Sequence[Node], rough: Mapping[Node, float], values: Mapping[Node, Any], digits: int) -> dict[Node, Any] | None:
     """The roots to so many digits by Newton's method with a fixed inverse slope; None where it does not settle."""
     mp = precise.context()
     mp.dps = digits + 10

@@ -75,4 +75,3 @@ def wave_of(value: tuple, arity: int) -> Wave:
             height *= term.slopes[position]
         terms.append(Term(height, term.slopes, term.phase, len(orders) % 4))
     return Wave(0.0, tuple(terms))
-

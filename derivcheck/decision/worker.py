@@ -1,0 +1,194 @@
+"""The cascade in a child process with a deadline. The parent never loads numpy, mpmath or sympy.
+
+The child is a plain interpreter on two pipes, not a ``multiprocessing`` process: it works from inside daemonic pool
+workers and threads, re-imports nobody's main module, and starts the same way on every system. It is warned by an alarm
+at its deadline (where there are alarms), killed a little later, and replaced at the next request.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import select
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from derivcheck.decision.limits import Limits
+from derivcheck.decision.outcome import Outcome, Undecided
+from derivcheck.decision.parcel import pack
+from derivcheck.term.obligation import Obligation
+
+GRACE = 0.25
+START = 30.0
+_HEAD = struct.Struct("!I")
+_GONE = object()
+
+
+class Worker:
+    """Decides obligations in a child process, one at a time; a step that hangs or dies costs that step only.
+
+    *Units*: ``deadline`` seconds for a step, ``memory`` bytes of address space (None: no limit; ignored where the system
+    has no such limit). Nothing is started before the first ``warm`` or ``decide``.
+    """
+
+    def __init__(self, deadline: float = 1.0, memory: int | None = 2 * 2**30, limits: Limits | None = None) -> None:
+        self.deadline = deadline
+        self.memory = memory
+        self.limits = limits or Limits()
+        self._child: _Child | None = None
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def warm(self) -> None:
+        """Starts the child, without waiting for it: it loads its libraries while the caller reads the document."""
+        if self._child is not None and not self._child.is_alive():
+            self._drop()
+        if self._child is None:
+            self._child = _Child(self.memory)
+
+    def decide(self, obligation: Obligation) -> Outcome:
+        """The outcome; ``Undecided`` with the reason if the child had to be stopped before it knew more."""
+        self.warm()
+        try:
+            return self._ask(obligation)
+        except BaseException:
+            self._drop()
+            raise
+
+    def decide_many(self, obligations: Iterable[Obligation]) -> Iterator[Outcome]:
+        return map(self.decide, obligations)
+
+    def _ask(self, obligation: Obligation) -> Outcome:
+        child = self._child
+        if not child.is_ready and child.receive(time.monotonic() + START) is _GONE:
+            self._drop()
+            return Undecided(("the worker process does not start",))
+        child.is_ready = True
+        latest: Outcome = Undecided(("out of time",))
+        if not child.send((pack(obligation), self.limits, self.deadline)):
+            latest = Undecided(("the worker process died",))
+        end = time.monotonic() + self.deadline + GRACE
+        while True:
+            message = child.receive(end)
+            if message is _GONE or message is None:
+                self._drop()
+                return Undecided(("the worker process died",)) if message is _GONE and isinstance(latest, Undecided) else latest
+            kind, outcome = message
+            if kind == "final":
+                return outcome
+            latest = outcome if not isinstance(outcome, Undecided) else latest
+
+    def _drop(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
+
+    def close(self) -> None:
+        """Lets the child go; it ends when its input ends, and is killed if it is busy."""
+        self._drop()
+
+
+class _Child:
+    """One child process and its two pipes."""
+
+    def __init__(self, memory: int | None) -> None:
+        self.is_ready = False
+        here = str(Path(__file__).parents[2])
+        paths = [here, *(path for path in sys.path if path != here)]
+        code = f"import sys; sys.path[:] = {paths!r}; from derivcheck.decision.service import serve; serve({memory!r})"
+        self._process = subprocess.Popen(
+            [sys.executable, "-S", "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+            bufsize=0,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+        self._read = _polled if os.name == "posix" else _Threaded(self._process.stdout)
+
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def send(self, message: Any) -> bool:
+        """False if the child is gone."""
+        data = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+        view = memoryview(_HEAD.pack(len(data)) + data)
+        try:
+            while view:
+                view = view[self._process.stdin.write(view) :]
+        except OSError:
+            return False
+        return True
+
+    def receive(self, end: float) -> Any:
+        """The next message; None at the end of the time; _GONE if the child is gone."""
+        head = self._exactly(_HEAD.size, end)
+        if not isinstance(head, bytes):
+            return head
+        data = self._exactly(_HEAD.unpack(head)[0], end)
+        return pickle.loads(data) if isinstance(data, bytes) else data
+
+    def _exactly(self, count: int, end: float) -> Any:
+        parts = b""
+        while len(parts) < count:
+            part = self._read(self._process.stdout, count - len(parts), end)
+            if not part:
+                return _GONE if part == b"" else None
+            parts += part
+        return parts
+
+    def kill(self) -> None:
+        """Ends the child at once and waits until it is gone, so that no zombie stays."""
+        self._process.kill()
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+
+def _polled(stream: Any, count: int, end: float) -> bytes | None:
+    """Up to so many bytes; nothing at the end of the stream, None at the end of the time."""
+    poll = select.poll()
+    poll.register(stream, select.POLLIN | select.POLLHUP)
+    if not poll.poll(max(0.0, end - time.monotonic()) * 1000):
+        return None
+    return os.read(stream.fileno(), count)
+
+
+class _Threaded:
+    """The same by a reading thread, for systems whose pipes cannot be polled."""
+
+    def __init__(self, stream: Any) -> None:
+        self._bytes: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._rest = b""
+        threading.Thread(target=self._pump, args=(stream,), daemon=True).start()
+
+    def _pump(self, stream: Any) -> None:
+        while True:
+            try:
+                part = os.read(stream.fileno(), 65536)
+            except (OSError, ValueError):
+                part = b""
+            self._bytes.put(part)
+            if not part:
+                return
+
+    def __call__(self, stream: Any, count: int, end: float) -> bytes | None:
+        if not self._rest:
+            try:
+                self._rest = self._bytes.get(timeout=max(0.0, end - time.monotonic()))
+            except queue.Empty:
+                return None
+        part, self._rest = self._rest[:count], self._rest[count:]
+        return part
