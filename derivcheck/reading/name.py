@@ -111,8 +111,16 @@ def _below(reader: Reader, base: Expression, below: Node) -> Expression:
     if isinstance(base, Name):
         if label is not None:
             return replace(base, spelling=f"{base.spelling}_{{{label}}}", span=span)
+        below = _two_digits(below) if base.spelling in reader.vocabulary.paired else below
         return replace(base, indices=(*base.indices, *read_indices(reader, below)), span=span)
     return Entry(base, read_indices(reader, below), span)
+
+
+def _two_digits(below: Node) -> Node:
+    """``w_{12}`` of a matrix has the indices 1 and 2."""
+    if isinstance(below, Digits) and below.text.isdigit() and len(below.text) == 2:
+        return Row(tuple(Digits(digit, below.span) for digit in below.text), below.span)
+    return below
 
 
 def label_of(node: Node, vocabulary: Vocabulary) -> str | None:

@@ -18,7 +18,7 @@ class Vocabulary:
 
     ``functions``: words that are applied to what follows, brackets or not. ``folds``: words such as ``max`` that may bind an index.
     ``identifiers``: runs of letters that are one name. ``applied`` and ``plain``: names that are functions and names that are none;
-    for any other name a bracket behind it is a doubt. ``indices``: letters that count.
+    for any other name a bracket behind it is a doubt. ``indices``: letters that count. ``paired``: names whose entries have two indices.
     """
 
     functions: frozenset[str]
@@ -28,7 +28,7 @@ class Vocabulary:
     plain: frozenset[str] = frozenset()
     indices: frozenset[str] = frozenset("ijklmnrst")
     probabilities: frozenset[str] = frozenset(("P", "p", "q", r"\Pr", r"\mathbb{P}", r"\mathrm{Pr}", r"\mathcal{P}"))
-    transposes: bool = False
+    paired: frozenset[str] = frozenset()
     _longest: int = field(init=False, default=0, compare=False)
 
     def __post_init__(self) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from derivcheck.elaboration.size import Sizes
 from derivcheck.term import binder, build
 from derivcheck.term.build import ONE, ZERO
+from derivcheck.term.size import Sizes
 from derivcheck.term.term import Term, Variable
 
 

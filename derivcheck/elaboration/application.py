@@ -1,0 +1,181 @@
+"""Functions applied to arguments: those that the document defines, those that notations know, and unknown ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from derivcheck.elaboration.book import Definition, Head, chance_key
+from derivcheck.elaboration.naming import inner_surroundings, matched, named, parameter_key
+from derivcheck.elaboration.same import same
+from derivcheck.notation import Surroundings, Unreadable
+from derivcheck.reading.expression import Call, Chance, Expression, Literal, Name
+from derivcheck.reading.name import bare_word
+from derivcheck.term import build
+from derivcheck.term.value import Misfit, Value, comprehension
+
+if TYPE_CHECKING:
+    from derivcheck.elaboration.elaborator import Elaborator
+
+
+def called(elaborator: Elaborator, call: Call, around: Surroundings) -> Value:
+    """A function's value at its arguments."""
+    function = call.function
+    if function.primes:
+        return elaborator.primed(call, around)
+    if function.spelling not in around.held:
+        defined = _defined(elaborator, call, around)
+        if defined is not None:
+            return defined
+    word = elaborator.word(bare_word(function.spelling)) or elaborator.word(function.spelling)
+    if word is not None:
+        return word(elaborator, call, around)
+    bare = _bare(elaborator, call, around)
+    if bare is not None:
+        return bare
+    return _conventional(elaborator, call, around)
+
+
+def _conventional(elaborator: Elaborator, call: Call, around: Surroundings) -> Value:
+    """A letter that is a certain function by custom or by the document's words, else an unknown function."""
+    spelling = call.function.spelling
+    stated = elaborator.knowledge.functions.get(spelling)
+    if stated is not None:
+        return elaborator.word(stated)(elaborator, call, around)
+    custom = elaborator.conventional(spelling)
+    if custom is not None and not call.function.indices:
+        return custom(elaborator, call, around)
+    return unknown(elaborator, call, around)
+
+
+def _use(call: Call, result: tuple[Expression, ...] = ()) -> Head:
+    return Head(call.function.spelling, call.function.indices, call.function.samples, call.arguments, result)
+
+
+def _defined(elaborator: Elaborator, call: Call, around: Surroundings) -> Value | None:
+    found = elaborator.find(_use(call), around)
+    if found is None or found.definition.head.arguments is None or elaborator.is_unfolding(found.definition):
+        return None
+    return applied(elaborator, found.definition, call, around)
+
+
+def applied(elaborator: Elaborator, definition: Definition, call: Call, around: Surroundings) -> Value:
+    """A definition's right side with its parameters put in."""
+    head = definition.head
+    bound = {}
+    for pattern, index in zip(head.indices, call.function.indices, strict=False):
+        bound.update(matched(elaborator, pattern, elaborator.index(index, around)))
+    bindings: dict[str, Value] = {}
+    assert head.arguments is not None
+    samples = call.function.samples
+    for parameter, argument in zip(head.arguments, call.arguments, strict=True):
+        letters = _bind(elaborator, parameter, argument, around, bindings)
+        bound.update(letters)
+    inside = inner_surroundings(elaborator, definition, samples, replace(around, samples=_samples(call, around)), bound)
+    inside = replace(inside, bindings=bindings)
+    with elaborator.unfolding(definition):
+        if not head.result:
+            return elaborator.value(definition.right, inside)
+        return _by_entries(elaborator, definition, inside)
+
+
+def _samples(call: Call, around: Surroundings):
+    """A function applied to a sample is itself about that sample only through its argument."""
+    return around.samples if not any(isinstance(argument, Name) and argument.samples for argument in call.arguments) else ()
+
+
+def _by_entries(elaborator: Elaborator, definition: Definition, inside: Surroundings) -> Value:
+    """A function given by its entries, ``f(a)_i = ...``, as an array."""
+    letters = [index.spelling for index in definition.head.result if isinstance(index, Name)]
+    if len(letters) != len(definition.head.result):
+        raise Misfit("a function given by entries with other than letters")
+    sizes = tuple(elaborator.sizes.fresh() for _ in letters)
+    variables = tuple(elaborator.bind(letter, size) for letter, size in zip(letters, sizes, strict=True))
+    value = elaborator.value(definition.right, inside.binding(dict(zip(letters, variables, strict=True))))
+    return Value(value.body, variables + value.variables, sizes + value.sizes)
+
+
+def _bind(elaborator: Elaborator, parameter: Expression, argument: Expression, around: Surroundings, bindings: dict[str, Value]) -> dict:
+    """Enters what a parameter stands for; letters that the parameter's own index stands for are returned."""
+    if isinstance(parameter, Name) and not parameter.samples:
+        if not parameter.indices or all(isinstance(index, Literal) for index in parameter.indices):
+            if not _stays(elaborator, parameter, argument, around):
+                bindings[parameter_key(parameter)] = elaborator.value(argument, around)
+            return {}
+        return _bind_family(elaborator, parameter, argument, around, bindings)
+    if same(parameter, argument) or isinstance(parameter, Literal):
+        return {}
+    if isinstance(parameter, Name):
+        bindings[parameter_key(parameter)] = elaborator.value(argument, around)
+    return {}
+
+
+def _stays(elaborator: Elaborator, parameter: Name, argument: Expression, around: Surroundings) -> bool:
+    """Whether a parameter applied to its own name means the name as it stands."""
+    return (
+        same(parameter, argument)
+        and parameter.spelling not in around.bindings
+        and parameter.spelling not in around.bound
+        and not around.samples
+    )
+
+
+def _bind_family(elaborator: Elaborator, parameter: Name, argument: Expression, around: Surroundings, bindings: dict[str, Value]) -> dict:
+    """A function of an entry, ``s(z_j) = ...``: the argument must itself be the entry of something at an index."""
+    index = parameter.indices[0]
+    if len(parameter.indices) != 1 or not isinstance(index, Name):
+        raise Misfit("a function of an entry with more than one index")
+    letter = elaborator.running_letter(argument, around)
+    if letter is None:
+        raise Unreadable(argument.span, "an entry that runs with an index", "an argument without index")
+    size = elaborator.sizes.fresh()
+    variable = elaborator.bind(letter, size)
+    inner = elaborator.value(argument, around.binding({letter: variable}))
+    bindings[parameter.spelling] = Value(inner.body, (variable, *inner.variables), (size, *inner.sizes))
+    here = elaborator.index(Name(letter, argument.span), around)
+    elaborator.link(here, size)
+    return {index.spelling: here}
+
+
+def _bare(elaborator: Elaborator, call: Call, around: Surroundings) -> Value | None:
+    """A quantity defined without its argument and used with it: ``L = ...`` and later ``L(w)``."""
+    found = elaborator.find(Head(call.function.spelling, call.function.indices, call.function.samples), around)
+    if found is None or found.definition.head.arguments is not None or elaborator.is_unfolding(found.definition):
+        return None
+    if not all(isinstance(argument, Name) for argument in call.arguments):
+        return None
+    return named(elaborator, call.function, around)
+
+
+def unknown(elaborator: Elaborator, call: Call, around: Surroundings) -> Value:
+    """An unknown function of its arguments, its indices among them."""
+    elaborator.unknown.add(call.function.spelling)
+    indices = [elaborator.index(index, around) for index in (*call.function.samples, *call.function.indices)]
+    values = [elaborator.value(argument, around) for argument in call.arguments]
+    if call.below is not None:
+        raise Unreadable(call.span, "a function that is known", bare_word(call.function.spelling))
+    closed = [value.closed() for value in values]
+    rank = elaborator.knowledge.ranks.of(call.function.spelling, len(call.function.indices))
+    spelling = call.function.spelling
+    if not rank:
+        return Value(build.apply(spelling, *indices, *closed))
+    sizes = tuple(elaborator.axis(spelling, rank, place, ()) for place in range(rank))
+    return comprehension(sizes, lambda *entry: build.apply(spelling, *indices, *closed, component=tuple(entry)))
+
+
+def chance(elaborator: Elaborator, expression: Chance, around: Surroundings) -> Value:
+    """A probability or density: what the document defines it as, else an unknown function of what varies in it."""
+    spelling, arguments = chance_key(expression)
+    shaped = Name(spelling, expression.span, expression.function.indices, expression.function.samples)
+    call = Call(shaped, arguments, expression.span)
+    defined = _defined(elaborator, call, around) if arguments else None
+    if defined is not None:
+        return defined
+    if not arguments:
+        return named(elaborator, shaped, around)
+    return unknown(elaborator, call, around)
+
+
+def values_of(elaborator: Elaborator, arguments: Sequence[Expression], around: Surroundings) -> list[Value]:
+    return [elaborator.value(argument, around) for argument in arguments]

@@ -1,0 +1,172 @@
+"""The book of definitions: what each name stands for, where that was said, and how far it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derivcheck.elaboration.same import same
+from derivcheck.reading.expression import Bracketed, Call, Chance, Comparison, Entry, Expression, Listed, Literal, Name, Phrase, Power, Sum
+
+Scope = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The left side of a definition, or a use of a name: its letters, indices, samples and (for a function) arguments.
+
+    ``result`` are indices behind the arguments, as in ``\\sigma(a)_i``.
+    """
+
+    spelling: str
+    indices: tuple[Expression, ...] = ()
+    samples: tuple[Expression, ...] = ()
+    arguments: tuple[Expression, ...] | None = None
+    result: tuple[Expression, ...] = ()
+    primes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A name and what it stands for. ``order`` counts the statements of the document; ``stated``: words or a first occurrence say so."""
+
+    head: Head
+    right: Expression
+    order: int
+    scope: Scope
+    stated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A definition that fits a use, and whether it is certainly in force there."""
+
+    definition: Definition
+    certain: bool
+
+
+@dataclass(slots=True)
+class Book:
+    """All definitions of a document. Nothing is ever erased; the nearest earlier one in a scope around the use holds."""
+
+    definitions: dict[str, list[Definition]] = field(default_factory=dict)
+
+    def add(self, definition: Definition) -> None:
+        self.definitions.setdefault(definition.head.spelling, []).append(definition)
+
+    def find(self, use: Head, order: int, scope: Scope, excluded: frozenset[int] = frozenset()) -> Found | None:
+        """The definition in force for a use: the nearest earlier one in its scope or one around it, else the next later one there,
+        else the nearest earlier one of another problem (not certain)."""
+        fitting = [one for one in self.definitions.get(use.spelling, ()) if one.order not in excluded and fits(one.head, use)]
+        around = [one for one in fitting if one.scope == scope[: len(one.scope)]]
+        earlier = [one for one in around if one.order <= order]
+        if earlier:
+            return Found(max(earlier, key=lambda one: (exactness(one.head, use), one.order)), True)
+        if around:
+            return Found(min(around, key=lambda one: (-exactness(one.head, use), one.order)), True)
+        others = [one for one in fitting if one.order <= order]
+        if others:
+            return Found(max(others, key=lambda one: (exactness(one.head, use), one.order)), False)
+        return None
+
+    def is_defined(self, spelling: str) -> bool:
+        return spelling in self.definitions
+
+
+def exactness(head: Head, use: Head) -> int:
+    """How closely a definition's head fits a use: the same number of indices, the same literal indices, called or not."""
+    points = 2 * (len(head.indices) == len(use.indices)) + ((head.arguments is None) == (use.arguments is None))
+    return points + sum(
+        isinstance(one, Literal) and isinstance(other, Literal) for one, other in zip(head.indices, use.indices, strict=False)
+    )
+
+
+def fits(head: Head, use: Head) -> bool:
+    """Whether a definition can serve a use."""
+    if head.primes != use.primes:
+        return False
+    if head.arguments is not None and use.arguments is not None and len(head.arguments) != len(use.arguments):
+        return False
+    if head.samples and not use.samples and len(use.indices) == len(head.indices) and use.arguments is not None:
+        return False
+    if len(head.indices) == len(use.indices):
+        return all(index_fits(one, other) for one, other in zip(head.indices, use.indices, strict=True))
+    if any(isinstance(index, Literal) for index in head.indices):
+        return False
+    return not head.indices or not use.indices
+
+
+def index_fits(pattern: Expression, index: Expression) -> bool:
+    """Whether an index of a head covers an index of a use: a letter covers all, ``k + 1`` covers numbers from 1, a number itself."""
+    if isinstance(pattern, Name) and not pattern.indices:
+        return True
+    if isinstance(pattern, Literal):
+        return isinstance(index, Literal) and index.value == pattern.value
+    if isinstance(pattern, Sum):
+        return isinstance(index, Literal) or same(pattern, index)
+    return same(pattern, index)
+
+
+def head_of(expression: Expression) -> Head | None:
+    """The head that a left side is; None where it is no name or application that could be defined."""
+    match expression:
+        case Name():
+            return Head(expression.spelling, expression.indices, expression.samples, primes=expression.primes)
+        case Call() if expression.below is None:
+            function = expression.function
+            return Head(function.spelling, function.indices, function.samples, expression.arguments, primes=function.primes)
+        case Chance():
+            spelling, arguments = chance_key(expression)
+            return Head(spelling, (), expression.function.samples, arguments)
+        case Entry() if isinstance(expression.body, Call | Name):
+            inner = head_of(expression.body)
+            if inner is not None and not inner.result:
+                return Head(inner.spelling, inner.indices, inner.samples, inner.arguments, expression.indices)
+        case Bracketed() if expression.opening == "(" and isinstance(expression.body, Name):
+            return head_of(expression.body)
+    return None
+
+
+def chance_key(chance: Chance) -> tuple[str, tuple[Expression, ...]]:
+    """One spelling for a probability or density, with ``#`` for what varies, and what varies.
+
+    ``P(y=1|x)`` is ``P(y=1|#)`` of x; ``P(y=j|x)`` is ``P(y=#|#)`` of j and x. Capitals and words name events.
+    """
+    arguments: list[Expression] = []
+    before = ",".join(_event_key(event, arguments) for event in chance.events)
+    behind = ",".join(_event_key(event, arguments) for event in chance.given)
+    below = f"[{len(chance.function.indices)}]" if chance.function.indices else ""
+    return f"{chance.function.spelling}{below}({before}|{behind})" if behind else f"{chance.function.spelling}{below}({before})", tuple(
+        arguments
+    )
+
+
+def _event_key(event: Expression, arguments: list[Expression]) -> str:
+    match event:
+        case Phrase():
+            return event.text
+        case Comparison():
+            left = _event_key(event.left, []) if isinstance(event.left, Name) else "?"
+            if isinstance(event.left, Name) and (event.left.indices or event.left.samples):
+                left = event.left.spelling
+            if isinstance(event.right, Literal):
+                return f"{_variable(event.left) or left}{event.sign}{event.right.value}"
+            arguments.append(event.right)
+            return f"{_variable(event.left) or left}{event.sign}#"
+        case Name() if is_event(event):
+            return event.spelling + "".join(_event_key(index, []) for index in event.indices)
+        case Power() if isinstance(event.body, Name) and is_event(event.body):
+            return f"{event.body.spelling}^{_event_key(event.exponent, [])}"
+        case Listed():
+            return ",".join(_event_key(item, arguments) for item in event.items)
+    arguments.append(event)
+    return "#"
+
+
+def _variable(expression: Expression) -> str | None:
+    return expression.spelling if isinstance(expression, Name) else None
+
+
+def is_event(name: Name) -> bool:
+    """Whether a name inside a probability is an event or random variable rather than a value: a capital, or several letters."""
+    letter = name.spelling.removeprefix("\\").removeprefix("mathrm{").removeprefix("mathcal{")
+    return letter[:1].isupper() and not name.samples and not name.indices

@@ -1,0 +1,369 @@
+"""Derivatives: by names, by entries of arrays, by whole arrays, by expressions; gradients and primes.
+
+A derivative by v unfolds every definition that its body depends on, except v's own; then v is put in. So the derivative by an
+intermediate quantity holds the others fixed, and the derivative by a parameter runs through all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from derivcheck.elaboration.book import Head
+from derivcheck.elaboration.naming import SAMPLED, named, symbol_name
+from derivcheck.notation import Surroundings, Unreadable
+from derivcheck.reading.expression import (
+    Bracketed,
+    Call,
+    Choice,
+    Differential,
+    Entry,
+    Expression,
+    Gradient,
+    Infinitesimal,
+    Literal,
+    Name,
+    Power,
+    Prime,
+    Transpose,
+)
+from derivcheck.source import Span
+from derivcheck.term import binder, build
+from derivcheck.term.derivative import NoRule, differentiate
+from derivcheck.term.term import Number, Symbol, Term, Variable
+from derivcheck.term.value import Value, comprehension, listed
+
+if TYPE_CHECKING:
+    from derivcheck.elaboration.elaborator import Elaborator
+
+
+def differential(elaborator: Elaborator, expression: Differential, around: Surroundings) -> Value:
+    """The derivative of a body by one thing after the other, the last one written first."""
+    return _by_all(elaborator, expression.body, expression.by, around)
+
+
+def _by_all(elaborator: Elaborator, body: Expression, by: Sequence[Expression], around: Surroundings) -> Value:
+    if not by:
+        return elaborator.value(body, around)
+    if len(by) == 1:
+        return derivative_by(elaborator, body, by[0], around)
+    last, rest = by[-1], by[:-1]
+    return (
+        derivative_by(elaborator, Differential(body, (last,), False, body.span), rest[-1], around)
+        if len(rest) == 1
+        else _by_all(elaborator, Differential(body, (last,), False, body.span), rest, around)
+    )
+
+
+def derivative_by(elaborator: Elaborator, body: Expression, by: Expression, around: Surroundings) -> Value:
+    """The derivative of a body by one quantity."""
+    by = _plain(elaborator, by)
+    if isinstance(by, Transpose):
+        value = derivative_by(elaborator, body, by.body, around)
+        return replace(value, row=True) if value.rank == 1 else value
+    if isinstance(by, Entry) and isinstance(_plain(elaborator, by.body), Name):
+        name = _plain(elaborator, by.body)
+        by = replace(name, indices=(*name.indices, *by.indices))
+    if isinstance(by, Name) and not _is_bound(by, around):
+        return _by_name(elaborator, body, by, around)
+    if isinstance(by, Power) and isinstance(by.body, Name) and isinstance(by.exponent, Literal):
+        return _by_power(elaborator, body, by, around)
+    return _by_expression(elaborator, body, by, around)
+
+
+def _plain(elaborator: Elaborator, expression: Expression) -> Expression:
+    while isinstance(expression, Bracketed | Choice):
+        expression = expression.body if isinstance(expression, Bracketed) else elaborator.chosen(expression)
+    return expression
+
+
+def _is_bound(name: Name, around: Surroundings) -> bool:
+    return name.spelling in around.bound or name.spelling in around.bindings
+
+
+def held_names(elaborator: Elaborator, name: Name, around: Surroundings) -> frozenset[str]:
+    return frozenset((symbol_name(name),))
+
+
+def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value:
+    inside = around.holding(held_names(elaborator, by, around))
+    variable = elaborator.value(by, inside)
+    value = elaborator.value(body, inside)
+    made = differentiated(elaborator, value, variable)
+    if made.body is build.ZERO and value.body is not build.ZERO:
+        listed_by = _by_listed(elaborator, body, by, around)
+        if listed_by is not None:
+            return listed_by
+        elaborator.vanished = True
+    return release(elaborator, made, by, around)
+
+
+def _by_listed(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value | None:
+    """The derivative by a vector that the document writes out of other quantities: entry by entry."""
+    if symbol_name(by) in around.held or by.indices:
+        return None
+    found = elaborator.find(Head(by.spelling, by.indices, by.samples, None, (), by.primes), around)
+    if found is None:
+        return None
+    whole = elaborator.value(by, around)
+    if whole.rank != 1 or not isinstance(elaborator.sizes.find(whole.sizes[0]), Number):
+        return None
+    size = int(elaborator.sizes.find(whole.sizes[0]).value)
+    entries = [whole.at(build.number(k)) for k in range(1, size + 1)]
+    if not all(isinstance(entry, Symbol) for entry in entries):
+        return None
+    value = elaborator.value(body, around.holding(frozenset(entry.name for entry in entries)))
+    parts = [slope(value.body, entry) for entry in entries]
+    if value.is_number:
+        return replace(listed(parts), layout=True)
+    made = listed(parts)
+    return Value(made.body, value.variables + made.variables, value.sizes + made.sizes, layout=True)
+
+
+def differentiated(elaborator: Elaborator, value: Value, by: Value) -> Value:
+    """Every entry of a value by every entry of a family. Errors: Unreadable where the family is none."""
+    by = by.renewed()
+    if not isinstance(by.body, Symbol | Variable):
+        raise Unreadable(_NOWHERE, "a variable to differentiate by", "an expression")
+    body = slope(value.body, by.body)
+    layout = bool(by.variables) and by.rank + value.rank > 0
+    return Value(body, value.variables + by.variables, value.sizes + by.sizes, row=by.row and value.is_number, layout=layout)
+
+
+def slope(term: Term, by: Symbol | Variable) -> Term:
+    try:
+        return differentiate(term, by)
+    except NoRule as error:
+        raise Unreadable(_NOWHERE, "a derivative that is known", str(error)) from error
+
+
+def release(elaborator: Elaborator, value: Value, name: Name, around: Surroundings) -> Value:
+    """A value with a name that was held for differentiating put in by what it is defined as."""
+    if symbol_name(name) in around.held:
+        return value
+    body = value.body
+    for spelling, samples in ((symbol_name(name), 0), (SAMPLED.format(symbol_name(name)), 1)):
+        for count in sorted({len(part.indices) for part in binder.walk(body) if isinstance(part, Symbol) and part.name == spelling}):
+            definition = _definition_value(elaborator, name, count - samples, samples, around)
+            if definition is not None:
+                body = elaborator.put_in(body, spelling, definition)
+    return replace(value, body=body)
+
+
+def _definition_value(elaborator: Elaborator, name: Name, count: int, samples: int, around: Surroundings) -> Value | None:
+    """What a held name is defined as, as an array over its samples and indices; None where it is not defined."""
+    letters = [f"~{k}" for k in range(samples + count)]
+    variables = {letter: elaborator.bind(letter, elaborator.sizes.fresh()) for letter in letters}
+    outer = Surroundings(around.order, around.scope, {**around.bound, **variables}, around.bindings, around.held, around.samples)
+    for shown in range(count, -1, -1):
+        indices = tuple(Name(letter, name.span) for letter in letters[samples : samples + shown])
+        labels = tuple(Name(letter, name.span) for letter in letters[:samples])
+        use = Head(name.spelling, indices, labels, None, (), name.primes)
+        found = elaborator.find(use, around)
+        if found is None or elaborator.is_unfolding(found.definition):
+            continue
+        value = named(elaborator, replace(name, indices=indices, samples=labels), outer)
+        if isinstance(value.body, Symbol) and value.body.name in (symbol_name(name), SAMPLED.format(symbol_name(name))):
+            return None
+        if value.rank + shown != count:
+            continue
+        own = tuple(variables[letter] for letter in letters[: samples + shown])
+        sizes = tuple(elaborator.range_of(variable) for variable in own)
+        return Value(value.body, own + value.variables, sizes + value.sizes)
+    return None
+
+
+def _by_power(elaborator: Elaborator, body: Expression, by: Power, around: Surroundings) -> Value:
+    """The derivative by a power of a positive quantity, such as the variance: v = s^k, so s = v^(1/k)."""
+    assert isinstance(by.body, Name) and isinstance(by.exponent, Literal)
+    name, exponent = by.body, by.exponent.value
+    inside = around.holding(held_names(elaborator, name, around))
+    variable = elaborator.value(name, inside)
+    if not isinstance(variable.body, Symbol):
+        raise Unreadable(by.span, "a variable to differentiate by", "an expression")
+    value = elaborator.value(body, inside)
+    outer = build.divide(build.ONE, build.multiply(build.number(exponent), build.power(variable.body, build.number(exponent - 1))))
+    made = differentiated(elaborator, value, variable)
+    return release(elaborator, replace(made, body=build.multiply(made.body, outer)), name, around)
+
+
+def _by_expression(elaborator: Elaborator, body: Expression, by: Expression, around: Surroundings) -> Value:
+    """The derivative by a whole expression: where it occurs it is taken as one variable.
+
+    An index that runs in it makes it one entry of a family, so that the other entries are found too.
+    """
+    quantity = elaborator.value(by, around)
+    if not quantity.is_number or isinstance(quantity.body, Number):
+        raise Unreadable(by.span, "a variable to differentiate by", "an expression")
+    value = elaborator.value(body, around)
+    if isinstance(quantity.body, Symbol):
+        return differentiated(elaborator, value, quantity)
+    running = [v for v in quantity.body.variables if v in elaborator.free.values()]
+    stand_in = build.symbol("~quantity", *running)
+    body_term = _generalized(value.body, quantity.body, running, stand_in)
+    if "~quantity" not in body_term.names:
+        raise Unreadable(by.span, "an expression that occurs in what is differentiated", "one that does not")
+    made = slope(body_term, stand_in)
+    back = Value(quantity.body, tuple(running), tuple(elaborator.range_of(v) for v in running)).renewed()
+    return replace(value, body=elaborator.put_in(made, "~quantity", back), layout=False)
+
+
+def _generalized(term: Term, quantity: Term, running: Sequence[Variable], stand_in: Symbol) -> Term:
+    """A term with every instance of a quantity, at whatever index, put in by the stand-in at that index."""
+    memo: dict[Term, Term] = {}
+
+    def walk(at: Term) -> Term:
+        known = memo.get(at)
+        if known is not None:
+            return known
+        index = _instance(at, quantity, running)
+        if index is not None:
+            made: Term = build.symbol(stand_in.name, *index)
+        elif at.binds:
+            variables, bounds, bodies = binder.open_binder(at)
+            made = binder.rebind(at, variables, [walk(bound) for bound in bounds], [walk(inner) for inner in bodies])
+        elif at.children:
+            made = binder.rebuild(at, tuple(map(walk, at.children)))
+        else:
+            made = at
+        memo[at] = made
+        return made
+
+    return walk(term)
+
+
+def _instance(term: Term, quantity: Term, running: Sequence[Variable]) -> tuple[Term, ...] | None:
+    """The indices at which a term is an instance of a quantity; None where it is none."""
+    if type(term) is not type(quantity) or term.size != quantity.size:
+        return None
+    if not running:
+        return () if term is quantity else None
+    candidates = {variable: _index_at(term, quantity, variable) for variable in running}
+    if any(index is None for index in candidates.values()):
+        return None
+    found = {variable: index for variable, index in candidates.items() if index is not None}
+    return tuple(found.values()) if binder.replace(quantity, found) is term else None
+
+
+def _index_at(term: Term, quantity: Term, variable: Variable) -> Term | None:
+    """What stands in a term where a quantity has a variable."""
+    if quantity is variable:
+        return term
+    if variable not in quantity.variables or len(term.children) != len(quantity.children) or type(term) is not type(quantity):
+        return None
+    pairs = zip(_stable(term), _stable(quantity), strict=True)
+    return next((index for mine, other in pairs if (index := _index_at(mine, other, variable)) is not None), None)
+
+
+def _stable(term: Term) -> list[Term]:
+    """The children in an order that does not depend on their indices."""
+    return sorted(term.children, key=lambda child: (type(child).__name__, child.payload, sorted(child.names), child.size))
+
+
+# -- gradients and primes
+
+
+def gradient(elaborator: Elaborator, expression: Gradient, around: Surroundings) -> Value:
+    by = expression.by if expression.by is not None else _argument_of(elaborator, expression.body, around)
+    if by is None:
+        raise Unreadable(expression.span, "what the gradient is taken by", "nothing")
+    if isinstance(by, tuple):
+        return _gradient_by_list(elaborator, expression, by, around)
+    if expression.order == 1:
+        return derivative_by(elaborator, expression.body, by, around)
+    return _by_all(elaborator, expression.body, (by, by), around)
+
+
+def _gradient_by_list(elaborator: Elaborator, expression: Gradient, by: tuple[Expression, ...], around: Surroundings) -> Value:
+    """The gradient of a function of several numbers: a vector."""
+    firsts = [derivative_by(elaborator, expression.body, name, around).body for name in by]
+    if expression.order == 1:
+        return replace(listed(firsts), layout=True)
+    from derivcheck.term.value import gridded
+
+    rows = [[_by_all(elaborator, expression.body, (one, other), around).body for other in by] for one in by]
+    return gridded(rows)
+
+
+def _argument_of(elaborator: Elaborator, body: Expression, around: Surroundings) -> Expression | tuple[Expression, ...] | None:
+    """What a gradient without a variable is taken by: the argument of the function, or what the document takes gradients by."""
+    body = _plain(elaborator, body)
+    name = body.function if isinstance(body, Call) else body if isinstance(body, Name) else None
+    if name is None:
+        return None
+    found = elaborator.find(Head(name.spelling, name.indices, name.samples), around)
+    arguments = body.arguments if isinstance(body, Call) else ()
+    if not arguments and found is not None and found.definition.head.arguments:
+        arguments = found.definition.head.arguments
+    known = elaborator.knowledge.gradients.get(name.spelling)
+    if known is not None and not any(isinstance(argument, Name) and argument.spelling == known.spelling for argument in arguments[:1]):
+        return known
+    if not arguments:
+        return elaborator.natural_variable(name, around)
+    if len(arguments) == 1:
+        return arguments[0]
+    vectors = [one for one in arguments if isinstance(one, Name) and elaborator.knowledge.ranks.of(one.spelling, len(one.indices))]
+    return vectors[0] if vectors else tuple(arguments)
+
+
+def primed(elaborator: Elaborator, expression: Name | Call | Prime, around: Surroundings) -> Value:
+    """A derivative written with primes: of a function at its argument, of a quantity by the variable it is made of."""
+    if isinstance(expression, Prime):
+        body: Expression = expression.body
+        count = expression.count
+    elif isinstance(expression, Call):
+        count = expression.function.primes
+        body = replace(expression, function=replace(expression.function, primes=0))
+        return _primed_call(elaborator, body, count, around)
+    else:
+        count = expression.primes
+        body = replace(expression, primes=0)
+    name = _plain(elaborator, body)
+    if isinstance(name, Call):
+        return _primed_call(elaborator, name, count, around)
+    if not isinstance(name, Name):
+        raise Unreadable(expression.span, "a function before the prime", "an expression")
+    by = elaborator.natural_variable(name, around)
+    if by is None:
+        raise Unreadable(expression.span, "a variable that the prime differentiates by", "none")
+    return _by_all(elaborator, name, (by,) * count, around)
+
+
+def _primed_call(elaborator: Elaborator, call: Call, count: int, around: Surroundings) -> Value:
+    """f'(a): the derivative of f by its argument, at a."""
+    if len(call.arguments) != 1:
+        raise Unreadable(call.span, "a function of one argument before the prime", f"{len(call.arguments)} arguments")
+    point = elaborator.value(call.arguments[0], around)
+    stand_in = Name("~point", call.span)
+    inside = around.binding({})
+    inside = replace(inside, bindings={**around.bindings, "~point": Value(build.symbol("~point"))})
+    value = elaborator.value(replace(call, arguments=(stand_in,)), inside)
+    if not value.is_number:
+        raise Unreadable(call.span, "a function with a number for its value", "an array")
+    term = value.body
+    for _ in range(count):
+        term = slope(term, build.symbol("~point"))
+    return Value(binder.replace(term, {build.symbol("~point"): point.body}), point.variables, point.sizes, point.row)
+
+
+def infinitesimal(elaborator: Elaborator, expression: Infinitesimal, around: Surroundings) -> Value:
+    """A lone dx. For a defined quantity its differential; else a quantity of its own called dx."""
+    name = _plain(elaborator, expression.of)
+    if not isinstance(name, Name):
+        raise Unreadable(expression.span, "a name behind the d", "an expression")
+    found = elaborator.find(Head(name.spelling, name.indices, name.samples), around)
+    own = replace(name, spelling=f"d{name.spelling}")
+    if found is None:
+        return elaborator.value(own, around)
+    whole = elaborator.value(name, around)
+    if not whole.is_number:
+        raise Unreadable(expression.span, "the differential of a number", "that of an array")
+    symbols = sorted({part for part in binder.walk(whole.body) if isinstance(part, Symbol)}, key=lambda part: part.digest)
+    parts = [build.multiply(slope(whole.body, part), build.symbol(f"d{part.name}", *part.indices)) for part in symbols]
+    return Value(build.add(*parts))
+
+
+_NOWHERE = Span(0, 0)
+
+__all__ = ["comprehension", "differential", "gradient", "infinitesimal", "primed"]

@@ -1,0 +1,60 @@
+"""Doubts settled one way or another: an elaboration asks, and the most plausible sets of answers are tried first."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TypeVar
+
+from derivcheck.source import Span
+
+Site = tuple[Span, str]
+T = TypeVar("T")
+
+MAX_RUNS = 14
+FAR_FETCHED = 10
+
+
+@dataclass(slots=True)
+class Oracle:
+    """Answers the doubts of one run; remembers which were asked. Without instruction the first option is taken."""
+
+    settled: dict[Site, int]
+    asked: dict[Site, tuple[int, ...]] = field(default_factory=dict)
+    extra: int = 0
+
+    def pick(self, span: Span, about: str, penalties: tuple[int, ...]) -> int:
+        """Which option to take at a site; ``penalties`` are those of its options, the first the most plausible."""
+        site = (span, about)
+        self.asked.setdefault(site, penalties)
+        return min(self.settled.get(site, 0), len(penalties) - 1)
+
+    @property
+    def penalty(self) -> int:
+        return self.extra + sum(penalties[min(self.settled.get(site, 0), len(penalties) - 1)] for site, penalties in self.asked.items())
+
+
+def runs(attempt: Callable[[Oracle], T], limit: int = MAX_RUNS) -> Iterator[tuple[T, Oracle]]:
+    """What an attempt gives for one set of answers after the other, the most plausible first; at most ``limit`` of them."""
+    order = count()
+    queue: list[tuple[int, int, dict[Site, int]]] = [(0, next(order), {})]
+    seen: set[frozenset] = {frozenset()}
+    for _ in range(limit):
+        if not queue:
+            return
+        _, _, settled = heapq.heappop(queue)
+        oracle = Oracle(settled)
+        result = attempt(oracle)
+        yield result, oracle
+        for site, penalties in oracle.asked.items():
+            if site in settled:
+                continue
+            for option in range(1, len(penalties)):
+                further = {**settled, site: option}
+                key = frozenset(further.items())
+                if key not in seen:
+                    seen.add(key)
+                    cost = sum(oracle.asked.get(place, (0,) * 9)[choice] for place, choice in further.items() if place in oracle.asked)
+                    heapq.heappush(queue, (cost, next(order), further))

@@ -1,0 +1,379 @@
+"""Expressions to values: names resolved, shapes checked, every sum with its bounds. One elaborator serves one reading of one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from derivcheck.elaboration import application, differentiation, ellipsis, naming
+from derivcheck.elaboration.book import Book, Definition, Found, Head
+from derivcheck.elaboration.doubt import Oracle
+from derivcheck.elaboration.rank import Ranks
+from derivcheck.notation import EMPTY, Surroundings, Table, Unreadable, table
+from derivcheck.reading.expression import (
+    Binder,
+    Call,
+    Chance,
+    Choice,
+    Differential,
+    Expression,
+    Gradient,
+    Gridded,
+    Infinitesimal,
+    Listed,
+    Literal,
+    Name,
+    Product,
+    Sum,
+    Unread,
+    walk,
+)
+from derivcheck.reading.vocabulary import Vocabulary
+from derivcheck.source import Span
+from derivcheck.term import binder, build
+from derivcheck.term.size import Sizes
+from derivcheck.term.term import Number, Symbol, Term, TooLarge, Variable
+from derivcheck.term.type import Domain
+from derivcheck.term.value import Misfit, Value, comprehension, summed
+
+MAX_DEPTH = 60
+MAX_STEPS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a document says of its names.
+
+    ``axes``: sizes that are stated for an axis of a family, by (symbol name, number of axes, place). ``sampled``: names that occur with a
+    sample label. ``functions``: letters that the document's words give to a known function. ``dependence``: undefined names and what
+    they are differentiated by. ``gradients``: what gradients of a function are taken by. ``elementwise``, ``primes_transpose``: what
+    the document says of its own notation.
+    """
+
+    vocabulary: Vocabulary
+    ranks: Ranks
+    book: Book
+    domains: Mapping[str, Domain] = EMPTY
+    axes: Mapping[tuple[str, int, int], Expression] = EMPTY
+    size_names: frozenset[str] = frozenset()
+    sampled: frozenset[str] = frozenset()
+    functions: Mapping[str, str] = EMPTY
+    dependence: Mapping[str, tuple[Name, ...]] = EMPTY
+    gradients: Mapping[str, Name] = EMPTY
+    elementwise: bool = False
+    primes_transpose: bool = False
+
+
+@dataclass(slots=True)
+class Elaborator:
+    """One run: it asks its oracle where there is doubt, and keeps what it learns about sizes, free indices and facts used."""
+
+    knowledge: Knowledge
+    oracle: Oracle
+    excluded: frozenset[int] = frozenset()
+    sizes: Sizes = field(default_factory=Sizes)
+    free: dict[str, Variable] = field(default_factory=dict)
+    ranges: dict[Term, Term] = field(default_factory=dict)
+    axis_sizes: dict[tuple, Term] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
+    uncertain: set[int] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)
+    in_progress: list[int] = field(default_factory=list)
+    vanished: bool = False
+    assumed: set[str] = field(default_factory=set)
+    depth: int = 0
+    steps: int = 0
+    _table: Table = field(default_factory=table)
+
+    # -- the way in
+
+    def value(self, expression: Expression, around: Surroundings) -> Value:
+        """What an expression comes to.
+
+        Errors: Unreadable where it is not understood, Misfit where shapes do not fit, TooLarge where it outgrows its limits.
+        """
+        self.steps += 1
+        if self.depth > MAX_DEPTH or self.steps > MAX_STEPS:
+            raise TooLarge("too much to unfold")
+        if isinstance(expression, Choice):
+            return self.value(self.chosen(expression), around)
+        if isinstance(expression, Unread):
+            raise Unreadable(expression.span, expression.expected, expression.found)
+        form = self._table.forms.get(type(expression))
+        if form is None:
+            raise Unreadable(expression.span, "notation that is known", type(expression).__name__.lower())
+        self.depth += 1
+        try:
+            return form(self, expression, around)
+        finally:
+            self.depth -= 1
+
+    def number(self, expression: Expression, around: Surroundings) -> Term:
+        """The number that an expression comes to. Errors: Misfit where it is an array."""
+        value = self.value(expression, around)
+        if not value.is_number:
+            raise Misfit("a number was expected, not an array", value.sizes)
+        return value.body
+
+    def chosen(self, choice: Choice) -> Expression:
+        """The option that the oracle takes."""
+        penalties = tuple(penalty for _, penalty in choice.options)
+        return choice.options[self.oracle.pick(choice.span, choice.about, penalties)][0]
+
+    def word(self, spelling: str):
+        """The meaning of a function word; None where no notation has it."""
+        return self._table.words.get(spelling)
+
+    def conventional(self, spelling: str):
+        """The function that a letter means by custom where the document leaves it undefined."""
+        return self._table.functions.get(spelling)
+
+    def constant(self, spelling: str):
+        return self._table.constants.get(spelling)
+
+    # -- indices and sizes
+
+    def index(self, expression: Expression, around: Surroundings) -> Term:
+        """An index as an integer term; a letter that nothing binds becomes a free variable."""
+        if isinstance(expression, Name) and not expression.indices and not expression.samples:
+            known = around.bound.get(expression.spelling)
+            if known is not None:
+                return known
+            if expression.spelling in around.bindings and around.bindings[expression.spelling].is_number:
+                return around.bindings[expression.spelling].body
+            if self.counts(expression.spelling, around):
+                return self.free_variable(expression.spelling)
+            return build.symbol(expression.spelling)
+        return self.number(expression, around)
+
+    def counts(self, spelling: str, around: Surroundings) -> bool:
+        """Whether a letter that nothing binds is a free index here."""
+        if spelling in self.knowledge.size_names or spelling not in self.knowledge.vocabulary.indices:
+            return False
+        return self.knowledge.book.find(Head(spelling), around.order, around.scope) is None
+
+    def free_variable(self, letter: str) -> Variable:
+        if letter not in self.free:
+            variable = Variable.of(letter)
+            self.free[letter] = variable
+            self.ranges[variable] = self.sizes.fresh()
+        return self.free[letter]
+
+    def range_of(self, index: Term) -> Term | None:
+        """The size up to which an index variable runs; None where it does not run through a whole axis."""
+        return self.ranges.get(index)
+
+    def bind(self, letter: str, size: Term | None) -> Variable:
+        """A fresh bound variable that runs up to a size (None: not through a whole axis)."""
+        variable = Variable.fresh(letter)
+        if size is not None:
+            self.ranges[variable] = size
+        return variable
+
+    def axis(self, name: str, total: int, place: int, labels: tuple[Term, ...]) -> Term:
+        """The size of one axis of a family; ``labels`` are numbers that tell arrays of the same letter apart."""
+        key = (name, total, place, labels)
+        if key not in self.axis_sizes:
+            stated = self.knowledge.axes.get((name, total, place))
+            size = self._stated_size(stated) if stated is not None else None
+            self.axis_sizes[key] = size if size is not None else self.sizes.fresh()
+        return self.axis_sizes[key]
+
+    def _stated_size(self, expression: Expression) -> Term | None:
+        match expression:
+            case Literal() if expression.value.denominator == 1 and 0 < expression.value <= 64:
+                return build.number(expression.value)
+            case Name() if not expression.indices and expression.spelling in self.knowledge.size_names:
+                return build.symbol(expression.spelling)
+        return None
+
+    def link(self, index: Term, size: Term) -> None:
+        """An index variable that stands on an axis runs through it. Errors: Misfit."""
+        reach = self.range_of(index)
+        if reach is not None and not self.sizes.unify(reach, size):
+            raise Misfit("an index runs through axes of different sizes", (reach,), (size,))
+
+    # -- families
+
+    def family(self, spelling: str, indices: Sequence[Term], rank: int) -> Value:
+        """An undefined name with indices and ``rank`` axes left: entries of a family of unknown numbers."""
+        indices = tuple(indices)
+        total = len(indices) + rank
+        labels = tuple(index if isinstance(index, Number) else build.UNDEFINED for index in indices) if rank else ()
+        for place, index in enumerate(indices):
+            if isinstance(index, Variable):
+                self.link(index, self.axis(spelling, total, place, labels))
+        sizes = tuple(self.axis(spelling, total, len(indices) + place, labels) for place in range(rank))
+        return comprehension(sizes, lambda *rest: build.symbol(spelling, *indices, *rest))
+
+    def hidden_sum(self, value: Value) -> Value:
+        """The sum over all entries of an array."""
+        body = value.body
+        for variable, size in zip(value.variables[::-1], value.sizes[::-1], strict=True):
+            body = summed(variable, size, body)
+        return Value(body)
+
+    def put_in(self, term: Term, name: str, definition: Value) -> Term:
+        """A term with every entry of a family put in by the entry of an array."""
+        memo: dict[Term, Term] = {}
+
+        def walk(at: Term) -> Term:
+            if name not in at.names:
+                return at
+            if at in memo:
+                return memo[at]
+            if isinstance(at, Symbol) and at.name == name and len(at.indices) == definition.rank:
+                made = definition.at(*map(walk, at.indices))
+            elif at.binds:
+                variables, bounds, bodies = binder.open_binder(at)
+                made = binder.rebind(at, variables, [walk(bound) for bound in bounds], [walk(body) for body in bodies])
+            elif at.children:
+                made = binder.rebuild(at, tuple(map(walk, at.children)))
+            else:
+                made = at
+            memo[at] = made
+            return made
+
+        return walk(term)
+
+    # -- definitions
+
+    def find(self, use: Head, around: Surroundings) -> Found | None:
+        """The definition in force for a use; one that is not certain is remembered as such."""
+        found = self.knowledge.book.find(use, around.order, around.scope, self.excluded)
+        if found is not None and not found.certain:
+            self.uncertain.add(found.definition.order)
+        return found
+
+    def unfolding(self, definition: Definition) -> _Unfolding:
+        """A guard around the elaboration of a definition's right side; it keeps a definition from unfolding in itself."""
+        return _Unfolding(self, definition)
+
+    def is_unfolding(self, definition: Definition) -> bool:
+        return definition.order in self.in_progress
+
+    # -- names, applications, derivatives, dots
+
+    def named(self, name: Name, around: Surroundings) -> Value:
+        return naming.named(self, name, around)
+
+    def called(self, call: Call, around: Surroundings) -> Value:
+        return application.called(self, call, around)
+
+    def chance(self, expression: Chance, around: Surroundings) -> Value:
+        return application.chance(self, expression, around)
+
+    def primed(self, expression: Expression, around: Surroundings) -> Value:
+        return differentiation.primed(self, expression, around)
+
+    def differential(self, expression: Differential, around: Surroundings) -> Value:
+        return differentiation.differential(self, expression, around)
+
+    def gradient(self, expression: Gradient, around: Surroundings) -> Value:
+        return differentiation.gradient(self, expression, around)
+
+    def infinitesimal(self, expression: Infinitesimal, around: Surroundings) -> Value:
+        return differentiation.infinitesimal(self, expression, around)
+
+    def dotted_sum(self, expression: Sum, around: Surroundings) -> Value:
+        return ellipsis.dotted_sum(self, expression, around)
+
+    def dotted_product(self, expression: Product, around: Surroundings) -> Value:
+        return ellipsis.dotted_product(self, expression, around)
+
+    def listed(self, expression: Listed, around: Surroundings) -> Value:
+        return ellipsis.listed_value(self, expression, around)
+
+    def gridded(self, expression: Gridded, around: Surroundings) -> Value:
+        return ellipsis.gridded_value(self, expression, around)
+
+    def vector(self, items: Sequence[Expression], span: Span, around: Surroundings) -> Value:
+        return ellipsis.vector(self, items, span, around)
+
+    def entry(self, value: Value, indices: Sequence[Term]) -> Value:
+        """The entry of an array at leading indices; fewer indices than axes leave an array. Errors: Misfit."""
+        if len(indices) > value.rank:
+            raise Misfit("more indices than axes", value.sizes)
+        for index, size in zip(indices, value.sizes, strict=False):
+            if isinstance(index, Variable):
+                self.link(index, size)
+        rest = value.variables[len(indices) :]
+        return Value(value.at(*indices, *rest), rest, value.sizes[len(indices) :])
+
+    def counted(self, expression: Expression, around: Surroundings) -> Value:
+        """A side of a condition: a lone letter that counts is an index, anything else a value."""
+        if isinstance(expression, Name) and not (expression.indices or expression.samples or expression.primes):
+            if expression.spelling not in around.bindings and (
+                expression.spelling in around.bound or self.counts(expression.spelling, around)
+            ):
+                return Value(self.index(expression, around))
+        return self.value(expression, around)
+
+    # -- what stands in an expression
+
+    def counting_letters(self, expression: Expression, around: Surroundings) -> list[str]:
+        """The letters that stand below names in an expression and that nothing around binds, in order of appearance."""
+        found: list[str] = []
+        for name in walk(expression):
+            if not isinstance(name, Name):
+                continue
+            for index in (*name.indices, *name.samples):
+                if (
+                    isinstance(index, Name)
+                    and not index.indices
+                    and index.spelling not in around.bound
+                    and self.counts(index.spelling, around)
+                ):
+                    found.append(index.spelling)
+        return list(dict.fromkeys(found))
+
+    def running_letter(self, expression: Expression, around: Surroundings) -> str | None:
+        """The letter at which an expression is the entry of something; None where there is none, or more than one."""
+        inside = {name.spelling for part in walk(expression) if isinstance(part, Binder) for name in part.variables}
+        found = []
+        for name in walk(expression):
+            if isinstance(name, Name):
+                found += [index.spelling for index in name.indices if isinstance(index, Name) and not index.indices]
+        letters = [letter for letter in dict.fromkeys(found) if letter not in inside and letter in self.knowledge.vocabulary.indices]
+        return letters[0] if len(letters) == 1 else None
+
+    def natural_variable(self, name: Name, around: Surroundings) -> Expression | None:
+        """What a quantity is differentiated by where nobody says: its function's argument, or the one variable it is made of."""
+        found = self.find(Head(name.spelling, name.indices, name.samples), around)
+        if found is None:
+            return None
+        arguments = found.definition.head.arguments
+        if arguments and len(arguments) == 1:
+            return arguments[0]
+        names = {part.spelling: part for part in walk(found.definition.right) if isinstance(part, Name) and not part.indices}
+        plain = [one for one in names.values() if one.spelling not in ("e", r"\pi") and not self.knowledge.book.is_defined(one.spelling)]
+        for letter in ("x", "t", "z"):
+            chosen = [one for one in plain if one.spelling == letter]
+            if chosen:
+                return chosen[0]
+        return plain[0] if len(plain) == 1 else None
+
+    def dependent(self, name: Name, labels: Sequence[Term], depends: Sequence[Name], around: Surroundings) -> Value | None:
+        """An undefined quantity as an unknown function of what it is differentiated by, where one of those is held or defined."""
+        rank = self.knowledge.ranks.of(name.spelling, len(name.indices))
+        indices = [self.index(index, around) for index in name.indices]
+        with_samples = replace(around, samples=tuple(labels))
+        arguments = [self.value(replace(other, indices=(), samples=()), with_samples).closed() for other in depends]
+        self.assumed.add(name.spelling)
+        if not rank:
+            return Value(build.apply(name.spelling, *labels, *indices, *arguments))
+        sizes = tuple(self.axis(name.spelling, rank, place, ()) for place in range(rank))
+        return comprehension(sizes, lambda *entry: build.apply(name.spelling, *labels, *indices, *arguments, component=tuple(entry)))
+
+
+@dataclass(slots=True)
+class _Unfolding:
+    elaborator: Elaborator
+    definition: Definition
+
+    def __enter__(self) -> None:
+        self.elaborator.in_progress.append(self.definition.order)
+        self.elaborator.used.add(self.definition.order)
+
+    def __exit__(self, *_: object) -> None:
+        self.elaborator.in_progress.pop()

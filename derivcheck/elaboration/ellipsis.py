@@ -1,0 +1,314 @@
+"""Dots: the general term behind a list that names its first members and its last one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derivcheck.elaboration.same import common, same
+from derivcheck.notation import Surroundings, Unreadable
+from derivcheck.reading.expression import Dots, Expression, Gridded, Listed, Literal, Name, Phrase, Product, Sum
+from derivcheck.source import Span
+from derivcheck.term import binder, build
+from derivcheck.term.term import Symbol, Term, Variable
+from derivcheck.term.value import Value, gridded, listed
+
+if TYPE_CHECKING:
+    from derivcheck.elaboration.elaborator import Elaborator
+
+_SLOT = "~slot"
+_ROW, _COLUMN = "~row", "~column"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A general term: an expression in which a name stands for the place, the first place, and the last one (None: open end)."""
+
+    general: Expression
+    first: Fraction
+    last: Expression | None
+
+
+def pattern_of(items: Sequence[Expression]) -> Pattern | None:
+    """The pattern of ``a_1, a_2, \\dots, a_n``; None where the members do not tell one."""
+    places = [k for k, item in enumerate(items) if isinstance(item, Dots)]
+    if not places or places[0] == 0:
+        return None
+    start = items[: places[0]]
+    end = [item for item in items[places[-1] + 1 :] if not isinstance(item, Dots)]
+    if len(start) >= 2:
+        general, first = _between(start[0], start[1])
+    elif end:
+        general, first = _between(start[0], end[-1])
+    else:
+        return None
+    if general is None or first is None:
+        return None
+    if any(not _is_instance(general, item, first + place) for place, item in enumerate(start)):
+        return None
+    last = _last(general, end[-1]) if end else None
+    if end and last is None:
+        return None
+    return Pattern(general, first, last)
+
+
+def _between(one: Expression, other: Expression) -> tuple[Expression | None, Fraction | None]:
+    """The general term of two members, and the number at which the first one stands."""
+    found: set[Fraction] = set()
+
+    def differ(mine: Expression, his: Expression) -> Expression | None:
+        if isinstance(mine, Literal) and (isinstance(his, Name) or (isinstance(his, Literal) and his.value == mine.value + 1)):
+            found.add(mine.value)
+            return Name(_SLOT, mine.span)
+        return None
+
+    general = common(one, other, differ)
+    if general is None or len(found) != 1:
+        return None, None
+    return general, found.pop()
+
+
+def _is_instance(general: Expression, item: Expression, place: Fraction) -> bool:
+    def differ(mine: Expression, his: Expression) -> Expression | None:
+        is_slot = isinstance(mine, Name) and mine.spelling == _SLOT
+        return his if is_slot and isinstance(his, Literal) and his.value == place else None
+
+    return common(general, item, differ) is not None
+
+
+def _last(general: Expression, item: Expression) -> Expression | None:
+    """What stands at the slot of the last member."""
+    found: list[Expression] = []
+
+    def differ(mine: Expression, his: Expression) -> Expression | None:
+        if isinstance(mine, Name) and mine.spelling == _SLOT:
+            found.append(his)
+            return his
+        return None
+
+    if common(general, item, differ) is None or not found or not all(same(one, found[0]) for one in found):
+        return None
+    return found[0]
+
+
+# -- sums and products
+
+
+def dotted_sum(elaborator: Elaborator, expression: Sum, around: Surroundings) -> Value:
+    """``a_1 + a_2 + \\dots + a_n``, other terms before the pattern allowed."""
+    terms = list(expression.terms)
+    dots = next(k for k, (_, term) in enumerate(terms) if isinstance(term, Dots))
+    start = _run_start([term for _, term in terms], dots)
+    sign = terms[start][0]
+    end = max(k for k, (_, term) in enumerate(terms) if isinstance(term, Dots))
+    last = min(end + 1, len(terms) - 1)
+    members = [term for _, term in terms[start : last + 1]]
+    if any(sign != other for other, _ in terms[start : last + 1] if not (sign == "+" and other == "+")) and start:
+        sign = terms[start][0]
+    folded = _folded(elaborator, "+", members, expression.span, around)
+    total = build.negate(folded) if sign == "-" else folded
+    rest = [(mark, term) for k, (mark, term) in enumerate(terms) if not start <= k <= last]
+    for mark, term in rest:
+        number = elaborator.number(term, around)
+        total = build.add(total, build.negate(number) if mark == "-" else number)
+    return Value(total)
+
+
+def _run_start(members: Sequence[Expression], dots: int) -> int:
+    """Where the run before the dots begins: two members that make a pattern, or one."""
+    if dots >= 2 and _between(members[dots - 2], members[dots - 1])[0] is not None:
+        start = dots - 2
+        while start and _between(members[start - 1], members[start])[0] is not None:
+            start -= 1
+        return start
+    return max(dots - 1, 0)
+
+
+def dotted_product(elaborator: Elaborator, expression: Product, around: Surroundings) -> Value:
+    """``x_1 x_2 \\cdots x_n``."""
+    factors = list(expression.factors)
+    dots = next(k for k, factor in enumerate(factors) if isinstance(factor, Dots))
+    start = _run_start(factors, dots)
+    folded = _folded(elaborator, "*", factors[start : dots + 2], expression.span, around)
+    rest = factors[:start] + factors[dots + 2 :]
+    return Value(build.multiply(folded, *(elaborator.number(factor, around) for factor in rest)))
+
+
+def _folded(elaborator: Elaborator, operation: str, members: Sequence[Expression], span: Span, around: Surroundings) -> Term:
+    found = pattern_of(members)
+    if found is None:
+        raise Unreadable(span, "dots whose general term can be told", "members without a pattern")
+    lower, upper = build.number(found.first), None
+    if found.last is not None:
+        upper = elaborator.number(found.last, around)
+    reach = upper if upper is not None and _is_size(elaborator, upper, found.first) else elaborator.sizes.fresh() if upper is None else None
+    variable = elaborator.bind(_SLOT, reach)
+    body = elaborator.number(found.general, around.binding({_SLOT: variable}))
+    return binder.fold(operation, variable, lower, upper if upper is not None else reach, body)
+
+
+def _is_size(elaborator: Elaborator, upper: Term, first: Fraction) -> bool:
+    return first == 1 and isinstance(upper, Symbol) and upper.name in elaborator.knowledge.size_names
+
+
+# -- vectors and matrices
+
+
+def listed_value(elaborator: Elaborator, expression: Listed, around: Surroundings) -> Value:
+    """A vector written as a list."""
+    return vector(elaborator, expression.items, expression.span, around)
+
+
+def vector(elaborator: Elaborator, items: Sequence[Expression], span: Span, around: Surroundings) -> Value:
+    if not any(isinstance(item, Dots) for item in items):
+        return listed([elaborator.number(item, around) for item in items])
+    found = pattern_of([items[0], *items[1:]])
+    offset = 0
+    if found is None and len(items) > 3:
+        found, offset = pattern_of(items[1:]), 1
+    if found is None:
+        return _with_special(elaborator, items, span, around)
+    size, variable = _axis(elaborator, found, around)
+    body = elaborator.number(found.general, around.binding({_SLOT: variable}))
+    if not offset:
+        return Value(body, (variable,), (size,))
+    first = elaborator.number(items[0], around)
+    shifted = Variable.fresh()
+    moved = binder.replace(body, {variable: build.add(shifted, build.MINUS_ONE)})
+    entry = build.cases([(build.relation("=", shifted, build.ONE), first)], moved)
+    return Value(entry, (shifted,), (build.add(size, build.ONE),))
+
+
+def _axis(elaborator: Elaborator, found: Pattern, around: Surroundings) -> tuple[Term, Variable]:
+    size = elaborator.number(found.last, around) if found.last is not None else elaborator.sizes.fresh()
+    if found.first != 1:
+        raise Unreadable(found.general.span, "entries that count from 1", f"entries that count from {found.first}")
+    return size, elaborator.bind(_SLOT, size if isinstance(size, Symbol) else None)
+
+
+def _with_special(elaborator: Elaborator, items: Sequence[Expression], span: Span, around: Surroundings) -> Value:
+    """A general first and last entry with one entry between dots that is special: that of the index it names."""
+    plain = [item for item in items if not isinstance(item, Dots)]
+    found = pattern_of([plain[0], items[next(k for k, item in enumerate(items) if isinstance(item, Dots))], plain[-1]])
+    if found is None or len(plain) != 3:
+        raise Unreadable(span, "dots whose general entry can be told", "entries without a pattern")
+    letters = [letter for letter in elaborator.counting_letters(plain[1], around)]
+    if len(letters) != 1:
+        raise Unreadable(plain[1].span, "an entry that tells its place", "an entry without an index of its own")
+    size, variable = _axis(elaborator, found, around)
+    general = elaborator.number(found.general, around.binding({_SLOT: variable}))
+    here = elaborator.index(Name(letters[0], span), around)
+    elaborator.link(here, size)
+    special = elaborator.number(plain[1], around)
+    return Value(build.cases([(build.relation("=", variable, here), special)], general), (variable,), (size,))
+
+
+def gridded_value(elaborator: Elaborator, expression: Gridded, around: Surroundings) -> Value:
+    """A matrix; one column is a vector, one row a vector lying down."""
+    rows = [list(row) for row in expression.rows]
+    width = max(len(row) for row in rows)
+    if width == 1:
+        return vector(elaborator, [row[0] for row in rows if row], expression.span, around)
+    if len(rows) == 1:
+        value = vector(elaborator, rows[0], expression.span, around)
+        return Value(value.body, value.variables, value.sizes, row=True)
+    if any(isinstance(cell, Dots) for row in rows for cell in row):
+        return _dotted_matrix(elaborator, rows, expression.span, around)
+    if any(len(row) != width for row in rows):
+        raise Unreadable(expression.span, "rows of the same length", "rows of different lengths")
+    return gridded([[_cell(elaborator, cell, around) for cell in row] for row in rows])
+
+
+def _cell(elaborator: Elaborator, cell: Expression, around: Surroundings) -> Term:
+    if isinstance(cell, Phrase) and not cell.text:
+        return build.ZERO
+    return elaborator.number(cell, around)
+
+
+def _dotted_matrix(elaborator: Elaborator, rows: list[list[Expression]], span: Span, around: Surroundings) -> Value:
+    """A matrix of symbolic size from its corners: where the corner entries differ tells which index counts rows and which columns."""
+    full = [row for row in rows if not all(isinstance(cell, Dots | Phrase) for cell in row)]
+    if _is_diagonal(rows):
+        return _diagonal(elaborator, rows, span, around)
+    first, last = full[0], full[-1]
+    corners = (first[0], first[-1], last[0], last[-1])
+    if any(isinstance(corner, Dots | Phrase) for corner in corners):
+        raise Unreadable(span, "a matrix whose corners are written", "dots in a corner")
+    general, height, width = _corner_pattern(*corners)
+    if general is None or height is None or width is None:
+        raise Unreadable(span, "a matrix whose general entry can be told", "corners without a pattern")
+    sizes = (elaborator.number(height, around), elaborator.number(width, around))
+    variables = tuple(
+        elaborator.bind(name, size if isinstance(size, Symbol) else None) for name, size in zip((_ROW, _COLUMN), sizes, strict=True)
+    )
+    body = elaborator.number(general, around.binding(dict(zip((_ROW, _COLUMN), variables, strict=True))))
+    return Value(body, variables, sizes)
+
+
+def _is_diagonal(rows: list[list[Expression]]) -> bool:
+    corner = rows[0][-1]
+    return isinstance(corner, Phrase) or (isinstance(corner, Literal) and corner.value == 0 and not isinstance(rows[0][0], Literal))
+
+
+def _diagonal(elaborator: Elaborator, rows: list[list[Expression]], span: Span, around: Surroundings) -> Value:
+    entries = [cell for row in rows for cell in row if not isinstance(cell, Phrase) and not (isinstance(cell, Literal) and cell.value == 0)]
+    plain = [cell for cell in entries if not isinstance(cell, Dots)]
+    if plain and all(same(plain[0], cell) for cell in plain):
+        size = elaborator.sizes.fresh()
+        entry = elaborator.number(plain[0], around)
+        row, column = Variable.fresh(), Variable.fresh()
+        return Value(build.multiply(build.kronecker(row, column), entry), (row, column), (size, size))
+    value = vector(elaborator, _without_repeats(entries), span, around)
+    row, column = value.variables[0], Variable.fresh()
+    return Value(build.multiply(build.kronecker(row, column), value.body), (row, column), (value.sizes[0], value.sizes[0]))
+
+
+def _without_repeats(entries: list[Expression]) -> list[Expression]:
+    return [cell for k, cell in enumerate(entries) if not (isinstance(cell, Dots) and k and isinstance(entries[k - 1], Dots))]
+
+
+def _corner_pattern(
+    upper_left: Expression, upper_right: Expression, lower_left: Expression, lower_right: Expression
+) -> tuple[Expression | None, Expression | None, Expression | None]:
+    """The general entry of a matrix from its corners, its height and its width."""
+    across = _slots(upper_left, upper_right)
+    down = _slots(upper_left, lower_left)
+    if across is None or down is None:
+        return None, None, None
+    general, places = _marked(upper_left, lower_right, set(across), set(down))
+    if general is None or places is None:
+        return None, None, None
+    return general, next(iter(down.values()), None), next(iter(across.values()), None)
+
+
+def _slots(one: Expression, other: Expression) -> dict[int, Expression] | None:
+    """The places (by order of visit among all number literals) where the other expression has something else than a number 1."""
+    found: dict[int, Expression] = {}
+    visited = [0]
+
+    def differ(mine: Expression, his: Expression) -> Expression | None:
+        if isinstance(mine, Literal) and isinstance(his, Name | Literal):
+            found[mine.span.start * 4096 + visited[0]] = his
+            return his
+        return None
+
+    if common(one, other, differ) is None or not found:
+        return None
+    values = list(found.values())
+    return found if all(same(value, values[0]) for value in values) else None
+
+
+def _marked(one: Expression, other: Expression, across: set[int], down: set[int]) -> tuple[Expression | None, bool | None]:
+    """The first corner with row and column marks at the places where it differs from the opposite one."""
+
+    def differ(mine: Expression, his: Expression) -> Expression | None:
+        if not isinstance(mine, Literal):
+            return None
+        key = mine.span.start * 4096
+        if key in down and key in across:
+            return None
+        return Name(_ROW if key in down else _COLUMN, mine.span) if key in down or key in across else None
+
+    return common(one, other, differ), True

@@ -1,0 +1,180 @@
+"""What a name stands for: a parameter, a bound letter, a definition, a constant, a free index, or an entry of an unknown family."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from derivcheck.elaboration.book import Definition, Head
+from derivcheck.notation import Surroundings
+from derivcheck.reading.expression import Expression, Literal, Name, Sum
+from derivcheck.term import build
+from derivcheck.term.term import Term, Variable
+from derivcheck.term.value import Misfit, Value
+
+if TYPE_CHECKING:
+    from derivcheck.elaboration.elaborator import Elaborator
+
+SAMPLED = "{}^{{(#)}}"
+
+
+def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
+    """The value of a name."""
+    parameter = _parameter(elaborator, name, around)
+    if parameter is not None:
+        return parameter
+    if _is_plain(name) and name.spelling in around.bound:
+        return Value(around.bound[name.spelling])
+    if symbol_name(name) not in around.held:
+        defined = _defined(elaborator, name, around)
+        if defined is not None:
+            return defined
+        if name.primes and elaborator.knowledge.book.is_defined(name.spelling):
+            return elaborator.primed(name, around)
+    constant = elaborator.constant(name.spelling)
+    if constant is not None and symbol_name(name) not in around.held:
+        value = constant(elaborator, name, around)
+        if value is not None:
+            return value
+    if _is_plain(name) and elaborator.counts(name.spelling, around):
+        return Value(elaborator.free_variable(name.spelling))
+    return unknown(elaborator, name, around)
+
+
+def _is_plain(name: Name) -> bool:
+    return not (name.indices or name.samples or name.primes)
+
+
+def symbol_name(name: Name) -> str:
+    """The name of the symbols that an undefined name becomes; primes are part of it."""
+    return name.spelling + "'" * name.primes
+
+
+def parameter_key(name: Name) -> str:
+    """How a parameter is entered among the bindings: ``x``, or ``x[1]`` for a parameter written with a number below."""
+    numbers = [str(index.value) for index in name.indices if isinstance(index, Literal)]
+    return f"{name.spelling}[{','.join(numbers)}]" if numbers and len(numbers) == len(name.indices) else name.spelling
+
+
+def _parameter(elaborator: Elaborator, name: Name, around: Surroundings) -> Value | None:
+    if not around.bindings or name.primes or name.samples:
+        return None
+    exact = around.bindings.get(parameter_key(name))
+    if exact is not None and (name.indices and parameter_key(name) != name.spelling):
+        return exact
+    value = around.bindings.get(name.spelling)
+    if value is None or len(name.indices) > value.rank:
+        return None
+    return elaborator.entry(value, [elaborator.index(index, around) for index in name.indices])
+
+
+# -- definitions
+
+
+def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value | None:
+    use = Head(name.spelling, name.indices, name.samples, None, (), name.primes)
+    found = elaborator.find(use, around)
+    if found is None or elaborator.is_unfolding(found.definition):
+        return None
+    return unfold(elaborator, found.definition, name, around)
+
+
+def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: Surroundings) -> Value:
+    """A definition's right side where its name is used; its parameters stay what they are called."""
+    head = definition.head
+    indices = [elaborator.index(index, around) for index in name.indices]
+    bound: dict[str, Term] = {}
+    missing: list[tuple[str, Variable, Term]] = []
+    if len(head.indices) == len(indices):
+        for pattern, index in zip(head.indices, indices, strict=True):
+            bound.update(matched(elaborator, pattern, index))
+        rest: list[Term] = []
+    elif head.indices:
+        missing = _missing(elaborator, head.indices)
+        bound.update({letter: variable for letter, variable, _ in missing})
+        rest = indices
+    else:
+        rest = indices
+    inside = inner_surroundings(elaborator, definition, name.samples, around, bound)
+    with elaborator.unfolding(definition):
+        value = elaborator.value(definition.right, inside)
+        if head.result:
+            value = _with_result(elaborator, definition, value)
+    if missing:
+        variables = tuple(variable for _, variable, _ in missing)
+        sizes = tuple(size for _, _, size in missing)
+        value = Value(value.body, variables + value.variables, sizes + value.sizes)
+    return elaborator.entry(value, rest) if rest else value
+
+
+def matched(elaborator: Elaborator, pattern: Expression, index: Term) -> dict[str, Term]:
+    """What the letter of a head's index stands for when the use has this index: k in ``k + 1`` matched with 3 stands for 2."""
+    if isinstance(pattern, Name):
+        return {pattern.spelling: index}
+    if isinstance(pattern, Sum):
+        letter, offset = _affine(pattern)
+        if letter is not None:
+            return {letter: build.add(index, build.number(-offset))}
+    return {}
+
+
+def _affine(pattern: Sum) -> tuple[str | None, int]:
+    letters = [term for sign, term in pattern.terms if isinstance(term, Name) and sign == "+"]
+    numbers = [(sign, term) for sign, term in pattern.terms if isinstance(term, Literal)]
+    if len(letters) != 1 or len(letters) + len(numbers) != len(pattern.terms):
+        return None, 0
+    return letters[0].spelling, sum(int(term.value) * (-1 if sign == "-" else 1) for sign, term in numbers)
+
+
+def _missing(elaborator: Elaborator, patterns: Sequence[Expression]) -> list[tuple[str, Variable, Term]]:
+    """A variable and size for each index that a definition has and its use has not: the use means the whole array."""
+    found = []
+    for pattern in patterns:
+        if not isinstance(pattern, Name):
+            raise Misfit("a name defined for one index is used without")
+        size = elaborator.sizes.fresh()
+        found.append((pattern.spelling, elaborator.bind(pattern.spelling, size), size))
+    return found
+
+
+def inner_surroundings(
+    elaborator: Elaborator, definition: Definition, samples: Sequence[Expression], around: Surroundings, bound: dict[str, Term]
+) -> Surroundings:
+    """Where a definition's right side is read: at the definition's own place, with its letters bound."""
+    labels = tuple(elaborator.index(sample, around) for sample in samples)
+    if definition.head.samples and len(definition.head.samples) == len(labels):
+        for pattern, label in zip(definition.head.samples, labels, strict=True):
+            bound.update(matched(elaborator, pattern, label))
+        labels = around.samples if not labels else ()
+    elif not labels:
+        labels = around.samples
+    return Surroundings(definition.order, definition.scope, bound, {}, around.held, labels)
+
+
+def _with_result(elaborator: Elaborator, definition: Definition, value: Value) -> Value:
+    """A vector-valued function given by its entries, used whole."""
+    raise Misfit("a function given by entries is used without its argument")
+
+
+# -- families
+
+
+def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
+    """A name that nothing defines: an unknown function of what it is differentiated by, or entries of a family."""
+    elaborator.unknown.add(symbol_name(name))
+    labels = tuple(elaborator.index(sample, around) for sample in name.samples)
+    if not labels and around.samples and name.spelling in elaborator.knowledge.sampled:
+        labels = around.samples
+    depends = elaborator.knowledge.dependence.get(name.spelling)
+    if depends and symbol_name(name) not in around.held and not name.primes:
+        made = elaborator.dependent(name, labels, depends, around)
+        if made is not None:
+            return made
+    indices = [elaborator.index(index, around) for index in name.indices]
+    spelling = symbol_name(name)
+    if labels:
+        spelling = SAMPLED.format(spelling)
+    rank = elaborator.knowledge.ranks.of(name.spelling, len(name.indices))
+    if not rank and not indices and name.spelling in elaborator.knowledge.size_names:
+        return Value(build.symbol(name.spelling))
+    return elaborator.family(spelling, (*labels, *indices), rank)

@@ -1,0 +1,292 @@
+"""How many axes a name has left beyond its indices: inferred from how it is used, where the document does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from derivcheck.elaboration.declaration import declarations
+from derivcheck.reading.expression import (
+    Binder,
+    Bracketed,
+    Call,
+    Choice,
+    Differential,
+    Dots,
+    Entry,
+    Expression,
+    Gradient,
+    Gridded,
+    Listed,
+    Literal,
+    Modulus,
+    Name,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Transpose,
+    children,
+    walk,
+)
+
+Key = tuple[str, int]
+_MATRIX_WORDS = frozenset(("tr", "det", "trace", "Tr", "rank"))
+_VECTOR_WORDS = frozenset(("softmax", "diag"))
+_ROUNDS = 4
+
+
+@dataclass(slots=True)
+class Ranks:
+    """The number of axes that a name with so many indices still has. ``declared`` ones are stated, the others inferred."""
+
+    declared: dict[Key, int] = field(default_factory=dict)
+    inferred: dict[Key, int] = field(default_factory=dict)
+    uses: set[Key] = field(default_factory=set)
+
+    def of(self, spelling: str, indices: int) -> int:
+        key = (spelling, indices)
+        if key in self.declared:
+            return self.declared[key]
+        return self.inferred.get(key, 0)
+
+    # -- gathering
+
+    def infer(self, expressions: list[Expression], equalities: list[tuple[Expression, Expression]]) -> None:
+        """Takes in all expressions of a document, and its equalities, until nothing new is found."""
+        for expression in expressions:
+            for part in walk(expression):
+                if isinstance(part, Name):
+                    self.uses.add((part.spelling, len(part.indices)))
+        for _ in range(_ROUNDS):
+            before = dict(self.inferred)
+            for expression in expressions:
+                self._look(expression)
+            for left, right in equalities:
+                self._equal(left, right)
+            if before == self.inferred:
+                break
+
+    def declare(self, left: Expression, right: Expression) -> None:
+        for declaration in declarations(left, right):
+            if declaration.sizes is not None:
+                self._declare(declaration.name, len(declaration.sizes))
+
+    def _declare(self, name: Name, rank: int) -> None:
+        key = (name.spelling, len(name.indices))
+        self.declared.setdefault(key, rank)
+        self.uses.add(key)
+        if not name.indices:
+            for count in range(1, rank + 1):
+                self.declared.setdefault((name.spelling, count), rank - count)
+
+    def _array(self, expression: Expression, rank: int | None = None) -> None:
+        """Notes that an expression is an array."""
+        match expression:
+            case Name():
+                key = (expression.spelling, len(expression.indices))
+                if key not in self.declared:
+                    found = rank if rank is not None else self._likely_rank(expression)
+                    self.inferred[key] = max(self.inferred.get(key, 0), found)
+            case Bracketed():
+                self._array(expression.body, rank)
+            case Sum():
+                for _, term in expression.terms:
+                    if isinstance(term, Name):
+                        self._array(term, rank)
+            case Transpose():
+                self._array(expression.body, rank)
+            case Choice():
+                self._array(expression.options[0][0], rank)
+
+    def _likely_rank(self, name: Name) -> int:
+        if name.indices:
+            return 1
+        if (name.spelling, 2) in self.uses:
+            return 2
+        if (name.spelling, 1) in self.uses and not self.of(name.spelling, 1):
+            return 1
+        return 2 if is_capital(name.spelling) else 1
+
+    def _look(self, expression: Expression) -> None:
+        for part in walk(expression):
+            match part:
+                case Name() if part.bold:
+                    self._array(part)
+                case Transpose():
+                    self._array(part.body)
+                case Modulus() if part.bars == r"\|":
+                    self._array(part.body)
+                case Gradient() if part.by is not None:
+                    self._array(part.by)
+                case Product():
+                    self._product(part)
+                case Power() if isinstance(part.body, Name) and is_capital(part.body.spelling) and _is_inverse(part):
+                    self._inverse(part.body)
+                case Call():
+                    self._call(part)
+                case Entry() if isinstance(part.body, Call):
+                    for argument in part.body.arguments:
+                        self._array(argument)
+                case Sum():
+                    self._sum(part)
+
+    def _inverse(self, name: Name) -> None:
+        if (name.spelling, 2) in self.uses or self.of(name.spelling, 0) or any(rank == 2 for rank in self.inferred.values()):
+            self._array(name, 2)
+
+    def _call(self, call: Call) -> None:
+        if call.function.spelling in _MATRIX_WORDS:
+            for argument in call.arguments:
+                self._array(argument, 2)
+        elif (
+            call.function.spelling in _VECTOR_WORDS
+            and len(call.arguments) == 1
+            and isinstance(call.arguments[0], Name)
+            and not call.arguments[0].indices
+        ):
+            self._array(call.arguments[0])
+        elif call.function.spelling == "inner":
+            for argument in call.arguments:
+                self._array(argument)
+
+    def _product(self, product: Product) -> None:
+        factors = product.factors
+        for place, (first, sign, second) in enumerate(zip(factors, product.signs, factors[1:], strict=False)):
+            last = place + 2 == len(factors)
+            if isinstance(first, Transpose) and sign in ("", r"\cdot"):
+                self._behind_transpose(second, last)
+            elif sign == r"\cdot" and isinstance(first, Name) and isinstance(second, Name):
+                if self.rank_of(first) == 1 or self.rank_of(second) == 1:
+                    self._array(first)
+                    self._array(second)
+            elif sign == "" and isinstance(first, Name) and is_capital(first.spelling) and not first.indices and self.rank_of(second) == 1:
+                if (first.spelling, 2) in self.uses or self._looks_like_matrix(first):
+                    self._array(first, 2)
+            elif sign == "" and isinstance(first, Name) and self.of(first.spelling, len(first.indices)) == 2 and isinstance(second, Name):
+                self._array(second)
+
+    def _behind_transpose(self, second: Expression, last: bool) -> None:
+        if isinstance(second, Name) and is_capital(second.spelling) and not second.indices:
+            self._array(second, None if last else 2)
+        else:
+            self._array(second)
+
+    def _looks_like_matrix(self, name: Name) -> bool:
+        return name.spelling not in ("L", "J", "N", "K", "P", "E", "C") and (name.spelling, 1) not in self.uses
+
+    def _sum(self, total: Sum) -> None:
+        ranks = [self.rank_of(term) for _, term in total.terms]
+        highest = max((rank for rank in ranks if rank is not None), default=0)
+        if highest:
+            for (_, term), rank in zip(total.terms, ranks, strict=True):
+                if not rank and isinstance(term, Name):
+                    self._array(term, highest)
+
+    def _equal(self, left: Expression, right: Expression) -> None:
+        """Both sides of an equality have the same rank; a bare name takes it from the other side."""
+        for name, other in ((left, right), (right, left)):
+            if isinstance(name, Name) and not name.primes:
+                rank = self.rank_of(other)
+                if rank:
+                    self._array(name, rank)
+        if isinstance(left, Call | Entry):
+            self._parameters(left, right)
+
+    def _parameters(self, head: Call | Entry, body: Expression) -> None:
+        """A parameter whose entries the body names is a vector."""
+        call = head.body if isinstance(head, Entry) else head
+        if not isinstance(call, Call):
+            return
+        inside = {(part.spelling, len(part.indices)) for part in walk(body) if isinstance(part, Name)}
+        for argument in call.arguments:
+            if (
+                isinstance(argument, Name)
+                and not argument.indices
+                and (argument.spelling, 1) in inside
+                and not self.of(argument.spelling, 1)
+            ):
+                self._array(argument, 1)
+
+    # -- the rank of an expression
+
+    def rank_of(self, expression: Expression) -> int | None:
+        """The number of axes that an expression has, as far as that is known; None where it is not."""
+        match expression:
+            case Literal():
+                return 0
+            case Name():
+                return self.of(expression.spelling, len(expression.indices))
+            case Bracketed():
+                return self.rank_of(expression.body)
+            case Transpose():
+                return self.rank_of(expression.body)
+            case Sum():
+                return max((self.rank_of(term) or 0 for _, term in expression.terms), default=0)
+            case Product():
+                return self._rank_of_product(expression)
+            case Quotient():
+                return self.rank_of(expression.above)
+            case Binder():
+                return self.rank_of(expression.body) if expression.operation == "+" else 0
+            case Listed():
+                return 1
+            case Gridded():
+                return 1 if len(expression.rows[0]) == 1 or len(expression.rows) == 1 else 2
+            case Entry():
+                inner = self.rank_of(expression.body)
+                return None if inner is None else max(inner - len(expression.indices), 0)
+            case Gradient():
+                return expression.order if expression.by is None else expression.order * (self.rank_of(expression.by) or 0)
+            case Differential():
+                return (self.rank_of(expression.body) or 0) + sum(self.rank_of(by) or 0 for by in expression.by)
+            case Call() if (
+                expression.function.spelling in ("softmax", "log", "exp", "ln", "sigmoid", "tanh", "relu")
+                and len(expression.arguments) == 1
+            ):
+                return self.rank_of(expression.arguments[0])
+            case Choice():
+                return self.rank_of(expression.options[0][0])
+        return None
+
+    def _rank_of_product(self, product: Product) -> int | None:
+        """The rank of a matrix product, read from the left; entrywise products keep the rank."""
+        current, row = 0, False
+        for factor, sign in zip(product.factors, ("", *product.signs), strict=True):
+            rank = self.rank_of(factor)
+            if rank is None:
+                return None
+            is_row = isinstance(factor, Transpose) and rank == 1
+            if not current:
+                current, row = rank, is_row
+            elif rank and sign in (r"\odot", r"\circ", "*"):
+                current = max(current, rank)
+            elif rank:
+                if current == 1 and rank == 1:
+                    current = 2 if is_row and not row else 0
+                elif current == 1 and rank == 2:
+                    current, row = 1, True
+                elif current == 2 and rank == 1:
+                    current, row = 1, False
+        return current
+
+
+def _is_inverse(power: Power) -> bool:
+    from derivcheck.elaboration.declaration import number
+
+    value = number(power.exponent)
+    return value is not None and value == -1
+
+
+def is_capital(spelling: str) -> bool:
+    """Whether a name's letter is a capital: the custom for matrices."""
+    letter = spelling.partition("{")[2].rstrip("}") if spelling.startswith((r"\hat{", r"\tilde{", r"\bar{")) else spelling
+    letter = letter.removeprefix("\\").partition("_")[0].partition("^")[0]
+    return letter[:1].isupper() and not letter.startswith("mathrm")
+
+
+def names_in(expressions: Iterable[Expression]) -> set[str]:
+    return {part.spelling for expression in expressions for part in walk(expression) if isinstance(part, Name)}
+
+
+__all__ = ["Dots", "Ranks", "children", "is_capital", "names_in"]

@@ -1,0 +1,52 @@
+"""Whether two expressions are written the same, and what they have in common apart from places where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from derivcheck.reading.expression import Choice, Expression
+from derivcheck.source import Span
+
+
+def same(first: Expression, second: Expression) -> bool:
+    """Whether two expressions agree in everything but where they stand."""
+    return common(first, second, lambda one, other: None) is not None
+
+
+def common(first: Expression, second: Expression, differ: Callable[[Expression, Expression], Expression | None]) -> Expression | None:
+    """The first expression with every place where the second one differs put in by what ``differ`` says; None where it says None."""
+    if isinstance(first, Choice):
+        first = first.options[0][0]
+    if isinstance(second, Choice):
+        second = second.options[0][0]
+    if type(first) is not type(second):
+        return differ(first, second)
+    changed = {}
+    for slot in first.__slots__:
+        mine, other = getattr(first, slot), getattr(second, slot)
+        if isinstance(mine, Span) or slot in ("bold", "decimals"):
+            continue
+        made = _common_part(mine, other, differ)
+        if made is _DIFFERENT:
+            return differ(first, second)
+        if made is not mine:
+            changed[slot] = made
+    return replace(first, **changed) if changed else first
+
+
+_DIFFERENT = object()
+
+
+def _common_part(mine: object, other: object, differ: Callable[[Expression, Expression], Expression | None]) -> object:
+    if isinstance(mine, Expression) and isinstance(other, Expression):
+        made = common(mine, other, differ)
+        return _DIFFERENT if made is None else made
+    if isinstance(mine, tuple) and isinstance(other, tuple):
+        if len(mine) != len(other):
+            return _DIFFERENT
+        parts = [_common_part(one, two, differ) for one, two in zip(mine, other, strict=True)]
+        if any(part is _DIFFERENT for part in parts):
+            return _DIFFERENT
+        return mine if all(part is one for part, one in zip(parts, mine, strict=True)) else tuple(parts)
+    return mine if mine == other else _DIFFERENT

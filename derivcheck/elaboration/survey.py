@@ -1,0 +1,233 @@
+"""A first look over a document's formulas, before any is read: which letters count, which names are functions, which words are names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from derivcheck.latex import command as table
+from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words
+from derivcheck.reading.fold import _first_letters as bound_letters
+from derivcheck.reading.name import spell
+from derivcheck.reading.operator import SUMS
+from derivcheck.reading.vocabulary import Vocabulary
+
+_COUNTING = frozenset("ijklmnrst")
+_VOWELS = frozenset("aeiouyAEIOUY")
+_CONDITION_SIGNS = frozenset(("=", r"\ne", "<", r"\le"))
+
+
+@dataclass(slots=True)
+class Survey:
+    """Counts over all formulas: how names are used, which letters are bound, which runs of letters occur."""
+
+    applied: Counter = field(default_factory=Counter)
+    bare: Counter = field(default_factory=Counter)
+    defined_functions: set[str] = field(default_factory=set)
+    defined_names: set[str] = field(default_factory=set)
+    bound: set[str] = field(default_factory=set)
+    bounds: set[str] = field(default_factory=set)
+    below: Counter = field(default_factory=Counter)
+    runs: Counter = field(default_factory=Counter)
+    leading_runs: set[str] = field(default_factory=set)
+    primed: set[str] = field(default_factory=set)
+    sums_inside: set[str] = field(default_factory=set)
+    paired: set[str] = field(default_factory=set)
+
+    # -- gathering
+
+    def statement(self, members: Sequence[Sequence[Node]], signs: Sequence[str]) -> None:
+        """Takes in a statement's members."""
+        for items in members:
+            self.row(items)
+        if members and members[0] and signs:
+            self._head(list(members[0]), signs[0])
+            self._condition(members, signs)
+
+    def _head(self, items: list[Node], sign: str) -> None:
+        """The left side of a relation: a function with its arguments, or a bare name."""
+        leading = _letters(items, 0)
+        if len(leading) > 2 and len(items) <= len(leading) + 1:
+            self.leading_runs.add(leading)
+        if sign not in ("=", ":=", r"\equiv", r"\propto"):
+            return
+        first = items[0]
+        base = first.base if isinstance(first, Scripts) else first
+        spelled = spell(base) if base is not None else None
+        if spelled is None:
+            return
+        if len(items) == 2 and _is_argument_list(items[1]) and not (isinstance(first, Scripts) and first.above is not None):
+            self.defined_functions.add(spelled.spelling)
+        elif len(items) == 1:
+            self.defined_names.add(spelled.spelling)
+
+    def _condition(self, members: Sequence[Sequence[Node]], signs: Sequence[str]) -> None:
+        """``i \\neq j``, ``i = 1, \\dots, n``: letters compared with counts are counts."""
+        for left, sign, right in zip(members, signs, members[1:], strict=False):
+            if sign in _CONDITION_SIGNS and len(left) == 1 and isinstance(left[0], Glyph) and right:
+                dotted = any(isinstance(item, Mark) and item.text in table.DOTS for item in right)
+                other = isinstance(right[0], Glyph) and len(right) == 1 and right[0].text in _COUNTING
+                if dotted or (other and left[0].text in _COUNTING):
+                    self.bound.add(left[0].text)
+                if dotted:
+                    self.bounds |= {item.text for item in right[-1:] if isinstance(item, Glyph)}
+
+    def row(self, items: Iterable[Node]) -> None:
+        items = list(items)
+        place = 0
+        while place < len(items):
+            letters = _letters(items, place)
+            if len(letters) > 1:
+                self.runs[letters] += 1
+            following = items[place + 1] if place + 1 < len(items) else None
+            self.node(items[place], following)
+            place += 1
+
+    def node(self, node: Node | None, following: Node | None = None) -> None:
+        match node:
+            case Glyph() | Accent():
+                self._name(node, following)
+            case Scripts():
+                self._scripts(node, following)
+            case Row():
+                self.row(node.items)
+            case Fraction():
+                self.node(node.above)
+                self.node(node.below)
+            case Root() | Noted():
+                self.node(node.body)
+            case Fenced():
+                self.row(node.body.items)
+            case Grid():
+                for cells in node.rows:
+                    for cell in cells:
+                        self.row(cell.items)
+
+    def _name(self, node: Node, following: Node | None) -> None:
+        spelled = spell(node)
+        if spelled is None:
+            return
+        fence = following.base if isinstance(following, Scripts) else following
+        if isinstance(fence, Fenced) and fence.opening == "(":
+            self.applied[spelled.spelling] += 1
+            if _has_terms(fence):
+                self.sums_inside.add(spelled.spelling)
+        else:
+            self.bare[spelled.spelling] += 1
+
+    def _scripts(self, node: Scripts, following: Node | None) -> None:
+        base = node.base
+        if isinstance(base, Glyph) and base.text in (*SUMS, r"\max", r"\min"):
+            self.bound |= {letter for letter in bound_letters(node.below) if len(letter) == 1}
+            upper = spell(node.above) if node.above is not None else None
+            if upper is not None and len(upper.spelling) == 1:
+                self.bounds.add(upper.spelling)
+        elif base is not None:
+            self._indexed(node, base, following)
+        if node.above is not None and not isinstance(node.above, Words):
+            self.node(node.above)
+        if node.below is not None and not isinstance(node.below, Words):
+            self.node(node.below)
+
+    def _indexed(self, node: Scripts, base: Node, following: Node | None) -> None:
+        spelled = spell(base)
+        if spelled is None:
+            self.node(base, following)
+            return
+        if node.primes:
+            self.primed.add(spelled.spelling)
+        is_power = node.above is not None and node.below is None
+        self._name(base, None if is_power else following)
+        if node.below is not None:
+            items = node.below.items if isinstance(node.below, Row) else (node.below,)
+            letters = [item.text for item in items if isinstance(item, Glyph) and len(item.text) == 1]
+            for letter in letters:
+                self.below[letter] += 1
+            if len(items) == 2 and letters and all(isinstance(item, Glyph | Digits) for item in items):
+                self.paired.add(spelled.spelling)
+            if len(letters) > 1 and any(letter in _COUNTING for letter in letters):
+                self.bound |= {letter for letter in letters if letter.islower()}
+
+    # -- the result
+
+    def vocabulary(
+        self, functions: frozenset[str], extra_functions: frozenset[str] = frozenset(), plain_runs: frozenset[str] = frozenset()
+    ) -> Vocabulary:
+        """What the reader is told."""
+        identifiers = self._identifiers(functions) | plain_runs
+        indices = self._indices()
+        applied = self._applied() | extra_functions
+        plain = (frozenset(self.bare) | self.bound | self.bounds) - applied
+        return Vocabulary(functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices, paired=frozenset(self.paired))
+
+    def _identifiers(self, functions: frozenset[str]) -> frozenset[str]:
+        """Runs of letters that are one name: they lead a statement, or recur and read like a word whose letters are not used alone."""
+        found = set(run for run in self.leading_runs if run not in functions and not _begins_with_word(run, functions))
+        for run, times in self.runs.items():
+            if run in functions or len(run) < 3 or _begins_with_word(run, functions) or not _VOWELS.intersection(run):
+                continue
+            alone = sum(self.bare[letter] > times for letter in run)
+            if times >= 2 and alone == 0:
+                found.add(run)
+        return frozenset(run for run in found if not (run.startswith("d") and len(run) <= 2))
+
+    def _indices(self) -> frozenset[str]:
+        quantities = {name for name in self.defined_names | self.defined_functions if name not in self.bound}
+        return (_COUNTING | frozenset(self.bound)) - frozenset(name for name in quantities if len(name) == 1)
+
+    def _applied(self) -> frozenset[str]:
+        found = set(self.defined_functions)
+        for name, times in self.applied.items():
+            if name in self.bound or name in self.bounds or name in self.defined_names:
+                continue
+            if (not self.bare[name] and (times > 1 or name not in self.sums_inside or name in self.primed)) or (
+                name in self.primed and name not in self.defined_names
+            ):
+                found.add(name)
+        return frozenset(found - self.bound)
+
+
+def _letters(items: Sequence[Node], place: int) -> str:
+    """The run of plain letters that stand close together from a place on, empty inside a run."""
+    if place and isinstance(items[place - 1], Glyph) and len(items[place - 1].text) == 1 and not getattr(items[place], "spaced", True):
+        return ""
+    letters = ""
+    for item in items[place:]:
+        base = item.base if isinstance(item, Scripts) else item
+        if not isinstance(base, Glyph) or len(base.text) != 1 or not base.text.isalpha() or base.style or (letters and base.spaced):
+            break
+        letters += base.text
+        if isinstance(item, Scripts):
+            break
+    return letters
+
+
+def _begins_with_word(run: str, functions: frozenset[str]) -> bool:
+    return any(run[:length] in functions for length in range(2, len(run)))
+
+
+def _is_argument_list(node: Node) -> bool:
+    """Whether a bracket holds only names, as the head of a function's definition does."""
+    fence = node.base if isinstance(node, Scripts) else node
+    if not isinstance(fence, Fenced) or fence.opening != "(" or not fence.body.items:
+        return False
+    parts: list[list[Node]] = [[]]
+    for item in fence.body.items:
+        if isinstance(item, Mark) and item.text in (",", ";", "|", r"\mid"):
+            parts.append([])
+        else:
+            parts[-1].append(item)
+    return all(len(part) == 1 and _is_plain_name(part[0]) for part in parts)
+
+
+def _is_plain_name(node: Node) -> bool:
+    if isinstance(node, Mark):
+        return node.text in table.DOTS
+    return isinstance(node, Glyph | Accent) or (isinstance(node, Scripts) and isinstance(node.base, Glyph | Accent))
+
+
+def _has_terms(fence: Fenced) -> bool:
+    return any(isinstance(item, Mark) and item.text in ("+", "-") for item in fence.body.items) or (
+        len(fence.body.items) == 1 and isinstance(fence.body.items[0], Digits)
+    )

@@ -1,0 +1,117 @@
+"""Sums, products, quotients and numbers.
+
+Holds: a + b = b + a, and 2 (x - y) = 2 x - 2 y. Does not: 2 (x - y) = 2 x - y. Confirmed at sampled points, proved exactly.
+"""
+
+from __future__ import annotations
+
+from derivcheck.notation import Notation, Surroundings, Unreadable
+from derivcheck.reading.expression import Bracketed, Dots, Literal, Phrase, Product, Quotient, Sum
+from derivcheck.term import build
+from derivcheck.term.value import Misfit, Value, dot, outer, pointwise, product
+
+
+def _literal(elaborator, expression: Literal, around: Surroundings) -> Value:
+    return Value(build.number(expression.value))
+
+
+def _bracketed(elaborator, expression: Bracketed, around: Surroundings) -> Value:
+    if not expression.whole:
+        elaborator.oracle.extra += 1
+    return elaborator.value(expression.body, around)
+
+
+def _sum(elaborator, expression: Sum, around: Surroundings) -> Value:
+    if any(isinstance(term, Dots) for _, term in expression.terms):
+        return elaborator.dotted_sum(expression, around)
+    total: Value | None = None
+    for sign, term in expression.terms:
+        if sign in ("±", "∓"):
+            raise Unreadable(expression.span, "one sign", "±")
+        value = elaborator.value(term, around)
+        if sign == "-":
+            value = pointwise(elaborator.sizes, build.negate, value)
+        total = value if total is None else _added(elaborator, total, value, expression)
+    assert total is not None
+    return total
+
+
+def _added(elaborator, first: Value, second: Value, expression: Sum) -> Value:
+    """The sum of two values. A number added to every entry of an array is common in code, rare on paper."""
+    if first.is_number != second.is_number and build.ZERO not in (first.body, second.body):
+        elaborator.oracle.extra += 1
+    return pointwise(elaborator.sizes, build.add, first, second)
+
+
+def _product(elaborator, expression: Product, around: Surroundings) -> Value:
+    if any(isinstance(factor, Dots) for factor in expression.factors):
+        return elaborator.dotted_product(expression, around)
+    result = elaborator.value(expression.factors[0], around)
+    for sign, factor in zip(expression.signs, expression.factors[1:], strict=True):
+        result = multiply(elaborator, result, elaborator.value(factor, around), sign, expression)
+    return result
+
+
+def multiply(elaborator, left: Value, right: Value, sign: str, expression: Product) -> Value:
+    """Two values times each other, as the sign between them says."""
+    sizes = elaborator.sizes
+    if left.is_number or right.is_number:
+        return pointwise(sizes, build.multiply, left, right)
+    if sign in (r"\odot", r"\circ"):
+        return pointwise(sizes, build.multiply, left, right)
+    if sign == r"\otimes" and left.rank == right.rank == 1:
+        return outer(left, right)
+    if left.rank == right.rank and left.row == right.row and not (left.rank == 2 and sign != "*"):
+        return _side_by_side(elaborator, left, right, sign, expression)
+    if left.rank == 1 and right.rank == 1 and sign == r"\cdot" and left.row != right.row:
+        return product(sizes, left, right)
+    return product(sizes, left, right)
+
+
+def _side_by_side(elaborator, left: Value, right: Value, sign: str, expression: Product) -> Value:
+    """Two vectors (or matrices with a star): entry by entry, or their inner (or matrix) product."""
+    sizes = elaborator.sizes
+    if sign == r"\cdot":
+        options = (dot, _entrywise)
+        penalties = (0, 2)
+    elif left.rank == 2:
+        options, penalties = (_entrywise, product), (0, 2)
+    else:
+        options, penalties = (_entrywise, dot), (0 if sign == "*" or elaborator.knowledge.elementwise else 1, 2)
+    picked = options[elaborator.oracle.pick(expression.span, f"product of vectors {sign}", penalties)]
+    return picked(sizes, left, right)
+
+
+def _entrywise(sizes, left: Value, right: Value) -> Value:
+    return pointwise(sizes, build.multiply, left, right)
+
+
+def _quotient(elaborator, expression: Quotient, around: Surroundings) -> Value:
+    above = elaborator.value(expression.above, around)
+    below = elaborator.value(expression.below, around)
+    if not below.is_number and above.is_number:
+        elaborator.oracle.extra += 2
+    if not below.is_number and not above.is_number and above.rank != below.rank:
+        raise Misfit("a quotient of arrays of different rank", above.sizes, below.sizes)
+    return pointwise(elaborator.sizes, build.divide, above, below)
+
+
+def _phrase(elaborator, expression: Phrase, around: Surroundings) -> Value:
+    raise Unreadable(expression.span, "a formula", f"“{expression.text}”" if expression.text else "nothing")
+
+
+def _dots(elaborator, expression: Dots, around: Surroundings) -> Value:
+    raise Unreadable(expression.span, "a formula", "an ellipsis that stands alone")
+
+
+NOTATION = Notation(
+    forms={
+        Literal: _literal,
+        Bracketed: _bracketed,
+        Sum: _sum,
+        Product: _product,
+        Quotient: _quotient,
+        Phrase: _phrase,
+        Dots: _dots,
+    }
+)

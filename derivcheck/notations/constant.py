@@ -1,0 +1,22 @@
+"""Numbers with a letter of their own: \\pi, \\infty.
+
+Holds: \\sin(\\pi) = 0. Does not: \\pi = 3.14.
+"""
+
+from __future__ import annotations
+
+from derivcheck.notation import Notation, Surroundings
+from derivcheck.reading.expression import Name
+from derivcheck.term import build
+from derivcheck.term.value import Value
+
+
+def _pi(elaborator, name: Name, around: Surroundings) -> Value | None:
+    return None if name.indices or name.samples or name.primes else Value(build.PI)
+
+
+def _infinity(elaborator, name: Name, around: Surroundings) -> Value | None:
+    return Value(build.INFINITY)
+
+
+NOTATION = Notation(constants={r"\pi": _pi, r"\infty": _infinity})

@@ -1,0 +1,58 @@
+"""Evaluation at a point: a bar with values below it, or the difference between two ends.
+
+Holds: (d/dx x^2)|_{x=3} = 6, [x^2]_1^2 = 3. Does not: [x^2]_1^2 = 5.
+"""
+
+from __future__ import annotations
+
+from derivcheck.notation import Notation, Surroundings, Unreadable
+from derivcheck.reading.expression import At, Comparison, Expression, Name
+from derivcheck.term import binder, build
+from derivcheck.term.term import Symbol, Term
+from derivcheck.term.value import Value, pointwise
+
+
+def _at(elaborator, expression: At, around: Surroundings) -> Value:
+    if expression.ends is not None:
+        return _between(elaborator, expression, around)
+    pairs = [_pair(elaborator, part) for part in expression.where]
+    held = around.holding(frozenset(name.spelling for name, _ in pairs))
+    value = elaborator.value(expression.body, held)
+    body = value.body
+    for name, point in pairs:
+        body = elaborator.put_in(body, name.spelling, elaborator.value(point, around))
+    return Value(body, value.variables, value.sizes, value.row, value.layout)
+
+
+def _pair(elaborator, part: Expression) -> tuple[Name, Expression]:
+    """A name and what is put in for it; a hatted name alone is put in for the bare one."""
+    if isinstance(part, Comparison) and part.sign == "=" and isinstance(part.left, Name):
+        return part.left, part.right
+    if isinstance(part, Name) and part.spelling.startswith(r"\hat{"):
+        return Name(part.spelling[len(r"\hat{") : -1], part.span), part
+    raise Unreadable(part.span, "a value to put in", "something else")
+
+
+def _between(elaborator, expression: At, around: Surroundings) -> Value:
+    """F(b) - F(a) for the one variable of F that the ends do not mention."""
+    assert expression.ends is not None
+    value = elaborator.value(expression.body, around)
+    symbols = {part for part in binder.walk(value.body) if isinstance(part, Symbol) and not part.indices}
+    chosen = _variable(symbols)
+    if chosen is None:
+        raise Unreadable(expression.span, "one variable between the ends", "several or none")
+    lower, upper = (elaborator.value(end, around) for end in expression.ends)
+
+    def difference(body: Term, first: Term, second: Term) -> Term:
+        return build.subtract(binder.replace(body, {chosen: second}), binder.replace(body, {chosen: first}))
+
+    return pointwise(elaborator.sizes, difference, value, lower, upper)
+
+
+def _variable(symbols: set[Symbol]) -> Symbol | None:
+    if len(symbols) == 1:
+        return next(iter(symbols))
+    return next((one for letter in ("x", "t", "u", "z", "y") for one in symbols if one.name == letter), None)
+
+
+NOTATION = Notation(forms={At: _at})

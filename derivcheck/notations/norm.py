@@ -1,0 +1,45 @@
+"""Absolute values, norms and determinants written with bars.
+
+Holds: \\|x\\|^2 = x^\\top x. Does not: \\|x + y\\|^2 = \\|x\\|^2 + \\|y\\|^2.
+"""
+
+from __future__ import annotations
+
+from derivcheck.notation import Notation, Surroundings, Unreadable
+from derivcheck.reading.expression import Gridded, Literal, Modulus, Name, Phrase
+from derivcheck.term import build
+from derivcheck.term.value import Value, determinant, folded, pointwise, squared_norm
+
+
+def _modulus(elaborator, expression: Modulus, around: Surroundings) -> Value:
+    value = elaborator.value(expression.body, around)
+    if isinstance(expression.body, Gridded) or (expression.bars == "|" and value.rank == 2):
+        return determinant(elaborator.sizes, value)
+    if value.is_number:
+        return Value(build.apply("abs", value.body))
+    kind = _kind(expression)
+    if kind == "1":
+        return Value(folded("+", pointwise(elaborator.sizes, lambda entry: build.apply("abs", entry), value)))
+    if kind in ("max", "inf"):
+        return Value(folded("max", pointwise(elaborator.sizes, lambda entry: build.apply("abs", entry), value)))
+    if kind not in ("", "2", "F") or (kind == "2" and value.rank == 2):
+        raise Unreadable(expression.span, "a norm that is known", f"the norm with index {kind}")
+    return Value(build.power(squared_norm(value), build.HALF))
+
+
+def _kind(expression: Modulus) -> str:
+    """The index below a norm."""
+    below = expression.below
+    match below:
+        case None:
+            return ""
+        case Literal():
+            return str(below.value)
+        case Phrase():
+            return below.text
+        case Name():
+            return {r"\infty": "inf", r"\mathrm{F}": "F", r"\mathrm{max}": "max"}.get(below.spelling, below.spelling)
+    return "?"
+
+
+NOTATION = Notation(forms={Modulus: _modulus})

@@ -1,0 +1,75 @@
+"""Powers, roots, inverses and transposes.
+
+Holds: (x^2)^3 = x^6, (A B)^{-1} = B^{-1} A^{-1}. Does not: (a + b)^2 = a^2 + b^2.
+"""
+
+from __future__ import annotations
+
+from derivcheck.notation import Notation, Surroundings, Unreadable
+from derivcheck.reading.expression import Name, Power, Prime, Transpose
+from derivcheck.term import build
+from derivcheck.term.term import Number
+from derivcheck.term.value import Value, dot, inverse, pointwise, product, transpose
+
+
+def _power(elaborator, expression: Power, around: Surroundings) -> Value:
+    if _is_euler(elaborator, expression.body, around):
+        return pointwise(elaborator.sizes, build.exp, elaborator.value(expression.exponent, around))
+    body = elaborator.value(expression.body, around)
+    if body.rank == 2:
+        return _matrix_power(elaborator, body, expression, around)
+    exponent = elaborator.value(expression.exponent, around)
+    if body.rank == 1:
+        return _vector_power(elaborator, body, exponent, expression)
+    return pointwise(elaborator.sizes, _raised, body, exponent)
+
+
+def _raised(base, exponent):
+    return build.square_root(base) if exponent is build.HALF else build.power(base, exponent)
+
+
+def _is_euler(elaborator, body, around: Surroundings) -> bool:
+    """Whether the letter e is the base of the natural logarithm: it is unless the document makes it something else."""
+    return (
+        isinstance(body, Name)
+        and body.spelling == "e"
+        and not (body.indices or body.samples or body.primes)
+        and "e" not in around.bound
+        and "e" not in around.bindings
+        and not elaborator.knowledge.book.is_defined("e")
+    )
+
+
+def _matrix_power(elaborator, body: Value, expression: Power, around: Surroundings) -> Value:
+    exponent = elaborator.number(expression.exponent, around)
+    if not isinstance(exponent, Number) or exponent.value.denominator != 1 or abs(exponent.value) > 4:
+        raise Unreadable(expression.span, "a small whole power of a matrix", "another exponent")
+    count = int(exponent.value)
+    base = inverse(elaborator.sizes, body) if count < 0 else body
+    result = base
+    for _ in range(abs(count) - 1):
+        result = product(elaborator.sizes, result, base)
+    if count == 0:
+        raise Unreadable(expression.span, "a power of a matrix", "the exponent 0")
+    return result
+
+
+def _vector_power(elaborator, body: Value, exponent: Value, expression: Power) -> Value:
+    """A power of a vector: entry by entry, or for a square the inner product with itself."""
+    if exponent.body is build.TWO and not elaborator.knowledge.elementwise:
+        if elaborator.oracle.pick(expression.span, "square of a vector", (1, 2)):
+            return dot(elaborator.sizes, body, body)
+    return pointwise(elaborator.sizes, _raised, body, exponent)
+
+
+def _transpose(elaborator, expression: Transpose, around: Surroundings) -> Value:
+    return transpose(elaborator.value(expression.body, around))
+
+
+def _prime(elaborator, expression: Prime, around: Surroundings) -> Value:
+    if elaborator.knowledge.primes_transpose and expression.count == 1:
+        return transpose(elaborator.value(expression.body, around))
+    return elaborator.primed(expression, around)
+
+
+NOTATION = Notation(forms={Power: _power, Transpose: _transpose, Prime: _prime})

@@ -1,0 +1,29 @@
+"""Relations inside formulas, as conditions: ``x > 0``, ``i \\neq j``.
+
+Holds: \\mathbb{1}(x > 0) = 1 - \\mathbb{1}(x \\le 0). Does not: \\mathbb{1}(x > 0) = \\mathbb{1}(x \\ge 0), at x = 0.
+"""
+
+from __future__ import annotations
+
+from derivcheck.notation import Notation, Surroundings, Unreadable
+from derivcheck.reading.expression import Comparison, Together
+from derivcheck.term import build
+from derivcheck.term.value import Value, pointwise
+
+SIGNS = {"=": "=", ":=": "=", r"\equiv": "=", r"\ne": "≠", "<": "<", ">": ">", r"\le": "≤", r"\ge": "≥"}
+
+
+def _comparison(elaborator, expression: Comparison, around: Surroundings) -> Value:
+    sign = SIGNS.get(expression.sign)
+    if sign is None:
+        raise Unreadable(expression.span, "a relation that is known", expression.sign)
+    left, right = elaborator.counted(expression.left, around), elaborator.counted(expression.right, around)
+    return pointwise(elaborator.sizes, lambda first, second: build.relation(sign, first, second), left, right)
+
+
+def _together(elaborator, expression: Together, around: Surroundings) -> Value:
+    parts = [elaborator.value(part, around) for part in expression.parts]
+    return pointwise(elaborator.sizes, lambda *conditions: build.all_of(conditions), *parts)
+
+
+NOTATION = Notation(forms={Comparison: _comparison, Together: _together})

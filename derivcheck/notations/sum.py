@@ -1,0 +1,83 @@
+"""Sums and products over an index, maxima and minima over an index.
+
+Holds: \\sum_{i=1}^n (a_i + b_i) = \\sum_i a_i + \\sum_i b_i. Does not: \\sum_i a_i b_i = \\sum_i a_i \\sum_i b_i.
+"""
+
+from __future__ import annotations
+
+from derivcheck.notation import Notation, Surroundings, Unreadable
+from derivcheck.reading.expression import Binder, Expression, Name, walk
+from derivcheck.term import binder, build
+from derivcheck.term.term import Number, Symbol, Term, Variable
+from derivcheck.term.value import Value, folded
+
+
+def _binder(elaborator, expression: Binder, around: Surroundings) -> Value:
+    if expression.operation not in ("+", "*", "max", "min"):
+        raise Unreadable(expression.span, "a sum, product, maximum or minimum", expression.operation)
+    letters = [variable.spelling for variable in expression.variables] or _hidden_letters(elaborator, expression, around)
+    if not letters:
+        return Value(folded(expression.operation, elaborator.value(expression.body, around)))
+    return _over(elaborator, expression, letters, around)
+
+
+def _hidden_letters(elaborator, expression: Binder, around: Surroundings) -> list[str]:
+    """The letter that a sum without an index runs over: the index in its body that nothing binds."""
+    found: list[str] = []
+    for part in walk(expression.body):
+        if isinstance(part, Name):
+            for index in (*part.indices, *part.samples):
+                if (
+                    isinstance(index, Name)
+                    and not index.indices
+                    and index.spelling not in around.bound
+                    and elaborator.counts(index.spelling, around)
+                ):
+                    found.append(index.spelling)
+    return list(dict.fromkeys(found))[:1]
+
+
+def _over(elaborator, expression: Binder, letters: list[str], around: Surroundings) -> Value:
+    lower, upper = _bounds(elaborator, expression, around)
+    variables = [elaborator.bind(letter, _reach(elaborator, lower, upper, expression)) for letter in letters]
+    inside = around.binding(dict(zip(letters, variables, strict=True)))
+    body = elaborator.value(expression.body, inside)
+    condition = build.TRUE
+    if expression.condition is not None:
+        condition = elaborator.number(expression.condition, inside)
+    made = body.body
+    for place, variable in reversed(list(enumerate(variables))):
+        first, last = _limits(elaborator, variable, lower, upper)
+        made = binder.fold(expression.operation, variable, first, last, made, condition if place == len(variables) - 1 else build.TRUE)
+    return Value(made, body.variables, body.sizes, body.row, body.layout)
+
+
+def _bounds(elaborator, expression: Binder, around: Surroundings) -> tuple[Term | None, Term | None]:
+    lower = elaborator.number(expression.lower, around) if expression.lower is not None else None
+    upper = _upper(elaborator, expression.upper, around)
+    return lower, upper
+
+
+def _upper(elaborator, upper: Expression | None, around: Surroundings) -> Term | None:
+    return None if upper is None else elaborator.number(upper, around)
+
+
+def _reach(elaborator, lower: Term | None, upper: Term | None, expression: Binder) -> Term | None:
+    """The size that the variable runs up to, where it runs through a whole axis from 1."""
+    if upper is None:
+        return elaborator.sizes.fresh()
+    if lower is not None and lower is not build.ONE:
+        return None
+    if isinstance(upper, Symbol) and not upper.indices and upper.name in elaborator.knowledge.size_names:
+        return upper
+    return upper if isinstance(upper, Number) else None
+
+
+def _limits(elaborator, variable: Variable, lower: Term | None, upper: Term | None) -> tuple[Term, Term]:
+    if upper is not None:
+        return lower if lower is not None else build.ONE, upper
+    reach = elaborator.range_of(variable)
+    return lower if lower is not None else build.ONE, reach
+
+
+NOTATION = Notation(forms={Binder: _binder})
