@@ -82,9 +82,10 @@ def examine(problem: Problem, instance: Instance) -> Findings:
     points = 0
     probes: tuple[Candidate, ...] = ()
     for branch in instance.branches:
-        found = _examine_branch(problem, instance, branch, problem.limits.points, wide=False)
-        if found is None:
-            found = _examine_branch(problem, instance, branch, problem.limits.wide_points, wide=True)
+        with np.errstate(all="ignore"):
+            found = _examine_branch(problem, instance, branch, problem.limits.points, wide=False)
+            if found is None:
+                found = _examine_branch(problem, instance, branch, problem.limits.wide_points, wide=True)
         if found is None:
             continue
         if found.failing is not None and not instance.is_degenerate:

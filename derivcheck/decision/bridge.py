@@ -377,7 +377,9 @@ class _Inward:
     def step(self, at: Any) -> Term:
         zero = self.walk(at.args[0])
         at_zero = self.walk(at.args[1])
-        return build.cases([(build.relation("<", build.ZERO, zero), build.ONE), (build.relation("=", zero, build.ZERO), at_zero)], build.ZERO)
+        return build.cases(
+            [(build.relation("<", build.ZERO, zero), build.ONE), (build.relation("=", zero, build.ZERO), at_zero)], build.ZERO
+        )
 
     def polygamma(self, at: Any) -> Term:
         if at.args[0] != 0:
@@ -417,9 +419,7 @@ _INWARD = {
     "KroneckerDelta": _Inward.delta,
     "Heaviside": _Inward.step,
     "polygamma": _Inward.polygamma,
-    **dict.fromkeys(
-        ("Equality", "Unequality", "StrictLessThan", "LessThan", "StrictGreaterThan", "GreaterThan"), _Inward.relation
-    ),
+    **dict.fromkeys(("Equality", "Unequality", "StrictLessThan", "LessThan", "StrictGreaterThan", "GreaterThan"), _Inward.relation),
     "Equivalent": _Inward.equivalent,
     "And": _Inward.conjunction,
     "Or": _Inward.disjunction,

@@ -10,7 +10,7 @@ import sys
 import warnings
 from typing import Any, BinaryIO
 
-from derivcheck.decision.cascade import deciders, decide
+from derivcheck.decision.cascade import decide, deciders
 from derivcheck.decision.outcome import Outcome, Undecided
 from derivcheck.decision.parcel import unpack
 
