@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -54,22 +56,29 @@ class Document:
     """A document in one format: its text, its segments in order without overlap, and what is wrong with it.
 
     For a notebook ``source`` holds the Markdown cells one after the other, and ``cells`` tells where each begins: (offset, number
-    of the cell, 1-based, all cells counted). Segments cover every character between the first and the last of them.
+    of the cell, 1-based, all cells counted). Markdown blanks the ``>`` of quoted displays there. Segments cover every
+    character. ``complete`` is false where the document could not be read at all: a notebook that is not one.
     """
 
     source: Source
     segments: tuple[Segment, ...]
     problems: tuple[Problem, ...] = ()
     cells: tuple[tuple[int, int], ...] = ()
+    complete: bool = True
 
     def place(self, offset: int) -> Place:
         """Where an offset stands for the reader: its line and column, in a notebook within its cell."""
         position = self.source.locate(offset)
-        started = [cell for cell in self.cells if cell[0] <= offset]
+        started = bisect_right(self.cells, offset, key=lambda cell: cell[0])
         if not started:
             return Place(position.line, position.column)
-        start, number = started[-1]
+        start, number = self.cells[started - 1]
         return Place(position.line - self.source.locate(start).line + 1, position.column, number)
+
+    def line(self, place: Place) -> str:
+        """The text of the line that a place stands in; empty where there is none."""
+        first = next((self.source.locate(start).line for start, number in self.cells if number == place.cell), 1)
+        return self.source.line(first + place.line - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,36 @@ class DocumentFormat:
     read: Callable[[Source], Document]
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of a file's bytes and what was wrong with them; ``complete`` is false where they are no text."""
+
+    text: str
+    problems: tuple[Problem, ...] = ()
+    complete: bool = True
+
+
+def decode(data: bytes) -> Decoded:
+    """The text of a file: UTF-8, or UTF-16 with a byte order mark, else Windows-1252 and a problem that says so.
+
+    A byte order mark is dropped and a NUL becomes U+FFFD, so that offsets stay; line breaks are kept as they are.
+    """
+    problems: list[Problem] = []
+    try:
+        text = data.decode("utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8")
+    except UnicodeDecodeError as error:
+        if b"\0" in data:
+            return Decoded("", (Problem(1, "not a text file: it holds NUL bytes and is not UTF-8"),), complete=False)
+        line = data.count(b"\n", 0, error.start) + 1
+        problems.append(Problem(line, f"byte 0x{data[error.start]:02x} is not UTF-8; the file is read as Windows-1252"))
+        text = data.removeprefix(BOM_UTF8).decode("cp1252", errors="replace")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        problems.append(Problem(line, "NUL byte; it is read as the replacement character U+FFFD"))
+        text = text.replace("\0", "\ufffd")
+    return Decoded(text.removeprefix("\ufeff"), tuple(problems))
+
+
 def format_of(path: str) -> DocumentFormat | None:
     """The format for a path by its suffix; None where no format claims it."""
     suffix = PurePath(path).suffix.lower()
@@ -93,3 +132,10 @@ def format_of(path: str) -> DocumentFormat | None:
         if suffix in entry.suffixes:
             return entry
     return None
+
+
+def read(source: Source) -> Document:
+    """The document in the format of its path; plain text where no format claims the path's suffix."""
+    entry = format_of(source.path) or load("documents", "plain")
+    assert isinstance(entry, DocumentFormat)
+    return entry.read(source)
