@@ -101,12 +101,12 @@ def _conditions(graph: Graph, branch: Branch, relations: list[Node]) -> list[str
         return []
     ranges = Ranges(graph, branch.domains)
     exempt: set[Node] = set()
-    for node in reachable([*relations, *graph.replace(relations, branch.solved)]):
+    for node in reachable(relations):
         if node.op == "^" and node.args[1].op == "number" and node.args[1].value < 0:
             exempt.update((node.args[0], *(node.args[0].args if node.args[0].op == "*" else ())))
     found = []
     for divisor in dict.fromkeys(branch.divisors):
-        parts = divisor.args if divisor.op == "*" else (divisor,)
+        parts = [part.args[0] if part.op == "^" else part for part in (divisor.args if divisor.op == "*" else (divisor,))]
         left = [part for part in parts if part not in exempt and not ranges.is_never_zero(part)]
         found += [f"{text_of(part)} ≠ 0" for part in left if part.op != "number"]
     return list(dict.fromkeys(found))

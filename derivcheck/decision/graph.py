@@ -196,6 +196,12 @@ class Graph:
         if base.op == "number":
             exact = _number_power(base.value, value)
             return self.undefined if exact is None else self.number(exact) if exact != "long" else self._make("^", (base, exponent))
+        if base.op == "*" and base.args[0].op == "number" and value.denominator == 1:
+            outside = _number_power(base.args[0].value, value)
+            if isinstance(outside, Fraction):
+                rest = base.args[1:]
+                inside = rest[0] if len(rest) == 1 else self._make("*", rest)
+                return self.multiply((self.number(outside), self.power(inside, exponent)))
         if base.op == "^" and base.args[1].op == "number":
             inner: Fraction = base.args[1].value
             if value.denominator == 1:

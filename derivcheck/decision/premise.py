@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.graph import Graph, Node, atoms_of, reachable
+from derivcheck.decision.ranges import Ranges
 from derivcheck.decision.solve import Solution, solve
 from derivcheck.term.type import Domain
 
@@ -112,6 +113,7 @@ class _Solving:
     def __init__(self, graph: Graph, limit: int) -> None:
         self.graph = graph
         self.limit = limit
+        self.ranges = Ranges(graph, {})
 
     def run(self, branch: Branch, equations: Sequence[tuple[Node, Node]]) -> list[Branch]:
         waiting = self._define(branch, list(equations))
@@ -214,7 +216,8 @@ class _Solving:
                 continue
             domain = self.graph.domain(atom)
             narrow = domain.lower is not None or domain.upper is not None or bool(domain.values) or domain.integer
-            rank = (not solution.is_complete, len(solution.values), bool(domain.values), len(solution.divisors), narrow, atom.index)
+            doubtful = sum(not self.ranges.is_never_zero(divisor) for divisor in solution.divisors)
+            rank = (not solution.is_complete, len(solution.values), bool(domain.values), doubtful, narrow, atom.index)
             if best is None or rank < best[0]:
                 best = rank, solution, atom
             if rank[:5] == (False, 1, False, 0, False):
