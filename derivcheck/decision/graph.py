@@ -14,6 +14,7 @@ from math import comb, factorial, isqrt
 from derivcheck.term.type import REAL, Domain
 
 MAX_BITS = 4096
+MAX_SCALED = 12
 RELATIONS = ("=", "≠", "<", "≤")
 CONDITIONS = frozenset((*RELATIONS, "and", "or", "not", "truth", "same truth"))
 
@@ -140,7 +141,7 @@ class Graph:
         return self._make("*", (self.number(factor), *parts))
 
     def multiply(self, factors: Iterable[Node]) -> Node:
-        """The product: flat, numeric powers of one base joined; a rational factor comes first."""
+        """The product: flat, numeric powers of one base joined; a rational factor comes first, or goes into a short sum."""
         factors = tuple(factors)
         constant = Fraction(1)
         exponents: dict[Node, Fraction] = {}
@@ -166,6 +167,8 @@ class Graph:
                 parts.append(part)
         if not parts:
             return self.number(constant)
+        if len(parts) == 1 and parts[0].op == "+" and constant != 1 and len(parts[0].args) <= MAX_SCALED:
+            return self.add([self.multiply((self.number(constant), term)) for term in parts[0].args])
         parts.sort(key=_index)
         if constant != 1:
             parts.insert(0, self.number(constant))

@@ -58,6 +58,8 @@ def under_roots(roots: Iterable[Node]) -> list[Node]:
     """The arguments of logarithms and the bases of powers that are defined for positive numbers only."""
     found: dict[Node, None] = {}
     for node in reachable(roots):
-        if (node.op == "call" and node.value == "log") or (node.op == "^" and not (is_number(node.args[1]) and node.args[1].value.denominator == 1) and not node.args[1].is_discrete):
+        if (node.op == "call" and node.value == "log") or (
+            node.op == "^" and not (is_number(node.args[1]) and node.args[1].value.denominator == 1) and not node.args[1].is_discrete
+        ):
             found[node.args[0]] = None
     return list(found)

@@ -15,6 +15,7 @@ from derivcheck.decision.root import refined
 from derivcheck.decision.wording import entry_name, function_name, number_text
 
 ENOUGH_POINTS = 3
+Digits = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,14 @@ class Reading:
 
     truth: bool | None
     is_close: bool
+    sign: str
     sides: tuple[float, float]
     values: Mapping[Node, Any]
 
 
-def confirm(candidate: Candidate, limits: Limits, by: str) -> Refuted | None:
-    """A refutation, if two precisions in a row find the hypotheses to hold and the goal to fail."""
-    for low, high in limits.digits[:2]:
+def confirm(candidate: Candidate, limits: Limits, by: str, digits: Digits | None = None) -> Refuted | None:
+    """A refutation, if both precisions of a pair find the hypotheses to hold and the goal to fail."""
+    for low, high in digits or limits.digits[:2]:
         first = read(candidate, low)
         if first is None or first.is_close:
             continue
@@ -43,12 +45,25 @@ def confirm(candidate: Candidate, limits: Limits, by: str) -> Refuted | None:
     return None
 
 
+def holds_closely(candidate: Candidate, limits: Limits) -> bool:
+    """Whether the goal is seen to hold at the point, with as many digits as it takes."""
+    for digits in limits.digits:
+        reading = read(candidate, digits[1])
+        if reading is None:
+            return False
+        if reading.truth is True or (reading.is_close and reading.truth is None and reading.sign in ("=", "≤")):
+            return True
+    return False
+
+
 def accept(proof: Proof, by: str, audit: Agreed | None) -> Proved | Agreed | Undecided:
     """A proof, if points were found at which the goal can be seen to hold; only agreement if it leans on conditions."""
-    if audit is None:
+    points = proof.points if audit is None else audit.points
+    if not points:
         return Undecided(("no points at which the proof could be checked",))
-    if proof.conditions or audit.conditions:
-        return Agreed(by, audit.points, proof.scope, tuple(dict.fromkeys((*proof.conditions, *audit.conditions))))
+    conditions = tuple(dict.fromkeys((*proof.conditions, *(audit.conditions if audit is not None else ()))))
+    if conditions:
+        return Agreed(by, points, proof.scope, conditions)
     return Proved(by, proof.scope)
 
 
@@ -100,11 +115,12 @@ def _reading(relation: Node, known: Mapping[Node, Any]) -> Reading:
     shown = _failing(relation, known)
     if shown.op in ("=", "≠", "<", "≤") and all(known[arg] is not None for arg in shown.args):
         (left, left_error), (right, right_error) = (known[arg] for arg in shown.args)
-        is_close = abs(left - right) <= 16 * (left_error + right_error)
-        return Reading(known[relation], is_close, (_float(left), _float(right)), known)
+        slack = 16 * (left_error + right_error)
+        is_close = abs(left - right) <= slack <= precise.context().mpf(10) ** -15 * (1 + abs(left) + abs(right))
+        return Reading(known[relation], is_close, relation.op, (_float(left), _float(right)), known)
     if shown.op == "same truth" and None not in (known[arg] for arg in shown.args):
-        return Reading(known[relation], False, (float(known[shown.args[0]]), float(known[shown.args[1]])), known)
-    return Reading(known[relation], False, (float("nan"), float("nan")), known)
+        return Reading(known[relation], False, relation.op, (float(known[shown.args[0]]), float(known[shown.args[1]])), known)
+    return Reading(known[relation], False, relation.op, (float("nan"), float("nan")), known)
 
 
 def _float(value: Any) -> float:

@@ -31,10 +31,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """An exact argument. ``conditions``: what it relies on beyond the hypotheses."""
+    """An exact argument. ``conditions``: what it relies on beyond the hypotheses; ``points``: where its maker sampled it."""
 
     scope: str | None = None
     conditions: tuple[str, ...] = ()
+    points: int = 0
 
 
 @dataclass(frozen=True, slots=True)

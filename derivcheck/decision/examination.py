@@ -1,0 +1,216 @@
+"""One instance looked at from many points: do its goals hold there, as far as floating point can see?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from derivcheck.decision.arithmetic import Pair, compare, evaluate
+from derivcheck.decision.graph import GivesUp, Node, atoms_of
+from derivcheck.decision.identity import under_roots
+from derivcheck.decision.kernel import ENOUGH_POINTS, confirm, holds_closely
+from derivcheck.decision.premise import Branch
+from derivcheck.decision.problem import Goal, Instance, Problem
+from derivcheck.decision.proposal import Candidate, Point
+from derivcheck.decision.root import approach, unknowns
+from derivcheck.decision.sample import PLAIN, draw
+from derivcheck.decision.search import worst_point
+from derivcheck.decision.wording import text_of
+from derivcheck.term.type import Domain
+
+TRIES = 4
+PRECISE_POINTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What one instance shows: points at which every goal holds, or one at which a goal fails."""
+
+    points: int
+    failing: Candidate | None = None
+    probes: tuple[Candidate, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+def examine(problem: Problem, instance: Instance) -> Findings:
+    """Every branch of the hypotheses, at points drawn for it. Errors: GivesUp."""
+    points = 0
+    probes: tuple[Candidate, ...] = ()
+    conditions: tuple[str, ...] = ()
+    for branch in instance.branches:
+        found = _examine_branch(problem, instance, branch)
+        if found.failing is not None and not instance.is_degenerate:
+            return found
+        points += found.points
+        probes += found.probes
+        conditions += found.conditions
+    return Findings(points, None, probes, conditions)
+
+
+def _examine_branch(problem: Problem, instance: Instance, branch: Branch) -> Findings:
+    """Plain points first, then many of all sizes, then few with many digits, until enough are valid."""
+    with np.errstate(all="ignore"):
+        near = View(problem, instance, branch, problem.limits.points, wide=False)
+        found = near.findings()
+        if found is None:
+            found = View(problem, instance, branch, problem.limits.wide_points, wide=True).findings()
+    return near.precise_findings() if found is None else found
+
+
+class View:
+    """The goals of an instance on one branch, at points drawn for it."""
+
+    def __init__(self, problem: Problem, instance: Instance, branch: Branch, count: int, wide: bool) -> None:
+        self.problem, self.instance, self.branch, self.wide = problem, instance, branch, wide
+        graph = instance.graph
+        nodes = graph.replace([part for goal in instance.goals for part in (goal.relation, goal.condition)], branch.solved)
+        self.goals = list(zip(instance.goals, nodes[::2], nodes[1::2], strict=True))
+        guards = [*graph.guards, *(value for value in branch.solved.values() if under_roots([value]))]
+        roots = [*nodes, *branch.filters, *guards]
+        atoms = [node for node in atoms_of([*roots, *branch.equations]) if node.op == "atom"]
+        self.domains = [branch.domains.get(atom, graph.domain(atom)) for atom in atoms]
+        self.columns = draw(atoms, self.domains, count, problem.seed, wide)
+        self.count = len(next(iter(self.columns.values())).ks) if self.columns else 1
+        self.rough: list[Node] = unknowns(graph, branch.equations) if branch.equations else []
+        self.values, self.valid = self._start()
+        self.found = evaluate(roots, self.values, self.count)
+        for condition in branch.filters:
+            self.valid &= truth(condition, self.found) == 1
+        for guard in guards:
+            self.valid &= np.isfinite(self.found[guard][1])
+
+    def _start(self) -> tuple[dict[Node, Pair], np.ndarray]:
+        """The drawn values, moved onto the set that leftover equations cut out."""
+        values = {atom: column.pair() for atom, column in self.columns.items()}
+        valid = np.ones(self.count, bool)
+        graph, branch = self.instance.graph, self.branch
+        if branch.equations:
+            if not self.rough:
+                raise GivesUp("equations that could not be solved")
+            moved, valid = approach(graph, branch.equations, self.rough, values, self.count)
+            values |= moved
+            for atom in self.rough:
+                valid &= _inside(values[atom], branch.domains.get(atom, graph.domain(atom)))
+        return values, valid
+
+    def findings(self) -> Findings | None:
+        """None where too few of the points are valid for one of the goals."""
+        points = self.count
+        conditions: dict[str, None] = {}
+        for goal, relation, condition in self.goals:
+            verdict = np.where(self.valid & (truth(condition, self.found) == 1), truth(relation, self.found), -1)
+            failing = self._failing(goal, relation, verdict) or self._searched(goal, relation, condition)
+            if failing is not None:
+                return Findings(0, failing)
+            if relation.op == "same truth":
+                verdict = _both_ways(relation, verdict, self.found)
+            holding = int((verdict == 1).sum())
+            if holding < min(ENOUGH_POINTS, self.count):
+                return None
+            points = min(points, holding)
+            conditions |= dict.fromkeys(_one_sided(relation, self.found, self.valid))
+        probes = tuple(self.candidate(goal, int(np.argmax(self.valid))) for goal, _, _ in self.goals[:1])
+        return Findings(points if self.goals else 0, None, probes, tuple(conditions))
+
+    def candidate(self, goal: Goal, k: int) -> Candidate:
+        """The k-th point as a place where a goal may fail."""
+        rough = {atom: float(self.values[atom][0][k]) for atom in self.rough}
+        exact = {atom: column.exact(k) for atom, column in self.columns.items() if atom not in rough}
+        return Candidate(self.instance, self.branch, goal, Point(exact, rough))
+
+    def _failing(self, goal: Goal, relation: Node, verdict: np.ndarray) -> Candidate | None:
+        """The first candidate that stands up to more digits: plain points first, then the largest differences."""
+        failing = np.flatnonzero(verdict == 0)
+        order = sorted(failing.tolist(), key=lambda k: (k >= PLAIN, -_difference(relation, self.found, k)))
+        for k in order[:TRIES]:
+            candidate = self.candidate(goal, k)
+            if confirm(candidate, self.problem.limits, "sampling") is not None:
+                return candidate
+        return None
+
+    def _searched(self, goal: Goal, relation: Node, condition: Node) -> Candidate | None:
+        """A point at which an inequality fails, climbed to from many starts."""
+        if self.wide or relation.op not in ("<", "≤") or self.branch.equations:
+            return None
+        conditions = [condition, *self.branch.filters]
+        for exact in worst_point(list(self.columns), self.domains, relation, conditions, self.problem.seed):
+            candidate = Candidate(self.instance, self.branch, goal, Point(exact))
+            if confirm(candidate, self.problem.limits, "sampling") is not None:
+                return candidate
+        return None
+
+    def precise_findings(self) -> Findings:
+        """The first points with as many digits as it takes."""
+        held = 0
+        limits = self.problem.limits
+        for goal, _, _ in self.goals:
+            holding = 0
+            for k in range(min(self.count, PRECISE_POINTS)):
+                candidate = self.candidate(goal, k)
+                if confirm(candidate, limits, "sampling", limits.digits) is not None:
+                    return Findings(0, candidate)
+                holding += holds_closely(candidate, limits)
+            if holding < min(ENOUGH_POINTS, self.count):
+                return Findings(0)
+            held = max(held, holding)
+        return Findings(held, None, (self.candidate(self.goals[0][0], 0),) if self.goals else ())
+
+
+def _both_ways(relation: Node, verdict: np.ndarray, found: Mapping[Node, Pair]) -> np.ndarray:
+    """An equivalence is seen to hold only if its sides are seen both true and false."""
+    seen = found[relation.args[0]][0][verdict == 1]
+    return verdict if (seen == 1).any() and (seen == 0).any() else np.full_like(verdict, -1)
+
+
+def _one_sided(relation: Node, found: Mapping[Node, Pair], valid: np.ndarray) -> Iterator[str]:
+    """What must be positive for one side to be defined at points where the other is."""
+    if relation.op != "=":
+        return
+    missing = [np.isnan(found[side][0]) for side in relation.args]
+    for side, here, there in zip(relation.args, missing, reversed(missing), strict=True):
+        apart = valid & here & ~there
+        if not apart.any():
+            continue
+        for inside in under_roots([side]):
+            if (apart & (found[inside][0] < 0)).any():
+                yield f"{text_of(inside)} > 0"
+
+
+def _inside(pair: Pair, domain: Domain) -> np.ndarray:
+    value, error = pair
+    inside = np.isfinite(value)
+    if domain.lower is not None:
+        inside &= value - error > float(domain.lower)
+    if domain.upper is not None:
+        inside &= value + error < float(domain.upper)
+    return inside
+
+
+def truth(node: Node, found: Mapping[Node, Pair]) -> np.ndarray:
+    """Whether a relation holds as far as the error lets one see: 1, 0, or -1 where too little can be seen."""
+    match node.op:
+        case "and":
+            parts = np.array([truth(arg, found) for arg in node.args])
+            return np.where((parts == 0).any(axis=0), 0, np.where((parts == -1).any(axis=0), -1, 1))
+        case "or":
+            parts = np.array([truth(arg, found) for arg in node.args])
+            return np.where((parts == 1).any(axis=0), 1, np.where((parts == -1).any(axis=0), -1, 0))
+        case "not" | "truth" | "same truth":
+            return found[node][0]
+    left, right = found[node.args[0]], found[node.args[1]]
+    strict = compare(node, left, right)
+    if node.op in ("=", "≤"):
+        difference, bound = np.abs(left[0] - right[0]), left[1] + right[1]
+        scale = np.maximum(np.abs(left[0]) + np.abs(right[0]), 1e-3)
+        return np.where((strict == -1) & (difference <= 4 * bound) & (bound <= 1e-7 * scale), 1, strict)
+    return strict
+
+
+def _difference(relation: Node, found: Mapping[Node, Pair], k: int) -> float:
+    """How far the sides are apart, relative to their size."""
+    if relation.op not in ("=", "<", "≤"):
+        return 0.0
+    left, right = (found[arg][0][k] for arg in relation.args)
+    return float(abs(left - right) / (abs(left) + abs(right) + 1e-300))
