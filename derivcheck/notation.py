@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from types import MappingProxyType
 
 from derivcheck.reading.expression import Call
 from derivcheck.registry import load, names
 from derivcheck.source import Span
 from derivcheck.term.term import Term
 from derivcheck.term.value import Value, pointwise
-
-EMPTY: Mapping = MappingProxyType({})
 
 
 class Unreadable(Exception):
@@ -37,8 +34,8 @@ class Surroundings:
 
     order: int
     scope: tuple[int, ...]
-    bound: Mapping[str, Term] = EMPTY
-    bindings: Mapping[str, Value] = EMPTY
+    bound: Mapping[str, Term] = field(default_factory=dict)
+    bindings: Mapping[str, Value] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     samples: tuple[Term, ...] = ()
 
@@ -58,10 +55,10 @@ class Notation:
     value or None. ``functions``: spellings of functions that the document may leave undefined, such as the letter for the logistic.
     """
 
-    words: Mapping[str, Callable] = field(default=EMPTY)
-    forms: Mapping[type, Callable] = field(default=EMPTY)
-    constants: Mapping[str, Callable] = field(default=EMPTY)
-    functions: Mapping[str, Callable] = field(default=EMPTY)
+    words: Mapping[str, Callable] = field(default_factory=dict)
+    forms: Mapping[type, Callable] = field(default_factory=dict)
+    constants: Mapping[str, Callable] = field(default_factory=dict)
+    functions: Mapping[str, Callable] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,9 @@ def _is_range_part(items: list[Node]) -> bool:
 
 
 def _is_range_item(items: list[Node]) -> bool:
-    return len(items) <= 3 and all(isinstance(item, Digits | Glyph | Scripts) or (isinstance(item, Mark) and item.text in (*table.DOTS, "-", "+")) for item in items)
+    return len(items) <= 3 and all(
+        isinstance(item, Digits | Glyph | Scripts) or (isinstance(item, Mark) and item.text in (*table.DOTS, "-", "+")) for item in items
+    )
 
 
 def _equation_number(items: list[Node]) -> str | None:
@@ -266,7 +268,9 @@ def _equation_number(items: list[Node]) -> str | None:
     body = items[0].body.items
     if body and all(isinstance(item, Digits | Glyph | Mark) for item in body) and len(body) <= 4:
         text = "".join(item.text for item in body)
-        return text if text.replace(".", "").isalnum() and (text[0].isdigit() or len(text) == 1 or text in ("ii", "iii", "iv", "vi")) else None
+        return (
+            text if text.replace(".", "").isalnum() and (text[0].isdigit() or len(text) == 1 or text in ("ii", "iii", "iv", "vi")) else None
+        )
     return None
 
 

@@ -9,7 +9,7 @@ from derivcheck.elaboration import application, differentiation, ellipsis, namin
 from derivcheck.elaboration.book import Book, Definition, Found, Head
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.rank import Ranks
-from derivcheck.notation import EMPTY, Surroundings, Table, Unreadable, table
+from derivcheck.notation import Surroundings, Table, Unreadable, table
 from derivcheck.reading.expression import (
     Binder,
     Call,
@@ -46,20 +46,22 @@ class Knowledge:
 
     ``axes``: sizes that are stated for an axis of a family, by (symbol name, number of axes, place). ``sampled``: names that occur with a
     sample label. ``functions``: letters that the document's words give to a known function. ``dependence``: undefined names and what
-    they are differentiated by. ``gradients``: what gradients of a function are taken by. ``elementwise``, ``primes_transpose``: what
+    they are differentiated by. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
+    are written with another letter. ``elementwise``, ``primes_transpose``: what
     the document says of its own notation.
     """
 
     vocabulary: Vocabulary
     ranks: Ranks
     book: Book
-    domains: Mapping[str, Domain] = EMPTY
-    axes: Mapping[tuple[str, int, int], Expression] = EMPTY
+    domains: Mapping[str, Domain] = field(default_factory=dict)
+    axes: Mapping[tuple[str, int, int], Expression] = field(default_factory=dict)
     size_names: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
-    functions: Mapping[str, str] = EMPTY
-    dependence: Mapping[str, tuple[Name, ...]] = EMPTY
-    gradients: Mapping[str, Name] = EMPTY
+    functions: Mapping[str, str] = field(default_factory=dict)
+    dependence: Mapping[str, tuple[Name, ...]] = field(default_factory=dict)
+    gradients: Mapping[str, Name] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
     elementwise: bool = False
     primes_transpose: bool = False
 

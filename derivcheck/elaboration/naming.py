@@ -172,6 +172,8 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
             return made
     indices = [elaborator.index(index, around) for index in name.indices]
     spelling = symbol_name(name)
+    if not indices:
+        spelling = elaborator.knowledge.aliases.get(spelling, spelling)
     if labels:
         spelling = SAMPLED.format(spelling)
     rank = elaborator.knowledge.ranks.of(name.spelling, len(name.indices))

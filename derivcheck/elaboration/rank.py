@@ -43,12 +43,16 @@ class Ranks:
     declared: dict[Key, int] = field(default_factory=dict)
     inferred: dict[Key, int] = field(default_factory=dict)
     uses: set[Key] = field(default_factory=set)
+    beyond: Ranks | None = None
 
     def of(self, spelling: str, indices: int) -> int:
+        """The axes left; what nothing here tells is looked up in the rest of the document (``beyond``)."""
         key = (spelling, indices)
         if key in self.declared:
             return self.declared[key]
-        return self.inferred.get(key, 0)
+        if key in self.inferred or self.beyond is None:
+            return self.inferred.get(key, 0)
+        return self.beyond.of(spelling, indices)
 
     # -- gathering
 
@@ -58,14 +62,19 @@ class Ranks:
             for part in walk(expression):
                 if isinstance(part, Name):
                     self.uses.add((part.spelling, len(part.indices)))
-        for _ in range(_ROUNDS):
-            before = dict(self.inferred)
-            for expression in expressions:
-                self._look(expression)
-            for left, right in equalities:
-                self._equal(left, right)
-            if before == self.inferred:
-                break
+        for spread in (False, True):
+            for _ in range(_ROUNDS):
+                before = dict(self.inferred)
+                for expression in expressions:
+                    self._look(expression, spread)
+                if spread:
+                    for left, right in equalities:
+                        self._equal(left, right)
+                if before == self.inferred:
+                    break
+        for left, right in equalities:
+            if isinstance(left, Name) and not left.primes and self.rank_of(right) == 0:
+                self.inferred.setdefault((left.spelling, len(left.indices)), 0)
 
     def declare(self, left: Expression, right: Expression) -> None:
         for declaration in declarations(left, right):
@@ -87,7 +96,7 @@ class Ranks:
                 key = (expression.spelling, len(expression.indices))
                 if key not in self.declared:
                     found = rank if rank is not None else self._likely_rank(expression)
-                    self.inferred[key] = max(self.inferred.get(key, 0), found)
+                    self.inferred[key] = min(max(self.inferred.get(key, 0), found), 2)
             case Bracketed():
                 self._array(expression.body, rank)
             case Sum():
@@ -101,14 +110,16 @@ class Ranks:
 
     def _likely_rank(self, name: Name) -> int:
         if name.indices:
-            return 1
-        if (name.spelling, 2) in self.uses:
+            labels = all(isinstance(index, Literal) for index in name.indices)
+            return 2 if labels and is_capital(name.spelling) else 1
+        if (name.spelling, 2) in self.uses and is_capital(name.spelling):
             return 2
         if (name.spelling, 1) in self.uses and not self.of(name.spelling, 1):
             return 1
         return 2 if is_capital(name.spelling) else 1
 
-    def _look(self, expression: Expression) -> None:
+    def _look(self, expression: Expression, spread: bool) -> None:
+        """Notes what the uses in an expression tell; ``spread``: also what sums and gradients carry from one name to another."""
         for part in walk(expression):
             match part:
                 case Name() if part.bold:
@@ -128,7 +139,7 @@ class Ranks:
                 case Entry() if isinstance(part.body, Call):
                     for argument in part.body.arguments:
                         self._array(argument)
-                case Sum():
+                case Sum() if spread:
                     self._sum(part)
 
     def _inverse(self, name: Name) -> None:
@@ -156,6 +167,9 @@ class Ranks:
             last = place + 2 == len(factors)
             if isinstance(first, Transpose) and sign in ("", r"\cdot"):
                 self._behind_transpose(second, last)
+            elif sign in (r"\odot", r"\circ"):
+                self._array(first)
+                self._array(second)
             elif sign == r"\cdot" and isinstance(first, Name) and isinstance(second, Name):
                 if self.rank_of(first) == 1 or self.rank_of(second) == 1:
                     self._array(first)
@@ -220,7 +234,8 @@ class Ranks:
             case Bracketed():
                 return self.rank_of(expression.body)
             case Transpose():
-                return self.rank_of(expression.body)
+                inner = self.rank_of(expression.body)
+                return None if inner is None else max(inner, 1)
             case Sum():
                 return max((self.rank_of(term) or 0 for _, term in expression.terms), default=0)
             case Product():
@@ -239,7 +254,7 @@ class Ranks:
             case Gradient():
                 return expression.order if expression.by is None else expression.order * (self.rank_of(expression.by) or 0)
             case Differential():
-                return (self.rank_of(expression.body) or 0) + sum(self.rank_of(by) or 0 for by in expression.by)
+                return min((self.rank_of(expression.body) or 0) + sum(self.rank_of(by) or 0 for by in expression.by), 2)
             case Call() if (
                 expression.function.spelling in ("softmax", "log", "exp", "ln", "sigmoid", "tanh", "relu")
                 and len(expression.arguments) == 1

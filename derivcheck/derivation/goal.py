@@ -1,0 +1,187 @@
+"""Two members and the sign between them as an obligation: shapes fitted, free indices ranged over, sizes named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from derivcheck.elaboration.elaborator import Elaborator
+from derivcheck.notation import Surroundings
+from derivcheck.reading.expression import Expression
+from derivcheck.source import Span
+from derivcheck.term import binder, build
+from derivcheck.term.obligation import Obligation, Range, Statement
+from derivcheck.term.size import is_unknown
+from derivcheck.term.term import Apply, Number, Symbol, Term, Variable
+from derivcheck.term.type import DIMENSION, POSITIVE, PROBABILITY, Domain
+from derivcheck.term.value import Misfit, Value, transpose
+
+SIGNS = {"=": "=", ":=": "=", r"\equiv": "=", r"\ne": "≠", "<": "<", ">": ">", r"\le": "≤", r"\ge": "≥", r"\approx": "=", r"\simeq": "=", r"\ll": "<", r"\gg": ">"}
+_SIZE_LETTERS = ("n", "m", "d", "k", "p", "q", "r", "s", "l", "h")
+
+
+@dataclass(frozen=True, slots=True)
+class Relating:
+    """A relation between two values: the truth that is claimed, and the variables it is claimed for."""
+
+    relation: Term
+    variables: tuple[Variable, ...]
+    sizes: tuple[Term, ...]
+    left: Value
+    right: Value
+
+
+def related(elaborator: Elaborator, left: Value, right: Value, sign: str) -> Relating:
+    """Two values and the sign between them, entry by entry.
+
+    A zero goes with every shape. A derivative by an array may be laid out either way. Errors: Misfit.
+    """
+    left, right = _fitted(elaborator, left, right)
+    shape = left if left.rank >= right.rank else right
+    bodies = [value.at(*shape.variables) if not value.is_number else value.body for value in (left, right)]
+    relation = build.relation(SIGNS[sign], *bodies)
+    return Relating(relation, shape.variables, shape.sizes, left, right)
+
+
+def _fitted(elaborator: Elaborator, left: Value, right: Value) -> tuple[Value, Value]:
+    if left.rank != right.rank:
+        if _is_zero(left) or _is_zero(right):
+            return left, right
+        raise Misfit("the two sides have different shapes", left.sizes, right.sizes)
+    if left.rank == 2 and (left.layout or right.layout):
+        saved = elaborator.sizes.copy()
+        straight = all(elaborator.sizes.unify(one, other) for one, other in zip(left.sizes, right.sizes, strict=True))
+        if not straight:
+            elaborator.sizes.restore(saved)
+        turned = not straight or elaborator.oracle.pick(_NOWHERE, "layout of a derivative", (0, 1)) == 1
+        if turned:
+            elaborator.sizes.restore(saved)
+            left = transpose(left) if left.layout else left
+            right = transpose(right) if not left.layout else right
+    for one, other in zip(left.sizes, right.sizes, strict=True):
+        if not elaborator.sizes.unify(one, other):
+            raise Misfit("the two sides have different shapes", left.sizes, right.sizes)
+    return left, right
+
+
+def _is_zero(value: Value) -> bool:
+    return value.is_number and value.body is build.ZERO
+
+
+def obligation(
+    elaborator: Elaborator,
+    claim: Relating,
+    condition: Term,
+    hypotheses: Sequence[tuple[Term, Sequence[Variable]]],
+    domains: dict[str, Domain],
+) -> Obligation:
+    """The obligation that a relation is: for all values of its free indices and all sizes, wherever the hypotheses hold."""
+    terms = [claim.relation, condition, *(term for term, _ in hypotheses)]
+    resolved = [elaborator.sizes.resolve(term) for term in terms]
+    named = _name_sizes(elaborator, resolved, claim)
+    resolved = [binder.replace(term, named) if named else term for term in resolved]
+    goal = Statement(resolved[0], _ranges(elaborator, resolved[:2], claim, named), resolved[1])
+    facts = tuple(
+        Statement(term, _fact_ranges(elaborator, term, variables, named)) for term, (_, variables) in zip(resolved[2:], hypotheses, strict=True)
+    )
+    return Obligation(goal, facts, _domains(elaborator, goal, facts, domains))
+
+
+def _name_sizes(elaborator: Elaborator, terms: Sequence[Term], claim: Relating) -> dict[Term, Term]:
+    """A letter for each size that the document leaves without one."""
+    taken = {name for term in terms for name in term.names}
+    unknown: dict[Term, None] = {}
+    reaches = [elaborator.sizes.find(size) for size in (*claim.sizes, *elaborator.ranges.values())]
+    for term in (*terms, *reaches):
+        for part in binder.walk(term):
+            if is_unknown(part):
+                unknown.setdefault(part)
+    letters = [letter for letter in _SIZE_LETTERS if letter not in taken] + [f"n_{{{k}}}" for k in range(1, len(unknown) + 1)]
+    return {size: build.symbol(letter) for size, letter in zip(unknown, letters, strict=False)}
+
+
+def _ranges(elaborator: Elaborator, terms: Sequence[Term], claim: Relating, named: dict[Term, Term]) -> tuple[Range, ...]:
+    variables = set().union(*(term.variables for term in terms))
+    sizes = dict(zip(claim.variables, claim.sizes, strict=True))
+    found = []
+    for variable in sorted(variables, key=lambda one: str(one.name)):
+        size = sizes.get(variable, elaborator.range_of(variable))
+        upper = build.symbol("n") if size is None else _resolved(elaborator, size, named)
+        found.append(Range(variable, build.ONE, upper))
+    return tuple(found)
+
+
+def _resolved(elaborator: Elaborator, size: Term, named: dict[Term, Term]) -> Term:
+    term = elaborator.sizes.find(size)
+    return named.get(term, term)
+
+
+def _fact_ranges(elaborator: Elaborator, term: Term, variables: Sequence[Variable], named: dict[Term, Term]) -> tuple[Range, ...]:
+    found = []
+    for variable in sorted(term.variables, key=lambda one: str(one.name)):
+        size = elaborator.range_of(variable)
+        found.append(Range(variable, build.ONE, build.symbol("n") if size is None else _resolved(elaborator, size, named)))
+    return tuple(found)
+
+
+def _domains(elaborator: Elaborator, goal: Statement, facts: Sequence[Statement], stated: dict[str, Domain]) -> tuple[tuple[str, Domain], ...]:
+    """The domains of all names that occur: stated ones, sizes, probabilities."""
+    found: dict[str, Domain] = {}
+    statements = (goal, *facts)
+    for statement in statements:
+        bounds = [part for reach in statement.free for part in (reach.lower, reach.upper)]
+        for term in (statement.relation, statement.condition, *bounds):
+            for part in binder.walk(term):
+                if isinstance(part, Symbol | Apply):
+                    name = part.payload[0]
+                    known = _domain_of(elaborator, name, stated)
+                    if known is not None:
+                        found[name] = known
+        for term in (statement.relation, statement.condition):
+            for size in _bound_symbols(term):
+                found[size] = DIMENSION
+        for bound in bounds:
+            for part in binder.walk(bound):
+                if isinstance(part, Symbol) and not part.indices:
+                    found[part.name] = DIMENSION
+    return tuple(sorted(found.items(), key=lambda item: item[0]))
+
+
+def _bound_symbols(term: Term) -> set[str]:
+    """Symbols that stand in bounds of sums or sizes of arrays."""
+    from derivcheck.term.term import Array, Fold
+
+    found: set[str] = set()
+    for part in binder.walk(term):
+        if isinstance(part, Fold | Array):
+            bounds = part.sizes if isinstance(part, Array) else (part.lower, part.upper)
+            found |= {inner.name for bound in bounds for inner in binder.walk(bound) if isinstance(inner, Symbol) and not inner.indices}
+    return found
+
+
+def _domain_of(elaborator: Elaborator, name: str, stated: dict[str, Domain]) -> Domain | None:
+    if name in elaborator.knowledge.size_names:
+        return DIMENSION
+    if name in stated:
+        return stated[name]
+    if name.startswith(("P(", r"\Pr(", r"\mathbb{P}(")):
+        return PROBABILITY
+    if name.startswith(("p(", "q(", "p_", "q_")) and "(" in name:
+        return POSITIVE
+    return None
+
+
+def surroundings(order: int, scope: tuple[int, ...]) -> Surroundings:
+    return Surroundings(order, scope)
+
+
+def values(elaborator: Elaborator, left: Expression, right: Expression, around: Surroundings) -> tuple[Value, Value]:
+    return elaborator.value(left, around), elaborator.value(right, around)
+
+
+def number_of(term: Term) -> bool:
+    return isinstance(term, Number)
+
+
+
+_NOWHERE = Span(0, 0)

@@ -1,0 +1,389 @@
+"""What a document says of its names, gathered from all of its lines before any of them is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from derivcheck.derivation.outline import Line, Outline
+from derivcheck.derivation.prose import function_names, says_elementwise, says_prime_is_transpose
+from derivcheck.derivation.role import EQUALITIES, Role, Roles
+from derivcheck.elaboration.book import Book, Definition, Head, head_of
+from derivcheck.elaboration.declaration import declarations, size_names
+from derivcheck.elaboration.elaborator import Knowledge
+from derivcheck.elaboration.rank import Ranks
+from derivcheck.elaboration.same import same
+from derivcheck.notation import table
+from derivcheck.reading.expression import (
+    Binder,
+    Bracketed,
+    Call,
+    Choice,
+    Comparison,
+    Differential,
+    Dots,
+    Entry,
+    Expression,
+    Gradient,
+    Gridded,
+    Listed,
+    Literal,
+    Name,
+    Power,
+    Transpose,
+    children,
+    walk,
+)
+from derivcheck.term.type import POSITIVE, PROBABILITY, REAL, Domain
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The knowledge of a document, scope by scope, and the role of each relation: (line, place of the sign)."""
+
+    outline: Outline
+    common: Knowledge
+    roles: dict[tuple[int, int], Role]
+    _by_scope: dict[tuple[int, ...], Knowledge] = field(default_factory=dict)
+
+    def at(self, scope: tuple[int, ...]) -> Knowledge:
+        """The knowledge for a scope: how names are used there and around it, before how other problems use them."""
+        if scope not in self._by_scope:
+            lines = [line for line in self.outline.lines if _related(line.scope, scope)]
+            ranks = Ranks(beyond=self.common.ranks)
+            _declare(lines, ranks)
+            ranks.infer(_members(lines), _equalities(lines))
+            self._by_scope[scope] = replace(self.common, ranks=ranks, aliases=_aliases(ranks))
+        return self._by_scope[scope]
+
+
+def _related(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether one scope lies within the other."""
+    return one == other[: len(one)] or other == one[: len(other)]
+
+
+def _members(lines: Sequence[Line]) -> list[Expression]:
+    return [member for line in lines for member in line.members if member is not None]
+
+
+def gather(outline: Outline) -> Gathered:
+    """The knowledge of a document."""
+    expressions = _members(outline.lines)
+    roles = Roles(outline.vocabulary, frozenset(table().words))
+    roles.take(outline.lines)
+    ranks = Ranks()
+    _declare(outline.lines, ranks)
+    ranks.infer(expressions, _equalities(outline.lines))
+    _free_parameters(outline.lines, roles.book)
+    text = " ".join(words for _, words in outline.prose)
+    knowledge = Knowledge(
+        vocabulary=outline.vocabulary,
+        ranks=ranks,
+        book=roles.book,
+        domains=_domains(outline.lines),
+        axes=_axes(outline.lines, expressions),
+        size_names=_size_names(outline.lines, expressions),
+        sampled=_sampled(expressions),
+        functions=function_names(text),
+        dependence=_dependence(expressions, roles.book),
+        gradients=_gradients(expressions),
+        elementwise=says_elementwise(text),
+        primes_transpose=says_prime_is_transpose(text),
+    )
+    return Gathered(outline, knowledge, roles.roles)
+
+
+def _aliases(ranks: Ranks) -> dict[str, str]:
+    """Capitals whose entries the document writes with the small letter: W with entries w_ij."""
+    found = {}
+    for spelling, count in sorted(ranks.uses):
+        small = spelling.lower()
+        if count == 0 and len(spelling) == 1 and small != spelling and ranks.of(spelling, 0) == 2:
+            if (small, 2) in ranks.uses and not ranks.of(small, 2) and not {(spelling, 1), (spelling, 2)} & ranks.uses:
+                found[spelling] = small
+    return found
+
+
+def _free_parameters(lines: Sequence[Line], book: Book) -> None:
+    """A formal parameter that is used free later means the argument its function was applied to.
+
+    From ŷ = σ(Wx + b) and σ(a)_i = ... follows a = Wx + b, if the function is applied to one thing only.
+    """
+    for definitions in list(book.definitions.values()):
+        for definition in definitions:
+            arguments = definition.head.arguments or ()
+            if len(arguments) != 1 or not _is_plain(arguments[0]) or book.is_defined(arguments[0].spelling):
+                continue
+            near = [line for line in lines if _related(line.scope, definition.scope)]
+            given = _applied_to(near, definition.head.spelling, arguments[0].spelling)
+            if len(given) == 1 and _is_free_in(near, arguments[0].spelling, definition):
+                argument, order = given[0]
+                book.add(Definition(Head(arguments[0].spelling), argument, max(order, definition.order), definition.scope, stated=False))
+
+
+def _applied_to(lines: Sequence[Line], function: str, parameter: str) -> list[tuple[Expression, int]]:
+    """The different things, other than its parameter, that a function is applied to, with the first line of each."""
+    found: list[tuple[Expression, int]] = []
+    for line in lines:
+        for member in line.members:
+            for part in walk(member) if member is not None else ():
+                if isinstance(part, Call) and part.function.spelling == function and len(part.arguments) == 1:
+                    argument = part.arguments[0]
+                    inside = {name.spelling for name in walk(argument) if isinstance(name, Name)}
+                    if parameter not in inside and inside and not any(same(argument, other) for other, _ in found):
+                        found.append((argument, line.order))
+    return found
+
+
+def _is_free_in(lines: Sequence[Line], parameter: str, definition: Definition) -> bool:
+    """Whether a parameter stands somewhere outside its function's own definition and arguments."""
+    for line in lines:
+        if line.order == definition.order:
+            continue
+        for member in line.members:
+            if member is not None and _stands_free(member, parameter, definition.head.spelling):
+                return True
+    return False
+
+
+def _stands_free(expression: Expression, parameter: str, function: str) -> bool:
+    if isinstance(expression, Call) and any(isinstance(argument, Name) and argument.spelling == parameter for argument in expression.arguments):
+        return False
+    if isinstance(expression, Name) and expression.spelling == parameter:
+        return True
+    return any(_stands_free(child, parameter, function) for child in children(expression))
+
+
+def _equalities(lines: Sequence[Line]) -> list[tuple[Expression, Expression]]:
+    found = []
+    for line in lines:
+        for place, sign in enumerate(line.statement.signs):
+            left, right = line.members[place], line.members[place + 1]
+            if sign.text in EQUALITIES and left is not None and right is not None:
+                found.append((left, right))
+    return found
+
+
+def _memberships(lines: Sequence[Line]) -> Iterable[tuple[Expression, Expression]]:
+    for line in lines:
+        if line.statement.membership == r"\in" and len(line.members) == 2 and None not in line.members:
+            yield line.members  # type: ignore[misc]
+
+
+def _declare(lines: Sequence[Line], ranks: Ranks) -> None:
+    for left, right in _memberships(lines):
+        ranks.declare(left, right)
+
+
+def _size_names(lines: Sequence[Line], expressions: Sequence[Expression]) -> frozenset[str]:
+    """Letters that are sizes: upper bounds of sums from 1, exponents of R, ends of ranges."""
+    found: set[str] = set()
+    for _, right in _memberships(lines):
+        found |= size_names(right)
+    for expression in expressions:
+        for part in walk(expression):
+            if isinstance(part, Binder) and _is_plain(part.upper) and _starts_at_one(part.lower):
+                found.add(part.upper.spelling)
+            if isinstance(part, Listed | Gridded):
+                found |= _last_indices(part)
+    for line in lines:
+        for member in line.members:
+            items = member.items if isinstance(member, Listed) else ()
+            if len(items) >= 2 and isinstance(items[-2], Dots) and _is_plain(items[-1]):
+                found.add(items[-1].spelling)
+    return frozenset(name for name in found if name not in ("i", "j"))
+
+
+def _is_plain(expression: Expression | None) -> bool:
+    return isinstance(expression, Name) and not (expression.indices or expression.samples or expression.primes)
+
+
+def _starts_at_one(lower: Expression | None) -> bool:
+    return lower is None or (isinstance(lower, Literal) and lower.value in (0, 1))
+
+
+def _last_indices(part: Listed | Gridded) -> set[str]:
+    """The last index of a vector written with dots: n in (x_1, ..., x_n)."""
+    cells = part.items if isinstance(part, Listed) else tuple(cell for row in part.rows for cell in row)
+    if not any(isinstance(cell, Dots) for cell in cells) or not isinstance(cells[-1], Name):
+        return set()
+    return {index.spelling for index in cells[-1].indices if isinstance(index, Name) and not index.indices}
+
+
+def _axes(lines: Sequence[Line], expressions: Sequence[Expression]) -> dict[tuple[str, int, int], Expression]:
+    """The sizes of axes that the document states: by membership, by the bounds of sums over an index, by vectors written out."""
+    found: dict[tuple[str, int, int], Expression] = {}
+    for left, right in _memberships(lines):
+        for declared in declarations(left, right):
+            before = len(declared.name.indices)
+            for place, size in enumerate(declared.sizes or ()):
+                found.setdefault((_symbol(declared.name), before + len(declared.sizes or ()), before + place), size)
+                if declared.name.samples:
+                    found.setdefault((declared.name.spelling, before + len(declared.sizes or ()), before + place), size)
+    for line in lines:
+        _written_out(line, found)
+    for expression in expressions:
+        _from_sums(expression, {}, found)
+    return found
+
+
+def _symbol(name: Name) -> str:
+    from derivcheck.elaboration.naming import SAMPLED
+
+    return SAMPLED.format(name.spelling) if name.samples else name.spelling
+
+
+def _written_out(line: Line, found: dict[tuple[str, int, int], Expression]) -> None:
+    """``x = (x_1, \\dots, x_n)`` and ``x = (2, 3)``: the vector's size."""
+    if len(line.members) < 2 or not isinstance(line.members[0], Name) or line.members[0].indices:
+        return
+    name, right = line.members[0], line.members[1]
+    while isinstance(right, Transpose | Bracketed):
+        right = right.body
+    cells: tuple[Expression, ...] = ()
+    if isinstance(right, Listed):
+        cells = right.items
+    elif isinstance(right, Gridded) and (len(right.rows) == 1 or all(len(row) == 1 for row in right.rows)):
+        cells = tuple(cell for row in right.rows for cell in row)
+    if not cells:
+        return
+    last = cells[-1]
+    if any(isinstance(cell, Dots) for cell in cells):
+        if isinstance(last, Name) and last.indices and _is_plain(last.indices[-1]) and not isinstance(cells[0], Literal):
+            found.setdefault((name.spelling, 1, 0), last.indices[-1])
+    else:
+        found.setdefault((name.spelling, 1, 0), Literal(Fraction(len(cells)), right.span))
+
+
+def _from_sums(expression: Expression, bounds: dict[str, Expression], found: dict[tuple[str, int, int], Expression]) -> None:
+    """Indices of sums with an upper bound say how long the axes are on which they stand."""
+    if isinstance(expression, Binder):
+        inner = dict(bounds)
+        for variable in expression.variables:
+            inner.pop(variable.spelling, None)
+            if _is_plain(expression.upper) and isinstance(expression.lower, Literal) and expression.lower.value == 1:
+                inner[variable.spelling] = expression.upper
+        bounds = inner
+    if isinstance(expression, Name) and bounds:
+        _name_axes(expression, bounds, found)
+    for child in children(expression):
+        _from_sums(child, bounds, found)
+
+
+def _name_axes(name: Name, bounds: dict[str, Expression], found: dict[tuple[str, int, int], Expression]) -> None:
+    places = (*name.samples, *name.indices)
+    for extra in range(3):
+        for place, index in enumerate(places):
+            if isinstance(index, Name) and not index.indices and index.spelling in bounds:
+                found.setdefault((_symbol(name), len(places) + extra, place), bounds[index.spelling])
+
+
+def _sampled(expressions: Sequence[Expression]) -> frozenset[str]:
+    return frozenset(
+        part.spelling
+        for expression in expressions
+        for part in walk(expression)
+        if isinstance(part, Name) and part.samples and all(isinstance(sample, Name) for sample in part.samples)
+    )
+
+
+# -- domains
+
+
+_CONVENTIONS = {r"\epsilon": POSITIVE, r"\varepsilon": POSITIVE}
+
+
+def _domains(lines: Sequence[Line]) -> dict[str, Domain]:
+    """The sets that names come from: memberships, and inequalities with numbers that the document assumes."""
+    found: dict[str, Domain] = {}
+    for left, right in _memberships(lines):
+        for declared in declarations(left, right):
+            if declared.domain != REAL:
+                for spelling in {declared.name.spelling, _symbol(declared.name)}:
+                    found[spelling] = found.get(spelling, REAL).meet(declared.domain)
+    return found
+
+
+def domain_from(left: Expression, sign: str, right: Expression) -> tuple[str, Domain] | None:
+    """The domain that an inequality of a name with a number says: ``\\lambda > 0``."""
+    from derivcheck.elaboration.declaration import number
+
+    turned = {">": "<", "<": ">", r"\ge": r"\le", r"\le": r"\ge"}
+    if isinstance(right, Name) and number(left) is not None:
+        left, right, sign = right, left, turned.get(sign, sign)
+    value = number(right)
+    if not isinstance(left, Name) or value is None or left.primes:
+        return None
+    match sign:
+        case ">":
+            return _symbol(left), Domain(lower=value)
+        case r"\ge":
+            return _symbol(left), Domain(lower=value, open=False)
+        case "<":
+            return _symbol(left), Domain(upper=value)
+        case r"\le":
+            return _symbol(left), Domain(upper=value, open=False)
+    return None
+
+
+# -- dependence and gradients
+
+
+def _dependence(expressions: Sequence[Expression], book: Book) -> dict[str, tuple[Name, ...]]:
+    """For each undefined quantity that is differentiated: what it is differentiated by, without what it reaches through the others."""
+    edges: dict[str, dict[str, Name]] = {}
+    for expression in expressions:
+        for part in walk(expression):
+            body = _bare(part.body) if isinstance(part, Differential | Gradient) else None
+            if not isinstance(body, Name) or book.find(Head(body.spelling, body.indices), 10**9, ()) is not None or book.is_defined(body.spelling):
+                continue
+            bys = part.by if isinstance(part, Differential) else (part.by,) if part.by is not None else ()
+            for by in bys:
+                plain = _bare(by)
+                if isinstance(plain, Name) and plain.spelling != body.spelling:
+                    edges.setdefault(body.spelling, {}).setdefault(plain.spelling, plain)
+    reach = {name: _reached(name, edges, book) for name in {other for bys in edges.values() for other in bys}}
+    found = {}
+    for name, bys in edges.items():
+        direct = [by for spelling, by in bys.items() if not any(spelling in reach[other] for other in bys if other != spelling)]
+        if direct:
+            found[name] = tuple(direct)
+    return found
+
+
+def _bare(expression: Expression | None) -> Expression | None:
+    while isinstance(expression, Bracketed | Choice | Transpose | Entry):
+        expression = expression.options[0][0] if isinstance(expression, Choice) else expression.body
+    return expression
+
+
+def _reached(name: str, edges: dict[str, dict[str, Name]], book: Book) -> set[str]:
+    """What a quantity depends on, by its definition or by being differentiated."""
+    found: set[str] = set()
+    pending = [name]
+    while pending:
+        at = pending.pop()
+        inside = set(edges.get(at, ()))
+        for definition in book.definitions.get(at, ()):
+            inside |= {part.spelling for part in walk(definition.right) if isinstance(part, Name)}
+        for spelling in inside - found:
+            found.add(spelling)
+            pending.append(spelling)
+    return found - {name}
+
+
+def _gradients(expressions: Sequence[Expression]) -> dict[str, Name]:
+    """What the document takes gradients of a function by, where it says so anywhere."""
+    found: dict[str, Name] = {}
+    for expression in expressions:
+        for part in walk(expression):
+            if isinstance(part, Gradient) and isinstance(part.by, Name):
+                body = _bare(part.body)
+                name = body.function if isinstance(body, Call) else body
+                if isinstance(name, Name):
+                    found.setdefault(name.spelling, part.by)
+    return found
+
+
+__all__ = ["PROBABILITY", "Comparison", "Power", "domain_from", "gather", "head_of"]

@@ -1,0 +1,78 @@
+"""Scopes that headings and problem numbers open."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_WORDED = re.compile(r"^\s*[*_#\s]*(?:problem|exercise|task|question|ques|ex|part|aufgabe|exercice|solution to)\b\.?\s*:?\s*\(?(\d+|[a-z])", re.I)
+_NUMBERED = re.compile(r"^\s*(?:[-*•]\s+)?\**\(?(\d{1,2}(?:\.\d{1,2})*)(?:[.):]\**(?:\s|$)|\**\s*$|\s+[A-Z])")
+_LETTERED = re.compile(r"^\s*(?:[-*•]\s+)?\**(?:\d{1,2}\.)?\(?([a-hA-H]|i{1,3}|iv|vi{0,3})[.)]\**(?:\s|$)")
+_ITEM = re.compile(r"\\item\s*\[\s*\(?\s*(\w{1,4})\s*\)?\s*\]|\\item(?![a-zA-Z])")
+_CONTINUES = re.compile(r"^\s*(?:&?\s*=|\\therefore|\\Rightarrow|\\implies|\\boxed\s*\{\s*(?:\\text\s*\{\s*)?Ans|\\text\s*\{\s*Ans|&\s*=|\\leq?\b|\\geq?\b)")
+_NUMBER_LEVEL, _LETTER_LEVEL = 10, 11
+
+
+@dataclass(slots=True)
+class Numbering:
+    """The scope that the text read so far has opened: a path of counters, one for each level of heading or number."""
+
+    path: list[tuple[int, int]] = field(default_factory=list)
+    opened: int = 0
+    fives: list[int] = field(default_factory=list)
+    last: str = ""
+
+    @property
+    def scope(self) -> tuple[int, ...]:
+        return tuple(count for _, count in self.path)
+
+    def heading(self, level: int, text: str) -> None:
+        self._open(level)
+
+    def prose(self, text: str, following: str) -> None:
+        """Takes in prose: a line that begins with a problem number opens a scope, unless what follows goes on with the last one."""
+        for line in text.splitlines():
+            self._line(line, following)
+
+    def _line(self, line: str, following: str) -> None:
+        item = _ITEM.search(line)
+        if item is not None:
+            if item.group(1):
+                self._open(_LETTER_LEVEL)
+            return
+        if _WORDED.match(line):
+            if not _CONTINUES.match(following):
+                self._open(_NUMBER_LEVEL)
+            return
+        numbered = _NUMBERED.match(line)
+        if numbered:
+            if not self._is_margin(numbered.group(1), line) and not _CONTINUES.match(following):
+                self.last = numbered.group(1).split(".")[0]
+                self._open(_NUMBER_LEVEL)
+            return
+        if _LETTERED.match(line) and not _CONTINUES.match(following):
+            self._open(_LETTER_LEVEL)
+
+    def _is_margin(self, number: str, line: str) -> bool:
+        """Whether a number is a margin's: a multiple of five that stands alone and goes on a count in fives."""
+        bare = line.strip().rstrip(".") == number
+        if not bare or not number.isdigit() or int(number) % 5:
+            return False
+        value = int(number)
+        if self.last.isdigit() and value == int(self.last) + 1:
+            return False
+        follows = value == 5 or (bool(self.fives) and value - self.fives[-1] in (5, 10))
+        self.fives.append(value)
+        return follows
+
+    def formula(self, text: str) -> None:
+        """Takes in a formula that is a bare number on a line of its own: a problem number that was set as mathematics."""
+        digits = "".join(char for char in text.replace("mathbf", "").replace("textbf", "") if char.isdigit() or char == ".")
+        if digits.rstrip(".").isdigit() and len(digits) <= 3 and set(text) <= set("\\{}. 0123456789mathbftex()"):
+            self._line(digits, "")
+
+    def _open(self, level: int) -> None:
+        self.opened += 1
+        while self.path and self.path[-1][0] >= level:
+            self.path.pop()
+        self.path.append((level, self.opened))

@@ -1,0 +1,228 @@
+"""A document as a list of lines: statements with their members read, the words around them, and the scope they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from derivcheck.derivation.numbering import Numbering
+from derivcheck.derivation.statement import Statement, statements
+from derivcheck.diagnostic import Problem
+from derivcheck.document import MATHEMATICS, Document, Kind, Segment
+from derivcheck.elaboration.survey import Survey
+from derivcheck.latex.macro import Macro
+from derivcheck.latex.node import Glyph, Node, Row, Scripts
+from derivcheck.latex.parser import collect_macros, parse_formula
+from derivcheck.notation import table
+from derivcheck.reading.expression import Expression
+from derivcheck.reading.reader import Reader
+from derivcheck.reading.vocabulary import CONNECTIVES, Vocabulary
+from derivcheck.source import Span
+
+_SENTENCE_END = re.compile(r"[.!?](?:\s|$)|\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A statement and where it stands, before its members are read."""
+
+    statement: Statement
+    segment: Segment
+    scope: tuple[int, ...]
+    words: str
+    display: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A statement whose members have been read; an empty member is None.
+
+    ``order`` counts the lines. ``words``: the prose of its sentence before it; ``after``: the prose behind it up to the sentence's end.
+    ``display`` counts the stretches of mathematics. ``fresh``: no relation or connective sign ties it to what stands before.
+    """
+
+    order: int
+    statement: Statement
+    members: tuple[Expression | None, ...]
+    segment: Segment
+    scope: tuple[int, ...]
+    words: str
+    after: str
+    display: int
+
+    @property
+    def is_continuation(self) -> bool:
+        return bool(self.members) and self.members[0] is None and bool(self.statement.signs)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The lines of a document, the vocabulary they were read with, its prose, and what went wrong."""
+
+    lines: tuple[Line, ...]
+    vocabulary: Vocabulary
+    prose: tuple[tuple[int, str], ...]
+    problems: tuple[Problem, ...]
+
+
+def outline(document: Document) -> Outline:
+    """Reads a document through: macros, statements, vocabulary, members, scopes."""
+    raws, prose, problems = _collect(document)
+    survey = Survey()
+    for raw in raws:
+        survey.statement([member.items for member in raw.statement.members], [sign.text for sign in raw.statement.signs])
+    functions = frozenset(word for word in table().words if word.isalpha())
+    vocabulary = survey.vocabulary(functions, plain_runs=frozenset(_plain_words(raws, functions)))
+    reader = Reader(vocabulary)
+    lines = tuple(_line(order, raw, reader, document) for order, raw in enumerate(raws))
+    return Outline(_with_words_behind(lines, document), vocabulary, tuple(prose), tuple(problems))
+
+
+def _line(order: int, raw: Raw, reader: Reader, document: Document) -> Line:
+    members = tuple(reader.read(member.items) if member.items else None for member in raw.statement.members)
+    return Line(order, raw.statement, members, raw.segment, raw.scope, raw.words, raw.statement.after, raw.display)
+
+
+def _collect(document: Document) -> tuple[list[Raw], list[tuple[int, str]], list[Problem]]:
+    macros: dict[str, Macro] = {}
+    raws: list[Raw] = []
+    prose: list[tuple[int, str]] = []
+    problems: list[Problem] = list(document.problems)
+    numbering = Numbering()
+    words = ""
+    display = 0
+    for place, segment in enumerate(document.segments):
+        text = document.source.slice(segment.span)
+        if segment.kind is Kind.PREAMBLE:
+            macros = collect_macros(document.source.text, segment.span, macros)
+        elif segment.kind is Kind.HEADING:
+            numbering.heading(segment.level, text)
+            words = text
+        elif segment.kind is Kind.PROSE:
+            prose.append((segment.span.start, text))
+            numbering.prose(text, _next_formula(document, place))
+            words = f"{words} {text}"
+        elif segment.kind in MATHEMATICS:
+            formula = parse_formula(document.source.text, segment.span, macros)
+            macros = formula.macros
+            for span, name in formula.endless:
+                problems.append(Problem(document.place(span.start).line, f"the macro {name} expands into itself"))
+            display += 1
+            numbering.formula(text)
+            sentence = _last_sentence(words)
+            for statement in _plain_or_not(segment, statements(formula.rows)):
+                raws.append(Raw(statement, segment, numbering.scope, sentence, display))
+            words = f"{sentence} {_FORMULA} " if segment.kind is Kind.INLINE else ""
+    return raws, prose, problems
+
+
+_FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
+
+
+def _plain_or_not(segment: Segment, found: list[Statement]) -> Iterable[Statement]:
+    if segment.kind is Kind.PLAIN:
+        return [replace(one, members=tuple(replace(member, items=_joined_words(member.items)) for member in one.members)) for one in found]
+    return found
+
+
+def _joined_words(items: tuple[Node, ...]) -> tuple[Node, ...]:
+    """In a formula without delimiters words are names: neighbouring words of several letters make one name."""
+    made: list[Node] = []
+    run: list[Node] = []
+    for item in (*items, None):
+        base = item.base if isinstance(item, Scripts) else item
+        if isinstance(base, Glyph) and len(base.text) == 1 and base.text.isalpha() and not base.style:
+            run.append(item)
+            continue
+        made += _as_name(run)
+        run = []
+        if item is not None:
+            made.append(_inside(item))
+    return tuple(made)
+
+
+def _inside(item: Node) -> Node:
+    from derivcheck.latex.node import Fenced
+
+    if isinstance(item, Fenced):
+        return replace(item, body=replace(item.body, items=_joined_words(item.body.items)))
+    return item
+
+
+def _as_name(run: list[Node]) -> list[Node]:
+    """A run of letters as one upright name where it holds several words or one word of more than three letters."""
+    if not run:
+        return []
+    words: list[str] = []
+    for item in run:
+        base = item.base if isinstance(item, Scripts) else item
+        assert isinstance(base, Glyph)
+        if base.spaced or not words:
+            words.append("")
+        words[-1] += base.text
+    long = [word for word in words if len(word) > 2]
+    if len(words) < 2 or not long or any(isinstance(item, Scripts) for item in run):
+        return run
+    return [Glyph(" ".join(words), run[0].span.cover(run[-1].span), "upright")]
+
+
+def _plain_words(raws: list[Raw], functions: frozenset[str]) -> set[str]:
+    """In formulas without delimiters a run of letters that is no function is one name."""
+    found: set[str] = set()
+    for raw in raws:
+        if raw.segment.kind is Kind.PLAIN:
+            for member in raw.statement.members:
+                found |= {run for run in _runs(member.items) if len(run) > 2 and run not in functions}
+    return found
+
+
+def _runs(items: Iterable[Node]) -> Iterable[str]:
+    run = ""
+    for item in items:
+        base = item.base if isinstance(item, Scripts) else item
+        if isinstance(base, Glyph) and len(base.text) == 1 and base.text.isalpha() and (not run or not base.spaced):
+            run += base.text
+            if isinstance(item, Scripts):
+                yield run
+                run = ""
+            continue
+        if run:
+            yield run
+        run = base.text if isinstance(base, Glyph) and len(base.text) == 1 and base.text.isalpha() else ""
+        if isinstance(item, Row):
+            yield from _runs(item.items)
+    if run:
+        yield run
+
+
+def _last_sentence(words: str) -> str:
+    """The words since the last end of a sentence or paragraph."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(words.rstrip())]
+    text = words[ends[-1] :] if ends else words
+    return " ".join(text.split()) or (" ".join(words.split())[-80:] if words.strip() else "")
+
+
+def _next_formula(document: Document, place: int) -> str:
+    """How the next stretch of mathematics begins."""
+    for segment in document.segments[place + 1 :]:
+        if segment.kind in MATHEMATICS:
+            return document.source.slice(Span(segment.span.start, min(segment.span.start + 40, segment.span.end))).strip()
+        if segment.kind is Kind.HEADING:
+            return ""
+    return ""
+
+
+def _with_words_behind(lines: tuple[Line, ...], document: Document) -> tuple[Line, ...]:
+    """Each line with the words that follow its formula in the same sentence."""
+    following: dict[int, str] = {}
+    segments = document.segments
+    for place, segment in enumerate(segments):
+        if segment.kind in MATHEMATICS and place + 1 < len(segments) and segments[place + 1].kind is Kind.PROSE:
+            text = document.source.slice(segments[place + 1].span)
+            end = _SENTENCE_END.search(text)
+            following[segment.span.start] = " ".join((text[: end.start()] if end else text).split())[:120]
+    return tuple(replace(line, after=line.after or following.get(line.segment.span.start, "")) for line in lines)
+
+
+__all__ = ["CONNECTIVES", "Line", "Outline", "outline"]

@@ -1,0 +1,60 @@
+"""What words say: announcements of facts, names of functions, conventions of the document."""
+
+from __future__ import annotations
+
+import re
+
+_ANNOUNCES = re.compile(
+    r"\b(?:let|where|with|denote[ds]?|denoting|given|assum\w*|suppos\w*|defin\w*|consider\w*|write|call|put|set|choose|take|fix|model\w*|is given by|are given by"
+    r"|is called|stands? for|means|introduce|notation|at|for|initial\w*|start\w*|when|if|inputs?|outputs?|values?|data|such that|subject to|abbreviat\w*|replac\w*|note that we write)\b",
+    re.I,
+)
+_STRONG = re.compile(
+    r"\b(?:let|where|denote[ds]?|denoting|given|assum\w*|suppos\w*|defin\w*|consider\w*|model\w*|subject to|is called|stands? for|introduce|put|set|write|call)\b", re.I
+)
+_NO_ANNOUNCEMENT = re.compile(r"\blet us\b|\blet's\b|\bgiven that\b|\bset(?:ting)? (?:\S+ ){0,4}(?:to|equal to) (?:zero|0)\b|\bset to zero\b|\bis given by\b", re.I)
+_FUNCTIONS = {
+    "softmax": re.compile(r"soft-?max", re.I),
+    "sigmoid": re.compile(r"sigmoid|logistic", re.I),
+    "tanh": re.compile(r"tanh|hyperbolic tangent", re.I),
+    "relu": re.compile(r"relu|rectif", re.I),
+}
+_IS_FUNCTION = re.compile(r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ|\$[^$]{1,20}\$)\$?\s+(?:is|denotes|means|be|being|for|stands for)\s+(?:the |a |an )?((?:\w+[ -]?){1,3}?)(?:activation )?function", re.I)
+_THE_FUNCTION = re.compile(r"(?:the |with )((?:\w+[ -]?){1,2}?)(?:activation )?function\s+\$?(\\?\w+|σ|φ|ϕ|ψ)\$?(?=[\s,.;:)]|$)", re.I)
+_LETTERS = frozenset("sigma phi varphi psi tau rho theta eta".split())
+_UNICODE = {"σ": r"\sigma", "φ": r"\phi", "ϕ": r"\phi", "ψ": r"\psi"}
+
+
+def announces(words: str) -> bool:
+    """Whether the words before a formula introduce it as a fact."""
+    cleaned = _NO_ANNOUNCEMENT.sub(" ", words)
+    return _ANNOUNCES.search(cleaned) is not None
+
+
+def announces_strongly(words: str) -> bool:
+    """Whether the words can be meant in no other way."""
+    return _STRONG.search(_NO_ANNOUNCEMENT.sub(" ", words)) is not None
+
+
+def is_set_to_zero(words: str) -> bool:
+    return re.search(r"zero|\b0\b|optim|stationar|maxim|minim|vanish", words, re.I) is not None
+
+
+def function_names(text: str) -> dict[str, str]:
+    """Letters that the prose gives to a known function: ``σ is the softmax function``."""
+    found: dict[str, str] = {}
+    for pattern, letter, words in ((_IS_FUNCTION, 1, 2), (_THE_FUNCTION, 2, 1)):
+        for match in pattern.finditer(text):
+            name = next((name for name, pattern_of in _FUNCTIONS.items() if pattern_of.search(match.group(words))), None)
+            spelled = match.group(letter).strip("$")
+            if name is not None and (len(spelled) == 1 or spelled.lstrip("\\") in _LETTERS):
+                found[_UNICODE.get(spelled, spelled)] = name
+    return found
+
+
+def says_elementwise(text: str) -> bool:
+    return re.search(r"element-?\s?wise|entry-?\s?wise|component-?\s?wise|functions? acts? entr|act entrywise", text, re.I) is not None
+
+
+def says_prime_is_transpose(text: str) -> bool:
+    return re.search(r"prime (?:is|means|denotes|stands for) (?:a |the )?transpose", text, re.I) is not None

@@ -1,0 +1,218 @@
+"""Given or claim: what each relation of a document is before anything is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from derivcheck.derivation.outline import Line
+from derivcheck.derivation.prose import announces_strongly
+from derivcheck.document import Kind
+from derivcheck.elaboration.book import Book, Definition, Head, head_of
+from derivcheck.elaboration.declaration import number
+from derivcheck.elaboration.same import same
+from derivcheck.reading.expression import (
+    Call,
+    Dots,
+    Expression,
+    Gridded,
+    Infinitesimal,
+    Listed,
+    Literal,
+    Name,
+    Phrase,
+    Power,
+    Quotient,
+    Unread,
+    walk,
+)
+from derivcheck.reading.vocabulary import Vocabulary
+
+
+class Role(StrEnum):
+    """What a relation is. ``DEFINITION`` and ``VALUE`` become definitions, ``CONDITION`` restricts indices, ``UPDATE`` is an update rule,
+    ``LAW`` names a distribution, ``QUESTION`` asks. The rest are claims to be checked."""
+
+    CLAIM = "claim"
+    DEFINITION = "definition"
+    CONDITION = "condition"
+    UPDATE = "update"
+    LAW = "law"
+    QUESTION = "question"
+    STRUCK = "struck"
+
+
+EQUALITIES = frozenset(("=", ":=", r"\equiv"))
+
+
+@dataclass(slots=True)
+class Roles:
+    """Works out the roles of all relations, and writes the definitions among them into a book."""
+
+    vocabulary: Vocabulary
+    functions: frozenset[str]
+    book: Book = field(default_factory=Book)
+    roles: dict[tuple[int, int], Role] = field(default_factory=dict)
+
+    def take(self, lines: Sequence[Line]) -> None:
+        for line in lines:
+            for place in range(len(line.statement.signs)):
+                self.roles[line.order, place] = self._role(line, place)
+
+    def _role(self, line: Line, place: int) -> Role:
+        sign = line.statement.signs[place].text
+        left, right = line.members[place], line.members[place + 1]
+        if line.segment.struck:
+            return Role.STRUCK
+        if sign == r"\leftarrow":
+            return Role.UPDATE
+        if sign == r"\sim":
+            return Role.LAW
+        if isinstance(right, Phrase) and right.text == "?":
+            return Role.QUESTION
+        if place == 0 and left is not None and self._is_condition(left, right, sign, line):
+            return Role.CONDITION
+        if sign not in EQUALITIES or right is None:
+            return Role.CLAIM
+        if place == 0 and left is not None:
+            return self._equality(line, left, right, sign)
+        if place and isinstance(line.members[place], Name) and not _is_plain_number(line, place):
+            return self._named_inside(line, place, right)
+        return Role.CLAIM
+
+    def _is_condition(self, left: Expression, right: Expression | None, sign: str, line: Line) -> bool:
+        """``i \\neq j``, ``i = 1, \\dots, n``, ``j = k``: letters that count, compared with each other or with numbers."""
+        if not self._counts(left) or right is None:
+            return False
+        parts = right.items if isinstance(right, Listed) else (right,)
+        if len(line.members) > 2:
+            return False
+        return all(isinstance(part, Literal | Dots) or self._counts(part) for part in parts) and (sign != "=" or not isinstance(right, Literal))
+
+    def _counts(self, expression: Expression) -> bool:
+        plain = isinstance(expression, Name) and not (expression.indices or expression.samples or expression.primes)
+        return plain and expression.spelling in self.vocabulary.indices
+
+    def _equality(self, line: Line, left: Expression, right: Expression, sign: str) -> Role:
+        if isinstance(left, Name) and _mentions_self(left, right) and self._is_update(left, right):
+            return Role.UPDATE
+        head = definable(left, self.functions)
+        if head is None or isinstance(right, Unread):
+            return Role.CLAIM
+        if number(left) is not None:
+            return Role.CLAIM
+        if self._is_known(head, line) and not self._is_announced(line, sign, head):
+            return Role.CLAIM
+        meaning = right
+        if isinstance(left, Power):
+            meaning = Power(right, Quotient(_literal(1, right), left.exponent, right.span), right.span)
+        if _mentions_name(head, meaning) and not isinstance(meaning, Listed | Gridded):
+            return Role.UPDATE if isinstance(left, Name) and not left.indices else Role.CLAIM
+        if _names_own_entries(head, meaning):
+            return Role.DEFINITION
+        self.book.add(Definition(head, meaning, line.order, line.scope))
+        return Role.DEFINITION
+
+    def _is_known(self, head: Head, line: Line) -> bool:
+        """Whether a name has a value in this scope already."""
+        found = self.book.find(head, line.order, line.scope)
+        return found is not None and found.certain and found.definition.order < line.order
+
+    def _is_announced(self, line: Line, sign: str, head: Head) -> bool:
+        """A redefinition: strong words, in another scope than the old value's."""
+        if sign == ":=":
+            return True
+        found = self.book.find(head, line.order, line.scope)
+        assert found is not None
+        same_scope = found.definition.scope == line.scope
+        words = f"{line.words} {line.statement.before}"
+        if len(found.definition.head.indices) != len(head.indices):
+            return announces_strongly(words)
+        return not same_scope and (announces_strongly(words) or len(line.scope) <= len(found.definition.scope))
+
+    def _is_update(self, left: Name, right: Expression) -> bool:
+        return any(isinstance(part, Name) and part.spelling in (r"\eta", r"\alpha", r"\lambda", r"\epsilon", "lr") for part in walk(right))
+
+    def _named_inside(self, line: Line, place: int, right: Expression) -> Role:
+        """A value for a name in the middle of a chain: ``\\partial q / \\partial x = y = 5``."""
+        left = line.members[place]
+        assert left is not None
+        head = definable(left, self.functions)
+        if head is None or self._is_known(head, line) or not _is_value(right) or _mentions_name(head, right):
+            return Role.CLAIM
+        self.book.add(Definition(head, right, line.order, line.scope))
+        return Role.DEFINITION
+
+
+def definable(left: Expression, functions: frozenset[str]) -> Head | None:
+    """The head of a left side that could be defined; None for what can only be computed."""
+    if isinstance(left, Power):
+        whole = isinstance(left.exponent, Literal) and left.exponent.value.denominator == 1 and left.exponent.value > 1
+        return head_of(left.body) if whole and isinstance(left.body, Name) else None
+    if isinstance(left, Infinitesimal):
+        return None
+    head = head_of(left)
+    if head is None:
+        return None
+    if head.arguments is not None and not _are_parameters(left):
+        return None
+    if head.spelling in ("Ans", r"\mathrm{Ans}"):
+        return None
+    return head
+
+
+def _are_parameters(left: Expression) -> bool:
+    """Whether the arguments of a left side can be parameters: names, or numbers beside names."""
+    call = left
+    while hasattr(call, "body"):
+        call = call.body
+    arguments = call.arguments if isinstance(call, Call) else getattr(call, "events", ()) + getattr(call, "given", ())
+    if isinstance(call, Call):
+        return all(isinstance(argument, Name | Dots) or _is_squared(argument) for argument in arguments) and len(arguments) > 0
+    return True
+
+
+def _is_squared(argument: Expression) -> bool:
+    return isinstance(argument, Power) and isinstance(argument.body, Name)
+
+
+def _is_value(right: Expression) -> bool:
+    return number(right) is not None
+
+
+def _is_plain_number(line: Line, place: int) -> bool:
+    return False
+
+
+def _literal(value: int, like: Expression) -> Literal:
+    from fractions import Fraction
+
+    return Literal(Fraction(value), like.span)
+
+
+def _mentions_self(left: Name, right: Expression) -> bool:
+    return any(isinstance(part, Name) and same(part, left) for part in walk(right))
+
+
+def _mentions_name(head: Head, right: Expression) -> bool:
+    """Whether a right side names the very thing it would define."""
+    for part in walk(right):
+        if isinstance(part, Name) and part.spelling == head.spelling and len(part.indices) == len(head.indices) and part.primes == head.primes:
+            if head.arguments is not None and not any(isinstance(one, Call) and one.function is part for one in walk(right)):
+                continue
+            if all(same(one, other) for one, other in zip(part.indices, head.indices, strict=True)) and len(part.samples) == len(head.samples):
+                return True
+    return False
+
+
+def _names_own_entries(head: Head, right: Expression) -> bool:
+    """``x = (x_1, \\dots, x_n)``: a name for its entries, which says its size and nothing else."""
+    if not isinstance(right, Listed | Gridded) or head.indices:
+        return False
+    cells = right.items if isinstance(right, Listed) else tuple(cell for row in right.rows for cell in row)
+    named = [cell for cell in cells if not isinstance(cell, Dots)]
+    return bool(named) and all(isinstance(cell, Name) and cell.spelling == head.spelling and cell.indices for cell in named)
+
+
+__all__ = ["EQUALITIES", "Kind", "Role", "Roles", "definable"]
