@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import isfinite
 
 SCHEMA = "derivcheck-report/1"
 
@@ -28,6 +29,34 @@ MARKS = {
     Verdict.GIVEN: "·",
     Verdict.UNDECIDED: "?",
     Verdict.UNREADABLE: "¿",
+}
+
+
+# Stable codes, never renumbered. The name of a rule is the name of its diagnosis.
+RULES = {
+    "DC101": "sign",
+    "DC102": "factor",
+    "DC103": "dropped-term",
+    "DC104": "arithmetic",
+    "DC105": "bracket",
+    "DC106": "wrong-identity",
+    "DC107": "wrong-variable",
+    "DC201": "wrong-derivative",
+    "DC202": "chain-rule",
+    "DC203": "softmax-jacobian",
+    "DC301": "index",
+    "DC302": "kronecker-delta",
+    "DC303": "transpose",
+    "DC304": "type",
+    "DC305": "scope",
+    "DC401": "does-not-follow",
+    "DC402": "flipped-inequality",
+    "DC403": "lost-solution",
+    "DC404": "limits",
+    "DC405": "rounding",
+    "DC901": "unreadable",
+    "DC902": "timeout",
+    "DC904": "unused-ignore",
 }
 
 
@@ -57,7 +86,8 @@ class Counterexample:
     def to_dict(self) -> dict:
         if self.shapes is not None:
             return {"shapes": {"left": list(self.shapes[0]), "right": list(self.shapes[1])}}
-        return {"dimensions": dict(self.dimensions), "values": dict(self.values), "left": self.left, "right": self.right}
+        left, right = (side if side is not None and isfinite(side) else None for side in (self.left, self.right))
+        return {"dimensions": dict(self.dimensions), "values": dict(self.values), "left": left, "right": right}
 
 
 @dataclass(frozen=True, slots=True)

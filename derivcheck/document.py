@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePath
 
-from derivcheck.diagnostic import Place, Problem
+from derivcheck.diagnostic import FileReport, Place, Problem
 from derivcheck.registry import load, names
 from derivcheck.source import Source, Span
 
@@ -100,6 +100,11 @@ class Decoded:
     text: str
     problems: tuple[Problem, ...] = ()
     complete: bool = True
+
+    def completed(self, report: FileReport) -> FileReport:
+        """The report of the text with what was wrong with the bytes put in."""
+        problems = sorted((*self.problems, *report.problems), key=lambda problem: problem.line)
+        return replace(report, problems=tuple(problems), complete=report.complete and self.complete)
 
 
 def decode(data: bytes) -> Decoded:

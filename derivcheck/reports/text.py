@@ -1,0 +1,96 @@
+"""For people at a terminal: each wrong step at its line, the reason, numbers to try, and what would hold; totals at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derivcheck.diagnostic import ClaimReport, Counterexample, FileReport, Place, Problem, Verdict
+from derivcheck.report import Page, ReportFormat, Style, by_rule, carriers, excerpt, rule_name, sentence, shown_place, totals, visible
+
+COLORS = {Verdict.PROVED: "green", Verdict.AGREES: "green", Verdict.WRONG: "red", Verdict.CARRIED: "yellow"}
+
+
+def document(page: Page, style: Style) -> str:
+    """The problems and the findings of one document."""
+    blocks = [_problem(page.report.path, problem, style) for problem in page.report.problems]
+    blocks += [_finding(page, claim, style) for claim in page.findings]
+    return "".join(f"{block}\n" for block in blocks)
+
+
+def end(pages: Sequence[Page], style: Style) -> str:
+    """One line of totals, after the count of findings by rule where that is asked for."""
+    rows = [f"{count:>5}  {name}\n" for count, name in by_rule(pages)] if style.statistics else []
+    counts = totals(pages)
+    parts = [_paint(f"{counts.counts[v]} {v.value}", style, COLORS.get(v) if counts.counts[v] else None) for v in Verdict]
+    documents, claims = _count(len(pages), "document"), _count(counts.claims, "claim")
+    return "".join([*rows, *(["\n"] if rows else []), f"{documents}, {claims}: {', '.join(parts)}\n"])
+
+
+def _problem(path: str, problem: Problem, style: Style) -> str:
+    head = _paint("problem", style, "yellow", bold=True)
+    return f"{head}: {visible(problem.message)}\n{_paint('  -->', style, 'blue')} {visible(path)}:{problem.line}\n"
+
+
+def _finding(page: Page, claim: ClaimReport, style: Style) -> str:
+    """A finding: its headline, its place, the line with carets under it, and the evidence."""
+    start, _ = claim.highlight or (claim.place, claim.end)
+    margin = " " * len(str(start.line))
+    bar = _paint(f"{margin} |", style, "blue")
+    likely = " (likely: it rests on an inferred fact)" if claim.confidence == "likely" else ""
+    headline = f"{_paint(rule_name(claim), style, 'red', bold=True)}: {_paint(sentence(claim), style, None, bold=True)}{likely}"
+    place = f"{margin}{_paint('-->', style, 'blue')} {shown_place(page.report.path, claim.place)}"
+    notes = [f"{margin} {_paint('=', style, 'blue')} {note}" for note in _notes(page.report, claim)]
+    return "\n".join([headline, place, bar, *_source(page, claim, style, bar), *([bar, *notes] if notes else [])]) + "\n"
+
+
+def _source(page: Page, claim: ClaimReport, style: Style, bar: str) -> list[str]:
+    """The line that is to blame, cut to the terminal, and the carets under the stretch."""
+    start, end = claim.highlight or (claim.place, claim.end)
+    line = page.line(start)
+    last = end.column - 1 if (end.line, end.cell) == (start.line, start.cell) else len(line)
+    shown, carets = excerpt(line, start.column - 1, last, max(style.width - len(str(start.line)) - 3, 30))
+    return [f"{_paint(f'{start.line} |', style, 'blue')} {shown}", f"{bar} {_paint(carets, style, 'red', bold=True)}"]
+
+
+def _notes(report: FileReport, claim: ClaimReport) -> list[str]:
+    notes = _evidence(claim.counterexample) if claim.counterexample else []
+    if claim.fix:
+        notes.append(f"would hold: {visible(claim.fix)}")
+    if claim.conditions:
+        notes.append(f"given that: {'; '.join(map(visible, claim.conditions))}")
+    carried = carriers(report, claim)
+    if carried:
+        notes.append(f"carried on by {'line' if len(carried) == 1 else 'lines'} {', '.join(_line(p, claim.place) for p in carried)}")
+    return notes
+
+
+def _evidence(found: Counterexample) -> list[str]:
+    """The values at which the two sides differ, and the two sides there."""
+    if found.shapes:
+        left, right = ("×".join(map(str, shape)) or "1" for shape in found.shapes)
+        return [f"shapes: left {left}, right {right}"]
+    values = [f"{visible(name)} = {visible(str(value))}" for name, value in (*found.dimensions, *found.values)]
+    sides = [f"{side} = {value:.6g}" for side, value in (("left", found.left), ("right", found.right)) if value is not None]
+    if not values:
+        return [f"try it: {', '.join(sides)}"] if sides else []
+    return [f"try it: {', '.join(values)}", f"  gives {', '.join(sides)}"] if sides else [f"try it: {', '.join(values)}"]
+
+
+def _line(place: Place, reader: Place) -> str:
+    """A line as seen from another place: with its cell where that is another one."""
+    return str(place.line) if place.cell == reader.cell else f"{place.line} of cell {place.cell}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _paint(text: str, style: Style, color: str | None, bold: bool = False) -> str:
+    if not style.color or not (color or bold):
+        return text
+    import click
+
+    return click.style(text, fg=color, bold=bold or None)
+
+
+REPORT = ReportFormat("text", document, end)
