@@ -104,10 +104,10 @@ class _Checker:
     head: Expression | None = None
     last: Expression | None = None
     chain: list[Judged] = field(default_factory=list)
+    confirmed: set[tuple[int, ...]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.gathered = gather(self.outline)
-        self.domains = dict(self.gathered.common.domains)
 
     def run(self) -> list[ClaimReport]:
         reports = []
@@ -148,7 +148,7 @@ class _Checker:
             self.last = right
         if role is Role.STRUCK:
             return replace(report, verdict=Verdict.UNREADABLE, reason="struck out")
-        if role in (Role.DEFINITION, Role.CONDITION, Role.UPDATE, Role.LAW, Role.QUESTION):
+        if role in (Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION):
             return self._given(line, place, left, right, role, report)
         if left is None or right is None:
             return replace(report, verdict=Verdict.UNREADABLE, reason="one side of the relation is missing")
@@ -313,10 +313,22 @@ class _Checker:
     # -- comparing
 
     def compare(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
+        """Two members compared with the facts that are certainly in force; failing that, facts of other problems may acquit."""
+        certain = self._compare(line, left, right, sign, line.scope in self.confirmed)
+        if certain.holds or all(count > 0 for count in line.scope):
+            return certain
+        wider = self._compare(line, left, right, sign, True)
+        if wider.holds:
+            if not certain.fails:
+                self.confirmed.add(line.scope)
+            return replace(wider, likely=True)
+        return certain
+
+    def _compare(self, line: Line, left: Expression, right: Expression, sign: str, far: bool) -> Finding:
         """Two members under their readings, the most plausible first: holds if one holds, fails if all fail."""
         refuted: Finding | None = None
         open_: Finding | None = None
-        for result, oracle in runs(lambda oracle: self._attempt(line, left, right, sign, oracle)):
+        for result, oracle in runs(lambda oracle: self._attempt(line, left, right, sign, oracle, far)):
             plausible = oracle.penalty < FAR_FETCHED
             if result.holds:
                 return result if plausible else Finding(None, "holds only in a far-fetched reading", "undecided")
@@ -330,17 +342,17 @@ class _Checker:
             return refuted
         return open_ or Finding(None, "no reading", "unreadable")
 
-    def _attempt(self, line: Line, left: Expression, right: Expression, sign: str, oracle: Oracle) -> Finding:
+    def _attempt(self, line: Line, left: Expression, right: Expression, sign: str, oracle: Oracle, far: bool) -> Finding:
         """One reading of a comparison."""
-        knowledge = self.gathered.at(line.scope)
-        elaborator = Elaborator(knowledge, oracle)
+        knowledge = self.gathered.at(line.scope, far)
+        elaborator = Elaborator(knowledge, oracle, far)
         around = Surroundings(line.order, line.scope)
         try:
             first, second = elaborator.value(left, around), elaborator.value(right, around)
             claim = related(elaborator, first, second, sign)
             condition = self._condition(elaborator, line, around)
             facts = self._hypotheses(elaborator, line, around, claim)
-            asked = obligation(elaborator, claim, condition, facts, self.domains)
+            asked = obligation(elaborator, claim, condition, facts, {**knowledge.domains, **self.domains})
         except Unreadable as error:
             return Finding(None, f"expected {error.expected}, found {error.found}", "unreadable")
         except Misfit as error:
@@ -352,7 +364,9 @@ class _Checker:
         likely = bool(elaborator.uncertain)
         if isinstance(outcome, Undecided):
             return Finding(outcome, "; ".join(outcome.reasons), used=used, relating=claim, unknown=unknown)
-        if isinstance(outcome, Refuted) and (elaborator.assumed or elaborator.vanished):
+        if elaborator.vanished and not isinstance(outcome, Undecided):
+            return Finding(None, "a derivative by something that does not occur", "unreadable", used=used, relating=claim, unknown=unknown)
+        if isinstance(outcome, Refuted) and elaborator.assumed:
             return Finding(
                 None, "depends on a quantity that the document does not define", "undecided", used=used, relating=claim, unknown=unknown
             )

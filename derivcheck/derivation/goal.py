@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.notation import Surroundings
+from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Expression
 from derivcheck.source import Span
 from derivcheck.term import binder, build
@@ -36,6 +36,8 @@ def related(elaborator: Elaborator, left: Value, right: Value, sign: str) -> Rel
 
     A zero goes with every shape. A derivative by an array may be laid out either way. Errors: Misfit.
     """
+    if sign not in SIGNS:
+        raise Unreadable(_NOWHERE, "a relation that is known", sign)
     left, right = _fitted(elaborator, left, right)
     shape = left if left.rank >= right.rank else right
     bodies = [value.at(*shape.variables) if not value.is_number else value.body for value in (left, right)]

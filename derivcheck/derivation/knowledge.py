@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from derivcheck.derivation.outline import Line, Outline
 from derivcheck.derivation.prose import function_names, says_elementwise, says_prime_is_transpose
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
-from derivcheck.elaboration.book import Book, Definition, Head, head_of
+from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in
 from derivcheck.elaboration.declaration import declarations, size_names
 from derivcheck.elaboration.elaborator import Knowledge
+from derivcheck.elaboration.naming import SAMPLED
 from derivcheck.elaboration.rank import Ranks
 from derivcheck.elaboration.same import same
+from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
 from derivcheck.reading.expression import (
     Binder,
@@ -32,6 +34,7 @@ from derivcheck.reading.expression import (
     Name,
     Power,
     Transpose,
+    Unread,
     children,
     walk,
 )
@@ -43,24 +46,29 @@ class Gathered:
     """The knowledge of a document, scope by scope, and the role of each relation: (line, place of the sign)."""
 
     outline: Outline
-    common: Knowledge
-    roles: dict[tuple[int, int], Role]
-    _by_scope: dict[tuple[int, ...], Knowledge] = field(default_factory=dict)
+    work: Roles
+    _known: dict[tuple[int, ...], Knowledge] = field(default_factory=dict)
 
-    def at(self, scope: tuple[int, ...]) -> Knowledge:
-        """The knowledge for a scope: how names are used there and around it, before how other problems use them."""
-        if scope not in self._by_scope:
-            lines = [line for line in self.outline.lines if _related(line.scope, scope)]
-            ranks = Ranks(beyond=self.common.ranks)
-            _declare(lines, ranks)
-            ranks.infer(_members(lines), _equalities(lines))
-            self._by_scope[scope] = replace(self.common, ranks=ranks, aliases=_aliases(ranks))
-        return self._by_scope[scope]
+    @property
+    def book(self) -> Book:
+        return self.work.book
+
+    @property
+    def roles(self) -> dict[tuple[int, int], Role]:
+        return self.work.roles
+
+    def at(self, scope: tuple[int, ...], far: bool = False) -> Knowledge:
+        """The knowledge for a scope from the lines that certainly hold there; ``far``: from all lines of the document."""
+        lines = [line for line in self.outline.lines if far or near(line.scope, scope)]
+        key = tuple(line.order for line in lines)
+        if key not in self._known:
+            self._known[key] = _knowledge(self.outline, lines, self.book)
+        return self._known[key]
 
 
-def _related(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    """Whether one scope lies within the other."""
-    return one == other[: len(one)] or other == one[: len(other)]
+def near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether names are used alike in two scopes: one lies within the other, or no numbered problem parts them."""
+    return holds_in(one, other) or one[: len(other)] == other
 
 
 def _members(lines: Sequence[Line]) -> list[Expression]:
@@ -69,29 +77,53 @@ def _members(lines: Sequence[Line]) -> list[Expression]:
 
 def gather(outline: Outline) -> Gathered:
     """The knowledge of a document."""
-    expressions = _members(outline.lines)
     roles = Roles(outline.vocabulary, frozenset(table().words))
     roles.take(outline.lines)
-    ranks = Ranks()
-    _declare(outline.lines, ranks)
-    ranks.infer(expressions, _equalities(outline.lines))
     _free_parameters(outline.lines, roles.book)
+    gathered = Gathered(outline, roles)
+    _prune(gathered)
+    return gathered
+
+
+def _prune(gathered: Gathered) -> None:
+    """Takes definitions out of the book whose right sides cannot be read; they can be facts for nobody."""
+    for _ in range(3):
+        broken = [one for definitions in gathered.book.definitions.values() for one in definitions if not _is_readable(gathered, one)]
+        if not broken:
+            return
+        for definition in broken:
+            gathered.work.promote(gathered.outline.lines, definition)
+
+
+def _is_readable(gathered: Gathered, definition: Definition) -> bool:
+    parts = walk(definition.right)
+    if any(isinstance(part, Unread) for part in parts):
+        return False
+    return not any(isinstance(part, Comparison) and part.sign in MEMBERSHIPS for part in parts)
+
+
+def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge:
+    expressions = _members(lines)
+    ranks = Ranks()
+    for left, right in _memberships(lines):
+        ranks.declare(left, right)
+    ranks.infer(expressions, _equalities(lines))
     text = " ".join(words for _, words in outline.prose)
-    knowledge = Knowledge(
+    return Knowledge(
         vocabulary=outline.vocabulary,
         ranks=ranks,
-        book=roles.book,
-        domains=_domains(outline.lines),
-        axes=_axes(outline.lines, expressions),
-        size_names=_size_names(outline.lines, expressions),
+        book=book,
+        domains=_domains(lines),
+        axes=_axes(lines, expressions),
+        size_names=_size_names(lines, expressions),
         sampled=_sampled(expressions),
         functions=function_names(text),
-        dependence=_dependence(expressions, roles.book),
+        dependence=_dependence(expressions, book),
         gradients=_gradients(expressions),
+        aliases=_aliases(ranks),
         elementwise=says_elementwise(text),
         primes_transpose=says_prime_is_transpose(text),
     )
-    return Gathered(outline, knowledge, roles.roles)
 
 
 def _aliases(ranks: Ranks) -> dict[str, str]:
@@ -115,9 +147,9 @@ def _free_parameters(lines: Sequence[Line], book: Book) -> None:
             arguments = definition.head.arguments or ()
             if len(arguments) != 1 or not _is_plain(arguments[0]) or book.is_defined(arguments[0].spelling):
                 continue
-            near = [line for line in lines if _related(line.scope, definition.scope)]
-            given = _applied_to(near, definition.head.spelling, arguments[0].spelling)
-            if len(given) == 1 and _is_free_in(near, arguments[0].spelling, definition):
+            around = [line for line in lines if near(line.scope, definition.scope)]
+            given = _applied_to(around, definition.head.spelling, arguments[0].spelling)
+            if len(given) == 1 and _is_free_in(around, arguments[0].spelling, definition):
                 argument, order = given[0]
                 book.add(Definition(Head(arguments[0].spelling), argument, max(order, definition.order), definition.scope, stated=False))
 
@@ -169,11 +201,6 @@ def _memberships(lines: Sequence[Line]) -> Iterable[tuple[Expression, Expression
     for line in lines:
         if line.statement.membership == r"\in" and len(line.members) == 2 and None not in line.members:
             yield line.members  # type: ignore[misc]
-
-
-def _declare(lines: Sequence[Line], ranks: Ranks) -> None:
-    for left, right in _memberships(lines):
-        ranks.declare(left, right)
 
 
 def _size_names(lines: Sequence[Line], expressions: Sequence[Expression]) -> frozenset[str]:
@@ -229,8 +256,6 @@ def _axes(lines: Sequence[Line], expressions: Sequence[Expression]) -> dict[tupl
 
 
 def _symbol(name: Name) -> str:
-    from derivcheck.elaboration.naming import SAMPLED
-
     return SAMPLED.format(name.spelling) if name.samples else name.spelling
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 _WORDED = re.compile(r"^\s*[*_#\s]*(?:problem|exercise|task|question|ques|ex|part|aufgabe|exercice|solution to)\b\.?\s*:?\s*\(?(\d+|[a-z])", re.I)
+_NUMBER_AND_PROBLEM = re.compile(r"\d\W*\s*(?:problem|exercise|task|question|aufgabe)\b", re.I)
 _NUMBERED = re.compile(r"^\s*(?:[-*•]\s+)?\**\(?(\d{1,2}(?:\.\d{1,2})*)(?:[.):]\**(?:\s|$)|\**\s*$|\s+[A-Z])")
 _LETTERED = re.compile(r"^\s*(?:[-*•]\s+)?\**(?:\d{1,2}\.)?\(?([a-hA-H]|i{1,3}|iv|vi{0,3})[.)]\**(?:\s|$)")
 _ITEM = re.compile(r"\\item\s*\[\s*\(?\s*(\w{1,4})\s*\)?\s*\]|\\item(?![a-zA-Z])")
@@ -15,7 +16,11 @@ _NUMBER_LEVEL, _LETTER_LEVEL = 10, 11
 
 @dataclass(slots=True)
 class Numbering:
-    """The scope that the text read so far has opened: a path of counters, one for each level of heading or number."""
+    """The scope that the text read so far has opened: a path of counters, one for each level of heading or number.
+
+    The counter of a numbered problem is negative: what is said in a problem is not certain to hold in the next one, while what is
+    said in a section holds from there on.
+    """
 
     path: list[tuple[int, int]] = field(default_factory=list)
     opened: int = 0
@@ -27,7 +32,7 @@ class Numbering:
         return tuple(count for _, count in self.path)
 
     def heading(self, level: int, text: str) -> None:
-        self._open(level)
+        self._open(level, problem=_WORDED.search(text) is not None or _NUMBER_AND_PROBLEM.search(text) is not None)
 
     def prose(self, text: str, following: str) -> None:
         """Takes in prose: a line that begins with a problem number opens a scope, unless what follows goes on with the last one."""
@@ -42,13 +47,13 @@ class Numbering:
             return
         if _WORDED.match(line):
             if not _CONTINUES.match(following):
-                self._open(_NUMBER_LEVEL)
+                self._open(_NUMBER_LEVEL, problem=True)
             return
         numbered = _NUMBERED.match(line)
         if numbered:
             if not self._is_margin(numbered.group(1), line) and not _CONTINUES.match(following):
                 self.last = numbered.group(1).split(".")[0]
-                self._open(_NUMBER_LEVEL)
+                self._open(_NUMBER_LEVEL, problem=True)
             return
         if _LETTERED.match(line) and not _CONTINUES.match(following):
             self._open(_LETTER_LEVEL)
@@ -71,8 +76,8 @@ class Numbering:
         if digits.rstrip(".").isdigit() and len(digits) <= 3 and set(text) <= set("\\{}. 0123456789mathbftex()"):
             self._line(digits, "")
 
-    def _open(self, level: int) -> None:
+    def _open(self, level: int, problem: bool = False) -> None:
         self.opened += 1
         while self.path and self.path[-1][0] >= level:
             self.path.pop()
-        self.path.append((level, self.opened))
+        self.path.append((level, -self.opened if problem else self.opened))

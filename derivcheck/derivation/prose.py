@@ -12,6 +12,11 @@ _ANNOUNCES = re.compile(
 _STRONG = re.compile(
     r"\b(?:let|where|denote[ds]?|denoting|given|assum\w*|suppos\w*|defin\w*|consider\w*|model\w*|subject to|is called|stands? for|introduce|put|set|write|call)\b", re.I
 )
+_EXPRESSED = re.compile(
+    r"(?:function|loss|cost|likelihood|entropy|rule|model|equation|objective|error|it|which) (?:can be|is|are|was|will be)?\s*(?:then |also |often |usually )?"
+    r"(?:expressed|represented|given|defined|written|calculated|computed)|(?:function|loss|cost|likelihood|entropy|model|objective)\s*(?:is|:)\s*$|\b(?:now|next)\b.*\b(?:let|consider)",
+    re.I,
+)
 _NO_ANNOUNCEMENT = re.compile(r"\blet us\b|\blet's\b|\bgiven that\b|\bset(?:ting)? (?:\S+ ){0,4}(?:to|equal to) (?:zero|0)\b|\bset to zero\b|\bis given by\b", re.I)
 _FUNCTIONS = {
     "softmax": re.compile(r"soft-?max", re.I),
@@ -34,6 +39,16 @@ def announces(words: str) -> bool:
 def announces_strongly(words: str) -> bool:
     """Whether the words can be meant in no other way."""
     return _STRONG.search(_NO_ANNOUNCEMENT.sub(" ", words)) is not None
+
+
+def introduces(words: str) -> bool:
+    """Whether words say that a formula for a quantity follows: ``the loss function is given by``."""
+    return _EXPRESSED.search(words) is not None
+
+
+def explains(words: str) -> bool:
+    """Whether words behind a formula say what it stands for: ``y = 1 means the first class``."""
+    return re.match(r"\W*(?:represents?|means|denotes?|stands? for|indicates?|for (?:the )?(?:one|other|class)|is (?:the|a) )", words, re.I) is not None
 
 
 def is_set_to_zero(words: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.prose import announces_strongly
+from derivcheck.derivation.prose import announces_strongly, introduces
 from derivcheck.document import Kind
 from derivcheck.elaboration.book import Book, Definition, Head, head_of
 from derivcheck.elaboration.declaration import number
@@ -31,12 +31,13 @@ from derivcheck.reading.vocabulary import Vocabulary
 
 
 class Role(StrEnum):
-    """What a relation is. ``DEFINITION`` and ``VALUE`` become definitions, ``CONDITION`` restricts indices, ``UPDATE`` is an update rule,
+    """What a relation is. ``DEFINITION`` and ``VALUE`` become definitions, ``CONDITION`` restricts indices, ``CASE`` says which entries are meant, ``UPDATE`` is an update rule,
     ``LAW`` names a distribution, ``QUESTION`` asks. The rest are claims to be checked."""
 
     CLAIM = "claim"
     DEFINITION = "definition"
     CONDITION = "condition"
+    CASE = "case"
     UPDATE = "update"
     LAW = "law"
     QUESTION = "question"
@@ -73,6 +74,8 @@ class Roles:
             return Role.QUESTION
         if place == 0 and left is not None and self._is_condition(left, right, sign, line):
             return Role.CONDITION
+        if place == 0 and left is not None and sign in EQUALITIES and self._is_case(left, right, line):
+            return Role.CASE
         if sign not in EQUALITIES or right is None:
             return Role.CLAIM
         if place == 0 and left is not None:
@@ -80,6 +83,13 @@ class Roles:
         if place and isinstance(line.members[place], Name) and not _is_plain_number(line, place):
             return self._named_inside(line, place, right)
         return Role.CLAIM
+
+    def _is_case(self, left: Expression, right: Expression | None, line: Line) -> bool:
+        """``y^{(i)} = 1`` for the entries of a family: which of them are meant, not what all of them are."""
+        if not isinstance(left, Name) or right is None or number(right) is None or len(line.members) > 2:
+            return False
+        running = [index for index in (*left.indices, *left.samples) if self._counts(index)]
+        return bool(running) and not announces_strongly(f"{line.words} {line.statement.before}")
 
     def _is_condition(self, left: Expression, right: Expression | None, sign: str, line: Line) -> bool:
         """``i \\neq j``, ``i = 1, \\dots, n``, ``j = k``: letters that count, compared with each other or with numbers."""
@@ -129,7 +139,21 @@ class Roles:
         words = f"{line.words} {line.statement.before}"
         if len(found.definition.head.indices) != len(head.indices):
             return announces_strongly(words)
+        if introduces(line.words) and not same(found.definition.right, _right_of(line)):
+            return True
         return not same_scope and (announces_strongly(words) or len(line.scope) <= len(found.definition.scope))
+
+    def promote(self, lines: Sequence[Line], broken: Definition) -> None:
+        """Takes a definition that cannot be read out of the book; the next equation about the same thing in its scope takes its place."""
+        self.book.definitions[broken.head.spelling].remove(broken)
+        for line in lines:
+            if line.order <= broken.order or line.scope[: len(broken.scope)] != broken.scope or self.roles.get((line.order, 0)) is not Role.CLAIM:
+                continue
+            left, right = line.members[0], line.members[1] if len(line.members) > 1 else None
+            head = definable(left, self.functions) if left is not None else None
+            if head is not None and right is not None and head.spelling == broken.head.spelling and line.statement.signs[0].text in EQUALITIES:
+                self.roles[line.order, 0] = self._equality(line, left, right, line.statement.signs[0].text)
+                return
 
     def _is_update(self, left: Name, right: Expression) -> bool:
         return any(isinstance(part, Name) and part.spelling in (r"\eta", r"\alpha", r"\lambda", r"\epsilon", "lr") for part in walk(right))
@@ -143,6 +167,12 @@ class Roles:
             return Role.CLAIM
         self.book.add(Definition(head, right, line.order, line.scope))
         return Role.DEFINITION
+
+
+def _right_of(line: Line) -> Expression:
+    right = line.members[1]
+    assert right is not None
+    return right
 
 
 def definable(left: Expression, functions: frozenset[str]) -> Head | None:
@@ -212,7 +242,7 @@ def _names_own_entries(head: Head, right: Expression) -> bool:
         return False
     cells = right.items if isinstance(right, Listed) else tuple(cell for row in right.rows for cell in row)
     named = [cell for cell in cells if not isinstance(cell, Dots)]
-    return bool(named) and all(isinstance(cell, Name) and cell.spelling == head.spelling and cell.indices for cell in named)
+    return any(isinstance(cell, Name) and cell.spelling == head.spelling and cell.indices for cell in named)
 
 
 __all__ = ["EQUALITIES", "Kind", "Role", "Roles", "definable"]

@@ -53,23 +53,33 @@ class Book:
     def add(self, definition: Definition) -> None:
         self.definitions.setdefault(definition.head.spelling, []).append(definition)
 
-    def find(self, use: Head, order: int, scope: Scope, excluded: frozenset[int] = frozenset()) -> Found | None:
-        """The definition in force for a use: the nearest earlier one in its scope or one around it, else the next later one there,
-        else the nearest earlier one of another problem (not certain)."""
-        fitting = [one for one in self.definitions.get(use.spelling, ()) if one.order not in excluded and fits(one.head, use)]
-        around = [one for one in fitting if one.scope == scope[: len(one.scope)]]
-        earlier = [one for one in around if one.order <= order]
+    def find(self, use: Head, order: int, scope: Scope, far: bool = False) -> Found | None:
+        """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
+
+        ``far``: failing these, the nearest earlier one of another problem, which is not certain to hold.
+        """
+        fitting = [one for one in self.definitions.get(use.spelling, ()) if fits(one.head, use)]
+        earlier = [one for one in fitting if one.order <= order and holds_in(one.scope, scope)]
         if earlier:
             return Found(max(earlier, key=lambda one: (exactness(one.head, use), one.order)), True)
+        around = [one for one in fitting if one.scope == scope[: len(one.scope)]]
         if around:
             return Found(min(around, key=lambda one: (-exactness(one.head, use), one.order)), True)
-        others = [one for one in fitting if one.order <= order]
+        others = [one for one in fitting if one.order <= order] if far else []
         if others:
             return Found(max(others, key=lambda one: (exactness(one.head, use), one.order)), False)
         return None
 
     def is_defined(self, spelling: str) -> bool:
         return spelling in self.definitions
+
+
+def holds_in(said: Scope, here: Scope) -> bool:
+    """Whether what is said in one scope certainly holds in a later place: unless it was said in a problem that is over."""
+    shared = 0
+    while shared < min(len(said), len(here)) and said[shared] == here[shared]:
+        shared += 1
+    return all(count > 0 for count in said[shared:])
 
 
 def exactness(head: Head, use: Head) -> int:

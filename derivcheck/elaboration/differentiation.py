@@ -31,7 +31,7 @@ from derivcheck.reading.expression import (
 from derivcheck.source import Span
 from derivcheck.term import binder, build
 from derivcheck.term.derivative import NoRule, differentiate
-from derivcheck.term.term import Number, Symbol, Term, Variable
+from derivcheck.term.term import Add, Multiply, Number, Symbol, Term, Variable
 from derivcheck.term.value import Value, comprehension, listed
 
 if TYPE_CHECKING:
@@ -257,8 +257,10 @@ def _index_at(term: Term, quantity: Term, variable: Variable) -> Term | None:
 
 
 def _stable(term: Term) -> list[Term]:
-    """The children in an order that does not depend on their indices."""
-    return sorted(term.children, key=lambda child: (type(child).__name__, child.payload, sorted(child.names), child.size))
+    """The children, those of sums and products in an order that does not depend on their indices."""
+    if not isinstance(term, Add | Multiply):
+        return list(term.children)
+    return sorted(term.children, key=lambda child: (type(child).__name__, repr(child.payload), sorted(child.names), child.size))
 
 
 # -- gradients and primes

@@ -72,7 +72,7 @@ class Elaborator:
 
     knowledge: Knowledge
     oracle: Oracle
-    excluded: frozenset[int] = frozenset()
+    far: bool = False
     sizes: Sizes = field(default_factory=Sizes)
     free: dict[str, Variable] = field(default_factory=dict)
     ranges: dict[Term, Term] = field(default_factory=dict)
@@ -152,7 +152,7 @@ class Elaborator:
         """Whether a letter that nothing binds is a free index here."""
         if spelling in self.knowledge.size_names or spelling not in self.knowledge.vocabulary.indices:
             return False
-        return self.knowledge.book.find(Head(spelling), around.order, around.scope) is None
+        return self.find(Head(spelling), around) is None
 
     def free_variable(self, letter: str) -> Variable:
         if letter not in self.free:
@@ -190,10 +190,16 @@ class Elaborator:
         return None
 
     def link(self, index: Term, size: Term) -> None:
-        """An index variable that stands on an axis runs through it. Errors: Misfit."""
+        """An index variable that stands on an axis runs through it.
+
+        Two letters for one size are a slip of the pen that a reader forgives. Errors: Misfit where the sizes are different numbers.
+        """
         reach = self.range_of(index)
-        if reach is not None and not self.sizes.unify(reach, size):
+        if reach is None or self.sizes.unify(reach, size):
+            return
+        if isinstance(self.sizes.find(reach), Number) or isinstance(self.sizes.find(size), Number):
             raise Misfit("an index runs through axes of different sizes", (reach,), (size,))
+        self.oracle.extra += 3
 
     # -- families
 
@@ -242,7 +248,7 @@ class Elaborator:
 
     def find(self, use: Head, around: Surroundings) -> Found | None:
         """The definition in force for a use; one that is not certain is remembered as such."""
-        found = self.knowledge.book.find(use, around.order, around.scope, self.excluded)
+        found = self.knowledge.book.find(use, around.order, around.scope, self.far)
         if found is not None and not found.certain:
             self.uncertain.add(found.definition.order)
         return found

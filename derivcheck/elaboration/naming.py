@@ -79,8 +79,11 @@ def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value 
     return unfold(elaborator, found.definition, name, around)
 
 
-def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: Surroundings) -> Value:
-    """A definition's right side where its name is used; its parameters stay what they are called."""
+def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: Surroundings) -> Value | None:
+    """A definition's right side where its name is used; its parameters stay what they are called.
+
+    None where the use has more indices than the right side has axes: it is about something else.
+    """
     head = definition.head
     indices = [elaborator.index(index, around) for index in name.indices]
     bound: dict[str, Term] = {}
@@ -100,6 +103,8 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
         value = elaborator.value(definition.right, inside)
         if head.result:
             value = _with_result(elaborator, definition, value)
+    if len(rest) > value.rank:
+        return None
     if missing:
         variables = tuple(variable for _, variable, _ in missing)
         sizes = tuple(size for _, _, size in missing)

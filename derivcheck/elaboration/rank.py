@@ -43,16 +43,10 @@ class Ranks:
     declared: dict[Key, int] = field(default_factory=dict)
     inferred: dict[Key, int] = field(default_factory=dict)
     uses: set[Key] = field(default_factory=set)
-    beyond: Ranks | None = None
 
     def of(self, spelling: str, indices: int) -> int:
-        """The axes left; what nothing here tells is looked up in the rest of the document (``beyond``)."""
         key = (spelling, indices)
-        if key in self.declared:
-            return self.declared[key]
-        if key in self.inferred or self.beyond is None:
-            return self.inferred.get(key, 0)
-        return self.beyond.of(spelling, indices)
+        return self.declared[key] if key in self.declared else self.inferred.get(key, 0)
 
     # -- gathering
 
