@@ -151,7 +151,7 @@ def _is_operand_of_words(items: Sequence[Item], lowest: int, start: int) -> bool
         if items[at].text.lower() in OPERATIONS:
             return True
         at -= 1
-    return False
+    return at >= lowest and at < start - 1 and items[at].sort in (Sort.OPERATOR, Sort.PREFIX)
 
 
 def _is_apart(before: Item, item: Item) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 from derivcheck.diagnostic import ClaimReport, Counterexample, FileReport, Place, Problem, Verdict
 from derivcheck.report import Page, ReportFormat, Style, by_rule, carriers, excerpt, rule_name, sentence, shown_place, totals, visible
 
+BREAK = "\n"
+INDENT = " " * len(" = try it: ")
 COLORS = {Verdict.PROVED: "green", Verdict.AGREES: "green", Verdict.WRONG: "red", Verdict.CARRIED: "yellow"}
 
 
@@ -39,7 +42,7 @@ def _finding(page: Page, claim: ClaimReport, style: Style) -> str:
     likely = " (likely: it rests on an inferred fact)" if claim.confidence == "likely" else ""
     headline = f"{_paint(rule_name(claim), style, 'red', bold=True)}: {_paint(sentence(claim), style, None, bold=True)}{likely}"
     place = f"{margin}{_paint('-->', style, 'blue')} {shown_place(page.report.path, claim.place)}"
-    notes = [f"{margin} {_paint('=', style, 'blue')} {note}" for note in _notes(page.report, claim)]
+    notes = [f"{margin} {_paint('=', style, 'blue')} {note.replace(BREAK, BREAK + margin + INDENT)}" for note in _notes(page.report, claim)]
     return "\n".join([headline, place, bar, *_source(page, claim, style, bar), *([bar, *notes] if notes else [])]) + "\n"
 
 
@@ -69,11 +72,11 @@ def _evidence(found: Counterexample) -> list[str]:
     if found.shapes:
         left, right = ("×".join(map(str, shape)) or "1" for shape in found.shapes)
         return [f"shapes: left {left}, right {right}"]
-    values = [f"{visible(name)} = {visible(str(value))}" for name, value in (*found.dimensions, *found.values)]
-    sides = [f"{side} = {value:.6g}" for side, value in (("left", found.left), ("right", found.right)) if value is not None]
-    if not values:
-        return [f"try it: {', '.join(sides)}"] if sides else []
-    return [f"try it: {', '.join(values)}", f"  gives {', '.join(sides)}"] if sides else [f"try it: {', '.join(values)}"]
+    values = ", ".join(f"{visible(name)} = {visible(str(value))}" for name, value in (*found.dimensions, *found.values))
+    left, right = found.left, found.right
+    known = left is not None and right is not None and isfinite(left) and isfinite(right)
+    sides = f"left = {left:.6g}, right = {right:.6g}" if known else ""
+    return [f"try it: {BREAK.join(part for part in (values, sides) if part)}"] if values or sides else []
 
 
 def _line(place: Place, reader: Place) -> str:
