@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from derivcheck.decision.cascade import deciders, decide
+from derivcheck.decision.cascade import decide, deciders
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.term import build
 from derivcheck.term.binder import array, entry, fold, integral, limit

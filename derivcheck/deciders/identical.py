@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from derivcheck.decision.problem import Problem
 from derivcheck.decision.proposal import Decider, GaveUp, Proof, Proposal
+from derivcheck.decision.wording import scope_of_all
 from derivcheck.term.build import TRUE
 from derivcheck.term.obligation import Statement
 
@@ -15,9 +16,9 @@ from derivcheck.term.obligation import Statement
 def _propose(problem: Problem) -> Proposal:
     goal = problem.obligation.goal
     if goal.relation is TRUE:
-        return Proof("every n" if problem.dimensions else None)
+        return Proof(scope_of_all(problem.dimensions))
     if any(_covers(hypothesis, goal) for hypothesis in problem.obligation.hypotheses):
-        return Proof("every n" if problem.dimensions else None)
+        return Proof(scope_of_all(problem.dimensions))
     return GaveUp()
 
 

@@ -106,7 +106,7 @@ class Problem:
         if not names:
             yield {}
             return
-        chosen = [choice for choice in self._pointed(sizes(self.dimensions)) if self._is_allowed(choice)]
+        chosen = [choice for choice in self._pointed(sizes(self.dimensions)) if self.is_allowed(choice)]
         if len(chosen) < (3 if self.dimensions else 1):
             seen = [tuple(sorted(choice.items())) for choice in chosen]
             wider = (choice for choice in self._all_choices(names) if tuple(sorted(choice.items())) not in seen)
@@ -131,7 +131,7 @@ class Problem:
         every.sort(key=lambda choice: (min(choice, default=1) < 2, -len(set(choice))))
         for choice in every:
             made = dict(zip(names, choice, strict=True))
-            if self._is_allowed(made):
+            if self.is_allowed(made):
                 yield made
 
     def _mentioned(self) -> set[int]:
@@ -143,7 +143,7 @@ class Problem:
                 found |= {int(value) for value in numbers if value.denominator == 1 and 0 < value <= 64}
         return found
 
-    def _is_allowed(self, choice: Mapping[str, int]) -> bool:
+    def is_allowed(self, choice: Mapping[str, int]) -> bool:
         """Whether the hypotheses about sizes alone hold."""
         graph = Graph(self.domains, self.limits.nodes)
         made = Instantiation(graph, choice)
@@ -168,7 +168,7 @@ class Problem:
     def small_instances(self) -> Iterator[Instance]:
         """Instances at sizes as small as possible, for a counterexample that is quickly read."""
         for choice in self._pointed(small_sizes(self.dimensions)):
-            if self._is_allowed(choice):
+            if self.is_allowed(choice):
                 made = self.instance(choice)
                 if not made.is_degenerate:
                     yield made

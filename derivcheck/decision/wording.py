@@ -99,3 +99,8 @@ def scope_text(choices: list[tuple[tuple[str, int], ...]]) -> str | None:
         return f"{names[0]} = {', '.join(values)}"
     tuples = dict.fromkeys(f"({', '.join(str(value) for _, value in choice)})" for choice in choices)
     return f"({', '.join(names)}) = {', '.join(tuples)}"
+
+
+def scope_of_all(names: tuple[str, ...]) -> str | None:
+    """``every n``; None without sizes."""
+    return f"every {', '.join(names)}" if names else None
