@@ -7,7 +7,9 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +19,9 @@ from derivcheck.diagnostic import FileReport, Place, Problem, Verdict
 from derivcheck.registry import load, names
 from derivcheck.report import Page, ReportFormat, Style
 from derivcheck.source import Source
+
+if TYPE_CHECKING:
+    from derivcheck.decision.worker import Worker
 
 STDIN = "-"
 SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "venv", "site-packages"))
@@ -113,15 +118,18 @@ class _Run:
 
     def all(self, paths: Sequence[str]) -> int:
         """Checks and prints every document; the exit status. An interruption prints what is known."""
+        from derivcheck.decision.worker import Worker
+
         _prepare_output()
         interrupted = False
         try:
-            for number, path in enumerate(paths, 1):
-                self._progress(f"checking {number} of {len(paths)}: {path}", number)
-                page = self._page(path)
-                self._progress("", number)
-                self.pages.append(page)
-                sys.stdout.write(self.format.document(page, self.style))
+            with Worker(deadline=self.config.timeout) as worker:
+                for number, path in enumerate(paths, 1):
+                    self._progress(f"checking {number} of {len(paths)}: {path}", number)
+                    page = self._page(path, worker)
+                    self._progress("", number)
+                    self.pages.append(page)
+                    sys.stdout.write(self.format.document(page, self.style))
         except KeyboardInterrupt:
             interrupted = True
             self._progress("", len(self.pages))
@@ -142,13 +150,13 @@ class _Run:
             return 3
         return int(any(claim.verdict in self.config.fail_on for page in self.pages for claim in page.findings))
 
-    def _page(self, path: str) -> Page:
-        report, source = self._checked(path)
+    def _page(self, path: str, worker: Worker) -> Page:
+        report, source = self._checked(path, worker)
         shown = {Verdict.WRONG, *self.config.fail_on}
         findings = (claim for claim in report.claims if claim.verdict in shown)
         return Page(report, tuple(c for c in findings if self.config.selects(c.code, c.error)), _lines(source))
 
-    def _checked(self, path: str) -> tuple[FileReport, Source]:
+    def _checked(self, path: str, worker: Worker) -> tuple[FileReport, Source]:
         """The report of one document and its text; whatever goes wrong with one leaves the others alone."""
         from derivcheck.document import decode
 
@@ -164,7 +172,7 @@ class _Run:
         source = Source(name, decoded.text)
         if not decoded.complete:
             return decoded.completed(FileReport(name)), source
-        return decoded.completed(_guarded(source, self.config)), source
+        return decoded.completed(_guarded(source, self.config, worker)), source
 
     def _progress(self, message: str, number: int) -> None:
         """Says on a terminal what is being done, once the work is long."""
@@ -173,12 +181,13 @@ class _Run:
             sys.stderr.flush()
 
 
-def _guarded(source: Source, config: Config) -> FileReport:
+def _guarded(source: Source, config: Config, worker: Worker) -> FileReport:
     """The report of a document. A fault of ours becomes a problem of that document: here, at the outermost place, and nowhere else."""
     from derivcheck.check import check
 
     try:
-        return check(source, config)
+        worker.warm()
+        return check(source, config, worker=worker)
     except Exception as error:
         if os.environ.get("DERIVCHECK_TRACEBACK") == "1":
             import traceback
@@ -201,13 +210,10 @@ def _read(path: str, limit: int) -> bytes:
 
 def _lines(source: Source) -> Callable[[Place], str]:
     """The text of a line of a document, in a notebook within its cell."""
+    from derivcheck.document import read
 
-    def line(place: Place) -> str:
-        from derivcheck.document import read
-
-        return source.line(place.line) if place.cell is None else read(source).line(place)
-
-    return line
+    document = cache(lambda: read(source))
+    return lambda place: source.line(place.line) if place.cell is None else document().line(place)
 
 
 def _is_colored() -> bool:

@@ -30,10 +30,10 @@ def is_inline(text: str, start: int, end: int) -> bool:
         return False
     if AMOUNT.match(inside) or CURRENCY.fullmatch(inside) or FOREIGN.search(content):
         return False
-    if not MATHEMATICAL.isdisjoint(inside):
-        return True
-    words = [word for word in WORD.findall(inside) if word not in FUNCTIONS]
     lopsided = content[0].isspace() != content[-1].isspace()
+    if not MATHEMATICAL.isdisjoint(inside):
+        return not (lopsided and has_sentence(inside))
+    words = [word for word in WORD.findall(inside) if word not in FUNCTIONS]
     return not words or (len(words) < 3 and not lopsided and not (content[0].isspace() and len(words) > 1))
 
 
