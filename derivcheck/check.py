@@ -6,48 +6,24 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
+from derivcheck.comparison import Comparer, Finding
+from derivcheck.decision.outcome import Agreed, Proved, Refuted
 from derivcheck.decision.worker import Worker
-from derivcheck.derivation.goal import Relating, obligation, related
-from derivcheck.derivation.knowledge import Gathered, domain_from, gather
+from derivcheck.derivation.fact import FactBook
+from derivcheck.derivation.instance import is_instance, put_in, within_rounding
+from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.outline import Line, Outline, outline
-from derivcheck.derivation.prose import announces, announces_strongly
-from derivcheck.derivation.role import EQUALITIES, Role
+from derivcheck.derivation.prose import announces, announces_strongly, explains
+from derivcheck.derivation.role import EQUALITIES, Role, definable, is_numeric, undecorated
 from derivcheck.diagnostic import ClaimReport, Counterexample, FileReport, Place, Verdict
 from derivcheck.document import Document, format_of
+from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.declaration import number
-from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, runs
-from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Comparison, Differential, Expression, Gradient, Listed, Literal, Name, Unread, walk
-from derivcheck.source import Source, Span
-from derivcheck.term import build
-from derivcheck.term.term import Term, TooLarge
-from derivcheck.term.type import REAL, Domain
-from derivcheck.term.value import Misfit
+from derivcheck.reading.expression import Differential, Expression, Gradient, Name, Unread, walk
+from derivcheck.source import Source
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What became of one comparison of two members under all of its readings."""
-
-    outcome: Outcome | None
-    reason: str = ""
-    kind: str = "decided"
-    likely: bool = False
-    shapes: tuple | None = None
-    used: frozenset[int] = frozenset()
-    relating: Relating | None = None
-    unknown: frozenset[str] = frozenset()
-    assumed: frozenset[str] = frozenset()
-
-    @property
-    def holds(self) -> bool:
-        return isinstance(self.outcome, Proved | Agreed)
-
-    @property
-    def fails(self) -> bool:
-        return isinstance(self.outcome, Refuted) or self.kind == "type"
+GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
+FAULTY = (Verdict.WRONG, Verdict.CARRIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +36,6 @@ class Judged:
     right: Expression
     verdict: Verdict
     position: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """An equation or inequality that is given: it constrains what comes after it."""
-
-    left: Expression
-    sign: str
-    right: Expression
-    line: Line
-    names: frozenset[str]
 
 
 def check(source: Source, config=None, watch: Callable | None = None, worker: Worker | None = None) -> FileReport:
@@ -91,23 +56,24 @@ def check(source: Source, config=None, watch: Callable | None = None, worker: Wo
 
 @dataclass(slots=True)
 class _Checker:
-    """Works through a document's lines in order."""
+    """Works through a document's lines in order. ``head`` is what the chain at hand is about, ``last`` its latest member."""
 
     document: Document
     outline: Outline
     worker: Worker
     watch: Callable | None = None
     gathered: Gathered = field(init=False)
+    facts: FactBook = field(init=False)
+    comparer: Comparer = field(init=False)
     judged: list[Judged] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
-    domains: dict[str, Domain] = field(default_factory=dict)
     head: Expression | None = None
     last: Expression | None = None
     chain: list[Judged] = field(default_factory=list)
-    confirmed: set[tuple[int, ...]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.gathered = gather(self.outline)
+        self.facts = FactBook(self.gathered.book)
+        self.comparer = Comparer(self.gathered, self.worker, self.facts)
 
     def run(self) -> list[ClaimReport]:
         reports = []
@@ -140,7 +106,6 @@ class _Checker:
     # -- one claim
 
     def _claim(self, line: Line, place: int) -> ClaimReport:
-        sign = line.statement.signs[place]
         left, right = self.last, line.members[place + 1]
         role = self.gathered.roles[line.order, place]
         report = self._blank(line, place)
@@ -148,134 +113,152 @@ class _Checker:
             self.last = right
         if role is Role.STRUCK:
             return replace(report, verdict=Verdict.UNREADABLE, reason="struck out")
-        if role in (Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION):
-            return self._given(line, place, left, right, role, report)
+        if role in GIVEN:
+            return replace(report, verdict=Verdict.GIVEN)
         if left is None or right is None:
             return replace(report, verdict=Verdict.UNREADABLE, reason="one side of the relation is missing")
-        report = self._judge(line, place, left, right, sign.text, report)
-        if report.verdict is not Verdict.GIVEN:
-            self._remember(line, place, left, right, report)
+        report = self._judge(line, place, left, right, line.statement.signs[place].text, report)
+        self._remember(line, place, left, right, report)
         return report
 
-    def _given(
-        self, line: Line, place: int, left: Expression | None, right: Expression | None, role: Role, report: ClaimReport
-    ) -> ClaimReport:
-        return replace(report, verdict=Verdict.GIVEN)
-
     def _judge(self, line: Line, place: int, left: Expression, right: Expression, sign: str, report: ClaimReport) -> ClaimReport:
-        head = self.head if self.head is not None else left
-        if head is left or sign not in EQUALITIES:
-            finding = self.compare(line, left, right, sign)
+        head = self.head if self.head is not None and sign in EQUALITIES else left
+        solved = self._as_solution(line, left, right, sign)
+        if solved is not None:
+            return self._held(solved, report) if solved.holds else self._failed(solved, report) if solved.fails else self._open(solved, report)
+        if head is left:
+            finding = self.comparer.compare(line, left, right, sign)
             return self._single(line, place, left, right, sign, finding, report)
-        from_head = self.compare(line, head, right, sign)
+        from_head = self.comparer.compare(line, head, right, sign)
         if from_head.holds:
             return self._held(from_head, report)
-        from_last = self.compare(line, left, right, sign)
+        from_last = self.comparer.compare(line, left, right, sign)
         return self._chained(line, place, left, right, sign, from_head, from_last, report)
 
-    def _single(
-        self, line: Line, place: int, left: Expression, right: Expression, sign: str, finding: Finding, report: ClaimReport
-    ) -> ClaimReport:
+    def _as_solution(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding | None:
+        """A hatted or starred unknown: what it equals must solve the equation that was set to zero."""
+        if not isinstance(left, Name) or sign not in EQUALITIES:
+            return None
+        base = undecorated(left.spelling)
+        if base is None or self.gathered.book.is_defined(left.spelling):
+            return None
+        for fact in self.facts.stationary(line, base):
+            put = put_in(fact.left, base, right)
+            finding = self.comparer.compare(line, put, fact.right, "=")
+            if finding.holds or finding.fails:
+                return finding
+        return None
+
+    def _single(self, line: Line, place: int, left: Expression, right: Expression, sign: str, finding: Finding, report: ClaimReport) -> ClaimReport:
         if finding.holds:
             return self._held(finding, report)
+        if sign in (r"\approx", r"\simeq", "=") and self._is_rounded(line, left, right, finding):
+            return replace(report, verdict=Verdict.PROVED, method="rounding")
+        if self._is_numeric_instance(line, left, right):
+            return replace(report, verdict=Verdict.PROVED, method="numbers put in")
         if self._is_given(line, place, left, right, sign, finding):
-            self._add_fact(line, left, sign, right)
+            self._give(line, place, left, sign, right)
             return replace(report, verdict=Verdict.GIVEN)
-        if finding.fails:
-            return self._failed(line, place, left, right, finding, report)
-        return self._open(finding, report)
+        return self._failed(finding, report) if finding.fails or self._is_misfit(finding) else self._open(finding, report)
 
     def _chained(
-        self,
-        line: Line,
-        place: int,
-        left: Expression,
-        right: Expression,
-        sign: str,
-        from_head: Finding,
-        from_last: Finding,
-        report: ClaimReport,
+        self, line: Line, place: int, left: Expression, right: Expression, sign: str, from_head: Finding, from_last: Finding, report: ClaimReport
     ) -> ClaimReport:
-        if self._is_given(line, place, left, right, sign, from_last):
-            self._add_fact(line, left, sign, right)
-            return replace(report, verdict=Verdict.GIVEN)
-        earlier = next((one for one in self.chain if one.verdict in (Verdict.WRONG, Verdict.CARRIED)), None)
+        """A further member of a chain, which fails for what the chain is about."""
+        earlier = next((one for one in self.chain if one.verdict in FAULTY), None)
+        if sign in (r"\approx", r"\simeq", "=") and self._is_rounded(line, left, right, from_last):
+            return replace(report, verdict=Verdict.PROVED, method="rounding")
         if from_last.holds:
+            if earlier is not None and from_head.fails:
+                return replace(report, verdict=Verdict.CARRIED, inherits=earlier.position)
             if not from_head.fails:
                 return self._held(from_last, report)
-            if earlier is not None:
-                return replace(report, verdict=Verdict.CARRIED, inherits=earlier.position)
-            return replace(report, verdict=Verdict.UNDECIDED, reason="the line holds, but not for what the chain began with")
-        if from_head.fails and (from_last.fails or earlier is None or earlier.verdict is Verdict.WRONG):
-            return self._failed(line, place, left, right, from_head if not from_last.fails else from_last, report)
-        if from_last.fails and from_head.outcome is None:
-            return self._failed(line, place, left, right, from_last, report)
-        return self._open(from_last, report)
+            return replace(report, verdict=Verdict.UNDECIDED, reason="the line follows from the one before, but not from what the chain is about")
+        if self._is_given(line, place, left, right, sign, from_last):
+            self._give(line, place, left, sign, right)
+            return replace(report, verdict=Verdict.GIVEN)
+        if from_last.fails and (from_head.fails or from_head.outcome is None):
+            return self._failed(from_last, report)
+        if from_head.fails and earlier is not None:
+            return self._failed(from_head, report)
+        return self._open(from_last if from_last.reason else from_head, report)
+
+    # -- given, rounded, put in
 
     def _is_given(self, line: Line, place: int, left: Expression, right: Expression, sign: str, finding: Finding) -> bool:
-        """Whether a relation that does not hold by itself is an assumption: announced, a stationarity condition, a constraint on free symbols."""
-        if sign == r"\propto":
-            return True
-        if sign in (":=", r"\equiv") and place > 0:
-            return True
+        """Whether a relation that does not hold by itself is an assumption: announced, a condition set, a constraint on free symbols."""
         words = f"{line.words} {line.statement.before}"
-        if (
-            number(right) == 0
-            and sign in EQUALITIES
-            and (place > 0 or any(isinstance(part, Differential | Gradient) for part in walk(left)))
-        ):
+        starts = place == 0 and not line.is_continuation
+        if sign == r"\propto" or (sign in (":=", r"\equiv") and not starts):
             return True
-        if number(right) is not None and isinstance(left, Name) and announces(words):
+        if number(right) == 0 and sign in EQUALITIES and (not starts or _is_derivative(left)):
             return True
+        if isinstance(left, Name) and is_numeric(right) and sign in EQUALITIES:
+            if announces(words) or explains(line.after) or not self._is_closed(finding):
+                return True
         if sign not in EQUALITIES and sign not in (r"\approx", r"\simeq"):
-            return place == 0 and (announces(words) or not finding.used)
-        if announces_strongly(words) and place == 0 and line.statement is self._first_of_display(line):
-            return not finding.used or not isinstance(left, Name)
-        return place == 0 and self._is_constraint(left, finding)
+            return starts and (announces(words) or not finding.used)
+        if starts and announces_strongly(words) and not _is_derivative(left):
+            return True
+        return starts and self._is_constraint(line, left, finding)
 
-    def _first_of_display(self, line: Line):
-        return next(other.statement for other in self.outline.lines if other.display == line.display)
+    def _is_closed(self, finding: Finding) -> bool:
+        """Whether both sides are numbers that can be computed: nothing in them is free."""
+        return finding.relating is not None and not finding.relating.relation.names
 
-    def _is_constraint(self, left: Expression, finding: Finding) -> bool:
-        """An equation about symbols that nothing is known of."""
-        if finding.used or finding.relating is None or not finding.unknown:
+    def _is_constraint(self, line: Line, left: Expression, finding: Finding) -> bool:
+        """An equation about symbols that nothing is known of, with more on its left than a name."""
+        if finding.used or finding.relating is None or not finding.unknown or _is_derivative(left) or isinstance(left, Name):
             return False
-        if any(isinstance(part, Differential | Gradient) for part in walk(left)):
-            return False
-        known = {name for fact in self.facts for name in fact.names}
-        return not (finding.unknown & known)
+        return not (finding.unknown & self.facts.known_names(line)) and not is_numeric(left)
 
-    def _add_fact(self, line: Line, left: Expression, sign: str, right: Expression) -> None:
-        stated = domain_from(left, sign, right)
-        if stated is not None:
-            name, domain = stated
-            self.domains[name] = self.domains.get(name, REAL).meet(domain)
+    def _give(self, line: Line, place: int, left: Expression, sign: str, right: Expression) -> None:
+        """Enters a given relation among the facts; numbers put in for a name become its value."""
+        head = definable(left, frozenset())
+        if head is not None and is_numeric(right) and sign in EQUALITIES:
+            self.gathered.book.add(Definition(head, right, line.order, line.scope, is_value=True))
             return
-        names = frozenset(part.spelling for side in (left, right) for part in walk(side) if isinstance(part, Name))
-        self.facts.append(Fact(left, sign, right, line, names))
+        zero = number(right) == 0
+        self.facts.add(line, self.head if zero and self.head is not None and _is_derivative(self.head) else left, "=" if sign in EQUALITIES else sign, right, zero)
+
+    def _is_rounded(self, line: Line, left: Expression, right: Expression, finding: Finding) -> bool:
+        """Whether two numbers agree in the digits that are shown."""
+        outcome = finding.outcome
+        return isinstance(outcome, Refuted) and self._is_closed(finding) and within_rounding(left, right, outcome.left, outcome.right)
+
+    def _is_numeric_instance(self, line: Line, left: Expression, right: Expression) -> bool:
+        """Whether a right side is what a name is defined as, with numbers in place of letters."""
+        head = head_of(left)
+        if head is None or not is_numeric_enough(right):
+            return False
+        found = self.gathered.book.find(head, line.order, line.scope)
+        return found is not None and is_instance(found.definition.right, right)
+
+    def _is_misfit(self, finding: Finding) -> bool:
+        return False
 
     # -- outcomes to reports
 
     def _blank(self, line: Line, place: int) -> ClaimReport:
         sign = line.statement.signs[place]
-        span = sign.span
         members = line.statement.members
-        before = members[place].span or self._span_of(self.last)
+        before = members[place].span or (self.last.span if self.last is not None else None)
         behind = members[place + 1].span
         text = self.document.source
-        highlight = behind or span
+        highlight = behind or sign.span
         return ClaimReport(
-            place=self.document.place(span.start),
-            end=self.document.place(span.end),
-            sign=text.slice(span),
+            place=self.document.place(sign.span.start),
+            end=self.document.place(sign.span.end),
+            sign=text.slice(sign.span),
             left=text.slice(before) if before else "",
             right=text.slice(behind) if behind else "",
             verdict=Verdict.UNDECIDED,
+            follows=self._follows(line, place),
             highlight=(self.document.place(highlight.start), self.document.place(highlight.end)),
         )
 
-    def _span_of(self, expression: Expression | None) -> Span | None:
-        return expression.span if expression is not None else None
+    def _follows(self, line: Line, place: int) -> tuple[Place, ...]:
+        return (self.chain[-1].position,) if self.chain else ()
 
     def _held(self, finding: Finding, report: ClaimReport) -> ClaimReport:
         outcome = finding.outcome
@@ -283,145 +266,39 @@ class _Checker:
         verdict = Verdict.PROVED if isinstance(outcome, Proved) else Verdict.AGREES
         return replace(report, verdict=verdict, method=outcome.by, scope=outcome.scope, conditions=outcome.conditions)
 
-    def _failed(self, line: Line, place: int, left: Expression, right: Expression, finding: Finding, report: ClaimReport) -> ClaimReport:
-        if finding.kind == "type":
-            return replace(
-                report, verdict=Verdict.WRONG, error="type", code="DC304", confidence="likely", message=finding.reason,
-                counterexample=Counterexample(shapes=finding.shapes), method="shapes",
-            )  # fmt: skip
+    def _failed(self, finding: Finding, report: ClaimReport) -> ClaimReport:
         outcome = finding.outcome
         assert isinstance(outcome, Refuted)
         witness = outcome.witness
-        counterexample = Counterexample(
-            witness.dimensions, (*((name, str(value)) for name, value in witness.indices), *witness.values), outcome.left, outcome.right
-        )
+        indices = tuple((name, str(value)) for name, value in witness.indices if "~" not in name)
+        counterexample = Counterexample(witness.dimensions, (*indices, *witness.values), outcome.left, outcome.right)
+        confidence = "likely" if finding.likely else "certain"
         return replace(
-            report, verdict=Verdict.WRONG, error="other", code="DC401", confidence="likely" if finding.likely else "certain",
+            report, verdict=Verdict.WRONG, error="other", code="DC401", confidence=confidence,
             message="the two sides differ", counterexample=counterexample, method=outcome.by,
         )  # fmt: skip
 
     def _open(self, finding: Finding, report: ClaimReport) -> ClaimReport:
-        if finding.kind == "unreadable":
+        if finding.kind in ("unreadable", "misfit"):
             return replace(report, verdict=Verdict.UNREADABLE, reason=finding.reason)
         return replace(report, verdict=Verdict.UNDECIDED, reason=finding.reason or "neither proved nor refuted")
 
     def _remember(self, line: Line, place: int, left: Expression, right: Expression, report: ClaimReport) -> None:
+        """What a judged claim means for those after it: a proved equation about a name is known from here on."""
+        if report.verdict is Verdict.GIVEN:
+            return
         judged = Judged(line, place, left, right, report.verdict, report.place)
         self.judged.append(judged)
         self.chain.append(judged)
-
-    # -- comparing
-
-    def compare(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
-        """Two members compared with the facts that are certainly in force; failing that, facts of other problems may acquit."""
-        certain = self._compare(line, left, right, sign, line.scope in self.confirmed)
-        if certain.holds or all(count > 0 for count in line.scope):
-            return certain
-        wider = self._compare(line, left, right, sign, True)
-        if wider.holds:
-            if not certain.fails:
-                self.confirmed.add(line.scope)
-            return replace(wider, likely=True)
-        return certain
-
-    def _compare(self, line: Line, left: Expression, right: Expression, sign: str, far: bool) -> Finding:
-        """Two members under their readings, the most plausible first: holds if one holds, fails if all fail."""
-        refuted: Finding | None = None
-        open_: Finding | None = None
-        for result, oracle in runs(lambda oracle: self._attempt(line, left, right, sign, oracle, far)):
-            plausible = oracle.penalty < FAR_FETCHED
-            if result.holds:
-                return result if plausible else Finding(None, "holds only in a far-fetched reading", "undecided")
-            if isinstance(result.outcome, Refuted):
-                refuted = refuted or result
-            elif result.kind == "unreadable" or result.kind == "type":
-                open_ = open_ or result
-            elif plausible:
-                open_ = result if open_ is None or open_.kind in ("unreadable", "type") else open_
-        if refuted is not None and (open_ is None or open_.kind in ("unreadable", "type")):
-            return refuted
-        return open_ or Finding(None, "no reading", "unreadable")
-
-    def _attempt(self, line: Line, left: Expression, right: Expression, sign: str, oracle: Oracle, far: bool) -> Finding:
-        """One reading of a comparison."""
-        knowledge = self.gathered.at(line.scope, far)
-        elaborator = Elaborator(knowledge, oracle, far)
-        around = Surroundings(line.order, line.scope)
-        try:
-            first, second = elaborator.value(left, around), elaborator.value(right, around)
-            claim = related(elaborator, first, second, sign)
-            condition = self._condition(elaborator, line, around)
-            facts = self._hypotheses(elaborator, line, around, claim)
-            asked = obligation(elaborator, claim, condition, facts, {**knowledge.domains, **self.domains})
-        except Unreadable as error:
-            return Finding(None, f"expected {error.expected}, found {error.found}", "unreadable")
-        except Misfit as error:
-            return Finding(None, error.about, "unreadable")
-        except TooLarge:
-            return Finding(None, "the expression grows too large", "undecided")
-        outcome = self.worker.decide(asked)
-        used, unknown = frozenset(elaborator.used), frozenset(elaborator.unknown)
-        likely = bool(elaborator.uncertain)
-        if isinstance(outcome, Undecided):
-            return Finding(outcome, "; ".join(outcome.reasons), used=used, relating=claim, unknown=unknown)
-        if elaborator.vanished and not isinstance(outcome, Undecided):
-            return Finding(None, "a derivative by something that does not occur", "unreadable", used=used, relating=claim, unknown=unknown)
-        if isinstance(outcome, Refuted) and elaborator.assumed:
-            return Finding(
-                None, "depends on a quantity that the document does not define", "undecided", used=used, relating=claim, unknown=unknown
-            )
-        return Finding(outcome, used=used, relating=claim, unknown=unknown, likely=likely, assumed=frozenset(elaborator.assumed))
-
-    def _condition(self, elaborator: Elaborator, line: Line, around: Surroundings) -> Term:
-        """The conditions on indices that stand next to a line."""
-        found = []
-        for other in self._neighbours(line):
-            for place, sign in enumerate(other.statement.signs):
-                if self.gathered.roles[other.order, place] is Role.CONDITION and sign.text in ("=", r"\ne", "<", r"\le", ">", r"\ge"):
-                    left, right = other.members[place], other.members[place + 1]
-                    if left is not None and right is not None and not isinstance(right, Listed):
-                        found.append(elaborator.number(Comparison(left, sign.text, right, left.span), around))
-        return build.all_of(found)
-
-    def _neighbours(self, line: Line) -> list[Line]:
-        """The lines of the same row, and the condition in the words just before a display."""
-        lines = self.outline.lines
-        same = [
-            other for other in lines if other.display == line.display and other.statement.row == line.statement.row and other is not line
-        ]
-        before = [
-            other
-            for other in lines[max(0, line.order - 2) : line.order]
-            if other.display == line.display - 1 and other.segment.kind == "inline"
-        ]
-        return same + before
-
-    def _hypotheses(self, elaborator: Elaborator, line: Line, around: Surroundings, claim: Relating) -> list[tuple[Term, tuple]]:
-        """The facts that share a name with a claim, as relations."""
-        if not self.facts:
-            return []
-        names = set(claim.relation.names)
-        found = []
-        for fact in reversed(self.facts):
-            if fact.line.scope != line.scope[: len(fact.line.scope)]:
-                continue
-            inner = Surroundings(fact.line.order, fact.line.scope)
-            separate = Elaborator(
-                elaborator.knowledge, Oracle({}), sizes=elaborator.sizes, axis_sizes=elaborator.axis_sizes, ranges=elaborator.ranges
-            )
-            try:
-                left, right = separate.value(fact.left, inner), separate.value(fact.right, inner)
-                relating = related(separate, left, right, fact.sign)
-            except (Unreadable, Misfit, TooLarge):
-                continue
-            if relating.relation.names & names and relating.relation not in (build.TRUE, build.FALSE):
-                for variable, size in zip(relating.variables, relating.sizes, strict=True):
-                    elaborator.ranges[variable] = size
-                found.append((relating.relation, relating.variables))
-                names |= relating.relation.names
-            if len(found) >= 6:
-                break
-        return found
+        head = head_of(self.head) if self.head is not None else None
+        if report.verdict is Verdict.PROVED and head is not None and line.statement.signs[place].text in EQUALITIES and not is_numeric(right):
+            self.gathered.book.add(Definition(head, right, line.order, line.scope, stated=False, is_proved=True))
 
 
-__all__ = ["Literal", "check"]
+def _is_derivative(expression: Expression) -> bool:
+    return any(isinstance(part, Differential | Gradient) for part in walk(expression))
+
+
+def is_numeric_enough(right: Expression) -> bool:
+    """Whether a right side has numbers where letters could stand."""
+    return number(right) is None and any(number(part) is not None for part in walk(right))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derivcheck.derivation.outline import Line, Outline
@@ -64,6 +64,57 @@ class Gathered:
         if key not in self._known:
             self._known[key] = _knowledge(self.outline, lines, self.book)
         return self._known[key]
+
+
+    def with_ranks(self, knowledge: Knowledge, members: Sequence[Expression], flat: bool) -> Knowledge:
+        """The knowledge with ranks as these members alone and declarations tell them, or with none at all."""
+        if flat:
+            return replace(knowledge, ranks=Ranks(), axes={}, aliases={})
+        ranks = Ranks(declared=dict(knowledge.ranks.declared))
+        ranks.infer(list(members), [])
+        return replace(knowledge, ranks=ranks, aliases=_aliases(ranks))
+
+    def generic(self, line: Line, members: Sequence[Expression]) -> frozenset[str]:
+        """Defined names that a line differentiates by what their definitions do not contain: they stand for any function there."""
+        found = set()
+        for expression in members:
+            for part in walk(expression):
+                body = _bare(part.body) if isinstance(part, Differential) else None
+                if isinstance(body, Name) and any(not self._contains(line, body, by) for by in part.by):
+                    found.add(body.spelling)
+        return frozenset(found)
+
+    def _contains(self, line: Line, body: Name, by: Expression) -> bool:
+        """Whether what a name is defined as contains what it is differentiated by."""
+        plain = _bare(by)
+        if not isinstance(plain, Name) or plain.spelling == body.spelling:
+            return True
+        found = self.book.find(Head(body.spelling, body.indices, body.samples), line.order, line.scope)
+        if found is None:
+            return True
+        pending, seen = [found.definition], {found.definition.order}
+        while pending:
+            definition = pending.pop()
+            for part in walk(definition.right):
+                if isinstance(part, Name) and part.spelling == plain.spelling:
+                    return True
+                if isinstance(part, Name):
+                    inner = self.book.find(Head(part.spelling, part.indices, part.samples), definition.order, definition.scope)
+                    if inner is not None and inner.definition.order not in seen:
+                        seen.add(inner.definition.order)
+                        pending.append(inner.definition)
+        return False
+
+    def formal(self, line: Line) -> frozenset[str]:
+        """The parameters of the function that a line defines or goes on about."""
+        for other in reversed(self.outline.lines[: line.order + 1]):
+            first = other.members[0] if other.members else None
+            if first is None:
+                continue
+            if isinstance(first, Call) and self.book.is_defined(first.function.spelling):
+                return frozenset(argument.spelling for argument in first.arguments if _is_plain(argument))
+            return frozenset()
+        return frozenset()
 
 
 def near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:

@@ -9,10 +9,11 @@ from enum import StrEnum
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces_strongly, introduces
 from derivcheck.document import Kind
-from derivcheck.elaboration.book import Book, Definition, Head, head_of
+from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in
 from derivcheck.elaboration.declaration import number
 from derivcheck.elaboration.same import same
 from derivcheck.reading.expression import (
+    Bracketed,
     Call,
     Dots,
     Expression,
@@ -23,7 +24,10 @@ from derivcheck.reading.expression import (
     Name,
     Phrase,
     Power,
+    Product,
     Quotient,
+    Sum,
+    Transpose,
     Unread,
     walk,
 )
@@ -55,11 +59,19 @@ class Roles:
     functions: frozenset[str]
     book: Book = field(default_factory=Book)
     roles: dict[tuple[int, int], Role] = field(default_factory=dict)
+    zeros: list[tuple[frozenset[str], tuple[int, ...]]] = field(default_factory=list)
+    seen: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
 
     def take(self, lines: Sequence[Line]) -> None:
         for line in lines:
             for place in range(len(line.statement.signs)):
                 self.roles[line.order, place] = self._role(line, place)
+            for name in {part.spelling for member in line.members if member is not None for part in walk(member) if isinstance(part, Name)}:
+                self.seen.setdefault(name, []).append(line.scope)
+
+    def _is_variable(self, spelling: str, scope: tuple[int, ...]) -> bool:
+        """Whether a name has been in use before, here or in a place whose facts hold here."""
+        return any(holds_in(one, scope) for one in self.seen.get(spelling, ()))
 
     def _role(self, line: Line, place: int) -> Role:
         sign = line.statement.signs[place].text
@@ -80,6 +92,9 @@ class Roles:
             return Role.CLAIM
         if place == 0 and left is not None:
             return self._equality(line, left, right, sign)
+        if number(right) == 0 and left is not None:
+            names = {part.spelling for member in line.members if member is not None for part in walk(member) if isinstance(part, Name)}
+            self.zeros.append((frozenset(names), line.scope))
         if place and isinstance(line.members[place], Name) and not _is_plain_number(line, place):
             return self._named_inside(line, place, right)
         return Role.CLAIM
@@ -110,6 +125,10 @@ class Roles:
         head = definable(left, self.functions)
         if head is None or isinstance(right, Unread):
             return Role.CLAIM
+        if head.primes and self.book.is_defined(head.spelling):
+            return Role.CLAIM
+        if self._is_solution(head, line):
+            return Role.CLAIM
         if number(left) is not None:
             return Role.CLAIM
         if self._is_known(head, line) and not self._is_announced(line, sign, head):
@@ -121,8 +140,14 @@ class Roles:
             return Role.UPDATE if isinstance(left, Name) and not left.indices else Role.CLAIM
         if _names_own_entries(head, meaning):
             return Role.DEFINITION
-        self.book.add(Definition(head, meaning, line.order, line.scope))
+        value = is_numeric(right) and self._is_variable(head.spelling, line.scope)
+        self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value))
         return Role.DEFINITION
+
+    def _is_solution(self, head: Head, line: Line) -> bool:
+        """Whether a name is a hatted or starred unknown of an equation that was set to zero: what it equals can be checked."""
+        base = undecorated(head.spelling)
+        return base is not None and any(base in names and holds_in(scope, line.scope) for names, scope in self.zeros)
 
     def _is_known(self, head: Head, line: Line) -> bool:
         """Whether a name has a value in this scope already."""
@@ -165,8 +190,24 @@ class Roles:
         head = definable(left, self.functions)
         if head is None or self._is_known(head, line) or not _is_value(right) or _mentions_name(head, right):
             return Role.CLAIM
-        self.book.add(Definition(head, right, line.order, line.scope))
+        value = self._is_variable(head.spelling, line.scope)
+        self.book.add(Definition(head, right, line.order, line.scope, is_value=value))
         return Role.DEFINITION
+
+
+def is_numeric(right: Expression) -> bool:
+    """Whether a right side is made of numbers alone."""
+    return all(isinstance(part, Literal | Sum | Product | Quotient | Power | Bracketed | Listed | Gridded | Transpose) for part in walk(right))
+
+
+def undecorated(spelling: str) -> str | None:
+    """The letter below a hat or before a star: what a solution solves for."""
+    if spelling.startswith((r"\hat{", r"\tilde{")):
+        return spelling[spelling.index("{") + 1 : -1]
+    for mark in ("^{*}", r"^{\star}", r"_{\mathrm{MLE}}", r"_{\mathrm{MAP}}", r"_{\mathrm{ML}}", r"^{\mathrm{opt}}"):
+        if spelling.endswith(mark):
+            return spelling.removesuffix(mark)
+    return None
 
 
 def _right_of(line: Line) -> Expression:

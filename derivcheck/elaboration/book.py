@@ -27,13 +27,18 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A name and what it stands for. ``order`` counts the statements of the document; ``stated``: words or a first occurrence say so."""
+    """A name and what it stands for. ``order`` counts the statements of the document; ``stated``: words or a first occurrence say so.
+
+    ``is_value``: numbers put in for something that is a variable elsewhere. ``is_proved``: an equation that was claimed and proved.
+    """
 
     head: Head
     right: Expression
     order: int
     scope: Scope
     stated: bool = True
+    is_value: bool = False
+    is_proved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,15 @@ class Book:
     def add(self, definition: Definition) -> None:
         self.definitions.setdefault(definition.head.spelling, []).append(definition)
 
-    def find(self, use: Head, order: int, scope: Scope, far: bool = False) -> Found | None:
+    def find(self, use: Head, order: int, scope: Scope, far: bool = False, values: bool = False) -> Found | None:
         """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
 
-        ``far``: failing these, the nearest earlier one of another problem, which is not certain to hold.
+        ``far``: failing these, the nearest earlier one of another problem, which is not certain to hold. ``values``: numbers put in for
+        variables count as definitions, those already said only.
         """
-        fitting = [one for one in self.definitions.get(use.spelling, ()) if fits(one.head, use)]
+        fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and (values or not one.is_value) and fits(one.head, use)]
+        if values:
+            fitting = [one for one in fitting if not one.is_value or one.order <= order]
         earlier = [one for one in fitting if one.order <= order and holds_in(one.scope, scope)]
         if earlier:
             return Found(max(earlier, key=lambda one: (exactness(one.head, use), one.order)), True)
@@ -71,7 +79,12 @@ class Book:
         return None
 
     def is_defined(self, spelling: str) -> bool:
-        return spelling in self.definitions
+        return any(not one.is_value for one in self.definitions.get(spelling, ()))
+
+    def proved(self, spelling: str, scope: Scope) -> list[Definition]:
+        """The equations about a name that were proved in a scope, or are given there, the latest first."""
+        known = [one for one in self.definitions.get(spelling, ()) if holds_in(one.scope, scope) and not one.is_value]
+        return sorted(known, key=lambda one: -one.order)
 
 
 def holds_in(said: Scope, here: Scope) -> bool:

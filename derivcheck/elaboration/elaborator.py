@@ -68,11 +68,18 @@ class Knowledge:
 
 @dataclass(slots=True)
 class Elaborator:
-    """One run: it asks its oracle where there is doubt, and keeps what it learns about sizes, free indices and facts used."""
+    """One run: it asks its oracle where there is doubt, and keeps what it learns about sizes, free indices and facts used.
+
+    ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables. ``generic``: names that stand for an
+    unknown function of what they are differentiated by, whatever they are defined as. ``vanished``: something was differentiated by what
+    it does not contain. ``opaque``: an expectation or the like was met that nothing tells the value of.
+    """
 
     knowledge: Knowledge
     oracle: Oracle
     far: bool = False
+    values: bool = False
+    generic: frozenset[str] = frozenset()
     sizes: Sizes = field(default_factory=Sizes)
     free: dict[str, Variable] = field(default_factory=dict)
     ranges: dict[Term, Term] = field(default_factory=dict)
@@ -82,6 +89,7 @@ class Elaborator:
     unknown: set[str] = field(default_factory=set)
     in_progress: list[int] = field(default_factory=list)
     vanished: bool = False
+    opaque: bool = False
     assumed: set[str] = field(default_factory=set)
     depth: int = 0
     steps: int = 0
@@ -248,7 +256,7 @@ class Elaborator:
 
     def find(self, use: Head, around: Surroundings) -> Found | None:
         """The definition in force for a use; one that is not certain is remembered as such."""
-        found = self.knowledge.book.find(use, around.order, around.scope, self.far)
+        found = self.knowledge.book.find(use, around.order, around.scope, self.far, self.values)
         if found is not None and not found.certain:
             self.uncertain.add(found.definition.order)
         return found

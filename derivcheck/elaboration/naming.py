@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Definition, Head
@@ -10,7 +11,7 @@ from derivcheck.notation import Surroundings
 from derivcheck.reading.expression import Expression, Literal, Name, Sum
 from derivcheck.term import build
 from derivcheck.term.term import Term, Variable
-from derivcheck.term.value import Misfit, Value
+from derivcheck.term.value import Misfit, Value, transpose
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
@@ -25,7 +26,9 @@ def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
         return parameter
     if _is_plain(name) and name.spelling in around.bound:
         return Value(around.bound[name.spelling])
-    if symbol_name(name) not in around.held:
+    if name.primes == 1 and elaborator.knowledge.primes_transpose:
+        return transpose(named(elaborator, replace(name, primes=0), around))
+    if symbol_name(name) not in around.held and name.spelling not in elaborator.generic:
         defined = _defined(elaborator, name, around)
         if defined is not None:
             return defined

@@ -66,9 +66,8 @@ def read_fenced(reader: Reader, node: Fenced) -> Expression:
             return inside
         return Bracketed(inside, node.opening, node.span, whole=node.closed)
     items = tuple(reader.condition(part) for part in parts)
-    if not node.closed:
-        return Unread(f"a closing {node.closing}", "the end", node.span)
-    return Listed(items, node.opening, node.span)
+    listed = Listed(items, node.opening, node.span)
+    return listed if node.closed else Bracketed(listed, node.opening, node.span, whole=False)
 
 
 def _bars_body(reader: Reader, items: Sequence[Node]) -> Expression:

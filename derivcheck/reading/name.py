@@ -108,12 +108,20 @@ def _primed(base: Expression, node: Scripts) -> Expression:
 def _below(reader: Reader, base: Expression, below: Node) -> Expression:
     span = base.span.cover(below.span)
     label = label_of(below, reader.vocabulary)
+    if isinstance(base, Name) and base.spelling in reader.vocabulary.paired and _is_pair(below):
+        label = None
     if isinstance(base, Name):
         if label is not None:
             return replace(base, spelling=f"{base.spelling}_{{{label}}}", span=span)
         below = _two_digits(below) if base.spelling in reader.vocabulary.paired else below
         return replace(base, indices=(*base.indices, *read_indices(reader, below)), span=span)
     return Entry(base, read_indices(reader, below), span)
+
+
+def _is_pair(below: Node) -> bool:
+    """Whether a subscript is two letters side by side, as the entry of a matrix has."""
+    items = below.items if isinstance(below, Row) else ()
+    return len(items) == 2 and all(isinstance(item, Glyph | Digits) for item in items)
 
 
 def _two_digits(below: Node) -> Node:

@@ -1,0 +1,263 @@
+"""Two members compared: read in each plausible way, with the facts that hold there, and decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
+from derivcheck.decision.worker import Worker
+from derivcheck.derivation.fact import Fact, FactBook
+from derivcheck.derivation.goal import Relating, obligation, related
+from derivcheck.derivation.knowledge import Gathered
+from derivcheck.derivation.outline import Line
+from derivcheck.derivation.role import Role
+from derivcheck.document import Kind
+from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, runs
+from derivcheck.elaboration.elaborator import Elaborator
+from derivcheck.notation import Surroundings, Unreadable
+from derivcheck.reading.expression import Comparison, Expression, Listed
+from derivcheck.term import build
+from derivcheck.term.term import Symbol, Term, TooLarge
+from derivcheck.term.value import Misfit
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which facts a comparison may use.
+
+    ``values``: numbers put in for variables. ``constraints``: equations that are given. ``far``: what other problems say. ``ranks``: how
+    many axes names have, as the whole scope tells (``scope``), as the statement alone tells (``statement``), or none (``none``).
+    """
+
+    values: bool = False
+    constraints: bool = False
+    far: bool = False
+    ranks: str = "scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What became of a comparison. ``kind``: ``decided``, ``undecided``, ``unreadable`` or ``misfit``."""
+
+    outcome: Outcome | None
+    reason: str = ""
+    kind: str = "decided"
+    view: View = View()
+    shapes: tuple | None = None
+    used: frozenset[int] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    assumed: frozenset[str] = frozenset()
+    relating: Relating | None = None
+    readings: int = 1
+
+    @property
+    def holds(self) -> bool:
+        return isinstance(self.outcome, Proved | Agreed)
+
+    @property
+    def fails(self) -> bool:
+        return isinstance(self.outcome, Refuted)
+
+    @property
+    def likely(self) -> bool:
+        """Whether the evidence rests on facts that are not certain to be in force."""
+        return self.view.far or self.view.ranks != "scope"
+
+
+@dataclass(slots=True)
+class Comparer:
+    """Compares members of a document's lines; what has been proved so far widens what may be used."""
+
+    gathered: Gathered
+    worker: Worker
+    facts: FactBook
+    confirmed: set[tuple[int, ...]] = field(default_factory=set)
+
+    def compare(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
+        """The finding under the facts that are certain; failing that, other facts may acquit.
+
+        It holds if it holds in some view. It fails only if the best informed of the certain views refutes it.
+        """
+        first: Finding | None = None
+        verdict: Finding | None = None
+        for view in self._views(line):
+            finding = self.under(line, left, right, sign, view)
+            if finding.holds:
+                if view.far and not (first is not None and first.fails):
+                    self.confirmed.add(line.scope)
+                return finding
+            first = first or finding
+            if self._informs(finding, verdict):
+                verdict = finding
+        assert verdict is not None
+        if verdict.kind == "misfit":
+            return self._without_shapes(line, left, right, sign, verdict)
+        return verdict
+
+    def _views(self, line: Line) -> Iterable[View]:
+        """The views in which a line is looked at, the plainest first."""
+        near = line.scope in self.confirmed
+        yield View(far=near)
+        has_values = self.facts.has_values(line)
+        has_constraints = self.facts.has_constraints(line)
+        if has_constraints:
+            yield View(constraints=True, far=near)
+        if has_values:
+            yield View(values=True, far=near)
+            if has_constraints:
+                yield View(values=True, constraints=True, far=near)
+        if not near and any(count < 0 for count in line.scope):
+            yield View(values=has_values, constraints=has_constraints, far=True)
+
+    def _informs(self, finding: Finding, verdict: Finding | None) -> bool:
+        """Whether a finding should speak for the comparison rather than the one before it."""
+        if verdict is None:
+            return True
+        if finding.view.far and not verdict.view.far:
+            return False
+        order = {"unreadable": 0, "misfit": 1, "undecided": 2, "decided": 3}
+        if order[finding.kind] != order[verdict.kind]:
+            return order[finding.kind] > order[verdict.kind]
+        return finding.fails
+
+    def _without_shapes(self, line: Line, left: Expression, right: Expression, sign: str, misfit: Finding) -> Finding:
+        """No reading has fitting shapes: names may be numbers as far as this statement tells; else every size is taken as 1."""
+        alone = self.under(line, left, right, sign, replace(misfit.view, ranks="statement"))
+        if alone.holds:
+            return alone
+        flat = self.under(line, left, right, sign, replace(misfit.view, ranks="none"))
+        if flat.fails:
+            return flat
+        return misfit
+
+    # -- one view
+
+    def under(self, line: Line, left: Expression, right: Expression, sign: str, view: View) -> Finding:
+        """Two members under their readings, the most plausible first: holds if one holds, fails if all fail."""
+        refuted: Finding | None = None
+        open_: Finding | None = None
+        dull: Finding | None = None
+        for finding, oracle in runs(lambda oracle: self._attempt(line, left, right, sign, view, oracle)):
+            plausible = oracle.penalty < FAR_FETCHED
+            if finding.holds:
+                return finding if plausible else Finding(None, "holds only in a far-fetched reading", "undecided", view)
+            if finding.fails:
+                refuted = refuted or finding
+            elif finding.kind in ("unreadable", "misfit"):
+                dull = finding if dull is None or (dull.kind == "unreadable" and finding.kind == "misfit") else dull
+            elif plausible:
+                open_ = open_ or finding
+        return open_ or refuted or dull or Finding(None, "no reading", "unreadable", view)
+
+    def _attempt(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding:
+        """One reading."""
+        elaborator = self.elaborator(line, (left, right), view, oracle)
+        around = Surroundings(line.order, line.scope, held=self._formal(line, view))
+        try:
+            first, second = elaborator.value(left, around), elaborator.value(right, around)
+            claim = related(elaborator, first, second, sign)
+            condition = self._condition(elaborator, line, around)
+            facts = self._hypotheses(elaborator, line, claim, view)
+            asked = obligation(elaborator, claim, condition, facts, {**elaborator.knowledge.domains, **self.facts.domains(line)})
+        except Unreadable as error:
+            return Finding(None, f"expected {error.expected}, found {error.found}", "unreadable", view)
+        except Misfit as error:
+            shapes = (_shape(elaborator, error.first), _shape(elaborator, error.second)) if error.first or error.second else None
+            return Finding(None, error.about, "misfit", view, shapes)
+        except TooLarge:
+            return Finding(None, "the expression grows too large", "undecided", view)
+        outcome = self.worker.decide(asked)
+        return self._weigh(elaborator, claim, outcome, view)
+
+    def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View) -> Finding:
+        """An outcome as a finding: a refutation that rests on what nobody defined is none."""
+        used, unknown, assumed = frozenset(elaborator.used), frozenset(elaborator.unknown), frozenset(elaborator.assumed)
+        finding = Finding(outcome, view=view, used=used, unknown=unknown, assumed=assumed, relating=claim)
+        if elaborator.vanished and not isinstance(outcome, Undecided):
+            return replace(finding, outcome=None, reason="a derivative by something that does not occur", kind="unreadable")
+        if isinstance(outcome, Undecided):
+            return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
+        if isinstance(outcome, Refuted) and (assumed or elaborator.opaque):
+            return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided")
+        return finding
+
+    def elaborator(self, line: Line, members: Sequence[Expression], view: View, oracle: Oracle) -> Elaborator:
+        """An elaborator for a line in a view."""
+        knowledge = self.gathered.at(line.scope, view.far)
+        if view.ranks != "scope":
+            knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
+        generic = self.gathered.generic(line, members)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, generic=generic)
+
+    def _formal(self, line: Line, view: View) -> frozenset[str]:
+        """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""
+        return frozenset() if view.values else self.gathered.formal(line)
+
+    # -- conditions and hypotheses
+
+    def _condition(self, elaborator: Elaborator, line: Line, around: Surroundings) -> Term:
+        """The conditions on indices that stand next to a line."""
+        found = []
+        for other in self._neighbours(line):
+            for place, sign in enumerate(other.statement.signs):
+                if self.gathered.roles[other.order, place] is Role.CONDITION and sign.text in ("=", r"\ne", "<", r"\le", ">", r"\ge"):
+                    left, right = other.members[place], other.members[place + 1]
+                    if left is not None and right is not None and not isinstance(right, Listed):
+                        found.append(elaborator.number(Comparison(left, sign.text, right, left.span), around))
+        return build.all_of(found)
+
+    def _neighbours(self, line: Line) -> list[Line]:
+        """The lines of the same row, and the condition in the words just before a display."""
+        lines = self.gathered.outline.lines
+        same = [other for other in lines if other.display == line.display and other.statement.row == line.statement.row and other is not line]
+        earlier = lines[max(0, line.order - 2) : line.order]
+        before = [other for other in earlier if other.display == line.display - 1 and other.segment.kind is Kind.INLINE]
+        return same + before
+
+    def _hypotheses(self, elaborator: Elaborator, line: Line, claim: Relating, view: View) -> list[tuple[Term, tuple]]:
+        """The given equations that share a name with a claim, directly or through each other."""
+        if not view.constraints:
+            return []
+        names = set(_unknowns(claim.relation))
+        found: list[tuple[Term, tuple]] = []
+        pending = [relating for fact in self.facts.constraints(line) if (relating := self._as_relation(elaborator, fact)) is not None]
+        grown = True
+        while grown and len(found) < 6:
+            grown = False
+            for relating in list(pending):
+                if _unknowns(relating.relation) & names:
+                    pending.remove(relating)
+                    for variable, size in zip(relating.variables, relating.sizes, strict=True):
+                        elaborator.ranges[variable] = size
+                    found.append((relating.relation, relating.variables))
+                    names |= _unknowns(relating.relation)
+                    grown = True
+        return found
+
+    def _as_relation(self, elaborator: Elaborator, fact: Fact) -> Relating | None:
+        around = Surroundings(fact.line.order, fact.line.scope)
+        reader = replace(elaborator, oracle=Oracle({}), used=set(), unknown=set(), vanished=False, opaque=False, assumed=set())
+        try:
+            left, right = reader.value(fact.left, around), reader.value(fact.right, around)
+            relating = related(reader, left, right, fact.sign)
+        except (Unreadable, Misfit, TooLarge):
+            return None
+        return None if relating.relation in (build.TRUE, build.FALSE) else relating
+
+
+def _unknowns(term: Term) -> frozenset[str]:
+    """The names of a relation other than sizes."""
+    return frozenset(name for name in term.names if not name.startswith("?"))
+
+
+def _shape(elaborator: Elaborator, sizes: Sequence[Term]) -> tuple[int | str, ...]:
+    shown: list[int | str] = []
+    for size in sizes:
+        found = elaborator.sizes.find(size)
+        if isinstance(found, Symbol):
+            shown.append("?" if found.name.startswith("?") else found.name)
+        else:
+            value = getattr(found, "value", None)
+            shown.append(int(value) if value is not None else "?")
+    return tuple(shown)

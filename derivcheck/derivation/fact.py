@@ -1,0 +1,71 @@
+"""What has been given so far: equations and inequalities that constrain what comes after them, and the sets that values come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from derivcheck.derivation.knowledge import domain_from
+from derivcheck.derivation.outline import Line
+from derivcheck.elaboration.book import Book, holds_in
+from derivcheck.reading.expression import Expression, Name, walk
+from derivcheck.term.type import REAL, Domain
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A relation that is given. ``stationary``: a derivative set to zero, which says where the extremum is."""
+
+    left: Expression
+    sign: str
+    right: Expression
+    line: Line
+    names: frozenset[str]
+    stationary: bool = False
+
+
+@dataclass(slots=True)
+class FactBook:
+    """The facts of a document in the order in which they were given."""
+
+    book: Book
+    facts: list[Fact] = field(default_factory=list)
+    _domains: list[tuple[str, Domain, Line]] = field(default_factory=list)
+
+    def add(self, line: Line, left: Expression, sign: str, right: Expression, stationary: bool = False) -> None:
+        """Takes in a given relation: a bound on a name narrows its domain, anything else is a constraint."""
+        stated = domain_from(left, sign, right)
+        if stated is not None:
+            self._domains.append((*stated, line))
+            return
+        names = frozenset(part.spelling for side in (left, right) for part in walk(side) if isinstance(part, Name))
+        self.facts.append(Fact(left, sign, right, line, names, stationary))
+
+    def constraints(self, line: Line) -> list[Fact]:
+        """The constraints in force at a line, the nearest first."""
+        return [fact for fact in reversed(self.facts) if holds_in(fact.line.scope, line.scope) and fact.line.order < line.order]
+
+    def has_constraints(self, line: Line) -> bool:
+        return bool(self.constraints(line))
+
+    def has_values(self, line: Line) -> bool:
+        """Whether numbers have been put in for variables in the scope of a line."""
+        return any(one.is_value and one.order <= line.order and holds_in(one.scope, line.scope) for one in self._all())
+
+    def _all(self) -> Iterable:
+        return (one for definitions in self.book.definitions.values() for one in definitions)
+
+    def domains(self, line: Line) -> dict[str, Domain]:
+        """The sets that values come from, as far as they were stated before a line."""
+        found: dict[str, Domain] = {}
+        for name, domain, where in self._domains:
+            if where.order <= line.order and holds_in(where.scope, line.scope):
+                found[name] = found.get(name, REAL).meet(domain)
+        return found
+
+    def known_names(self, line: Line) -> frozenset[str]:
+        return frozenset(name for fact in self.constraints(line) for name in fact.names)
+
+    def stationary(self, line: Line, name: str) -> list[Fact]:
+        """The stationarity conditions about a name at a line, the nearest first."""
+        return [fact for fact in self.constraints(line) if fact.stationary and name in fact.names]

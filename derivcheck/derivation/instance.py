@@ -1,0 +1,77 @@
+"""Formulas with numbers put in, values put in for names, and numbers that agree as far as their digits go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from derivcheck.elaboration.declaration import number
+from derivcheck.elaboration.same import common, same
+from derivcheck.reading.expression import Bracketed, Call, Expression, Literal, Name, walk
+
+
+def is_instance(general: Expression, special: Expression) -> bool:
+    """Whether an expression is another one with numbers put in for letters, the same number for the same letter.
+
+    Rounding brackets may be left out where the number is whole already.
+    """
+    if isinstance(general, Call) and general.function.spelling in ("floor", "ceiling") and not isinstance(special, Call):
+        return is_instance(general.arguments[0], special)
+    found: dict[str, Expression] = {}
+
+    def differ(mine: Expression, other: Expression) -> Expression | None:
+        if isinstance(mine, Bracketed) and not isinstance(other, Bracketed):
+            return common(mine.body, other, differ)
+        if isinstance(mine, Call) and mine.function.spelling in ("floor", "ceiling") and not isinstance(other, Call):
+            return common(mine.arguments[0], other, differ)
+        if isinstance(mine, Name) and number(other) is not None:
+            known = found.setdefault(mine.spelling + str(mine.indices), other)
+            return other if same(known, other) else None
+        return None
+
+    return common(general, special, differ) is not None and bool(found)
+
+
+def put_in(expression: Expression, spelling: str, value: Expression) -> Expression:
+    """An expression with a value in place of a name without indices."""
+    if isinstance(expression, Name) and expression.spelling == spelling and not (expression.indices or expression.samples or expression.primes):
+        return Bracketed(value, "(", expression.span)
+    changed = {}
+    for slot in expression.__slots__:
+        part = getattr(expression, slot)
+        made = _put_in_part(part, spelling, value)
+        if made is not part:
+            changed[slot] = made
+    return replace(expression, **changed) if changed else expression
+
+
+def _put_in_part(part: object, spelling: str, value: Expression) -> object:
+    if isinstance(part, Expression):
+        return put_in(part, spelling, value)
+    if isinstance(part, tuple):
+        made = tuple(_put_in_part(inner, spelling, value) for inner in part)
+        return part if all(one is other for one, other in zip(made, part, strict=True)) else made
+    return part
+
+
+def within_rounding(left: Expression, right: Expression, first: float | None, second: float | None) -> bool:
+    """Whether two numbers agree in the digits shown: half a unit of the last decimal, a whole one where the other side is rounded too.
+
+    Only a side that is written as a decimal number with at least two digits behind the point, or three in all, is taken as rounded.
+    """
+    if first is None or second is None:
+        return False
+    for side in (right, left):
+        shown = [part for part in walk(side) if isinstance(part, Literal)]
+        value = number(side)
+        if value is None or len(shown) != 1 or not shown[0].decimals:
+            continue
+        digits = shown[0].decimals
+        if digits < 2 and abs(value) < 10:
+            continue
+        other = left if side is right else right
+        rounded = any(isinstance(part, Literal) and part.decimals > 1 for part in walk(other))
+        tolerance = Fraction(1 if rounded else 1, 2 if not rounded else 1) * Fraction(1, 10**digits)
+        if abs(first - second) <= float(tolerance) * (1 + 1e-9):
+            return True
+    return False
