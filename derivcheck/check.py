@@ -7,20 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from derivcheck.comparison import Comparer, Finding
+from derivcheck.config import Config
 from derivcheck.decision.outcome import Agreed, Proved, Refuted
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.fact import FactBook
-from derivcheck.derivation.instance import is_instance, put_in, within_rounding
+from derivcheck.derivation.instance import is_instance, put_in, replaced, within_rounding
 from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.outline import Line, Outline, outline
 from derivcheck.derivation.prose import announces, announces_strongly, explains
 from derivcheck.derivation.role import EQUALITIES, Role, definable, is_numeric, undecorated
 from derivcheck.diagnostic import ClaimReport, Counterexample, FileReport, Place, Verdict
-from derivcheck.document import Document, format_of
-from derivcheck.elaboration.book import Definition, head_of
+from derivcheck.document import Document, Kind
+from derivcheck.document import read as read_document
+from derivcheck.elaboration.book import Definition, head_of, holds_in
 from derivcheck.elaboration.declaration import number
 from derivcheck.reading.expression import Differential, Expression, Gradient, Name, Unread, walk
 from derivcheck.source import Source
+from derivcheck.term.function import free_names
 
 GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
 FAULTY = (Verdict.WRONG, Verdict.CARRIED)
@@ -38,20 +41,17 @@ class Judged:
     position: Place
 
 
-def check(source: Source, config=None, watch: Callable | None = None, worker: Worker | None = None) -> FileReport:
+def check(source: Source, config: Config | None = None, watch: Callable | None = None, worker: Worker | None = None) -> FileReport:
     """The report on one document. ``worker`` decides; without one a worker is started for the document."""
-    started = time.perf_counter()
-    entry = format_of(source.path) or format_of("document.md")
-    assert entry is not None
-    document = entry.read(source)
-    read = outline(document)
-    if worker is not None:
-        claims = _Checker(document, read, worker, watch).run()
-    else:
-        with Worker() as own:
+    if worker is None:
+        with Worker(deadline=(config or Config()).timeout) as own:
             own.warm()
-            claims = _Checker(document, read, own, watch).run()
-    return FileReport(source.path, tuple(claims), read.problems, time.perf_counter() - started)
+            return check(source, config, watch, own)
+    started = time.perf_counter()
+    document = read_document(source)
+    outlined = outline(document)
+    claims = _Checker(document, outlined, worker, watch).run()
+    return FileReport(source.path, tuple(claims), outlined.problems, time.perf_counter() - started, document.complete)
 
 
 @dataclass(slots=True)
@@ -115,6 +115,8 @@ class _Checker:
             return replace(report, verdict=Verdict.UNREADABLE, reason="struck out")
         if role in GIVEN:
             return replace(report, verdict=Verdict.GIVEN)
+        if line.is_continuation and place == 0 and line.segment.kind is Kind.INLINE and line.words:
+            return replace(report, verdict=Verdict.GIVEN)
         if left is None or right is None:
             return replace(report, verdict=Verdict.UNREADABLE, reason="one side of the relation is missing")
         report = self._judge(line, place, left, right, line.statement.signs[place].text, report)
@@ -132,8 +134,23 @@ class _Checker:
         from_head = self.comparer.compare(line, head, right, sign)
         if from_head.holds:
             return self._held(from_head, report)
+        carried = self._carried(line, head, right, sign)
+        if carried is not None:
+            return replace(report, verdict=Verdict.CARRIED, inherits=carried.position)
         from_last = self.comparer.compare(line, left, right, sign)
         return self._chained(line, place, left, right, sign, from_head, from_last, report)
+
+    def _carried(self, line: Line, left: Expression, right: Expression, sign: str) -> Judged | None:
+        """The earlier wrong claim that a line properly carries on: it holds with the wrong value put in for what that claim was about."""
+        for wrong in reversed(self.judged):
+            if wrong.verdict not in FAULTY or not holds_in(wrong.line.scope, line.scope) or wrong.line is line:
+                continue
+            put_left, put_right = replaced(left, wrong.left, wrong.right), replaced(right, wrong.left, wrong.right)
+            if put_left is left and put_right is right:
+                continue
+            if self.comparer.compare(line, put_left, put_right, sign).holds:
+                return wrong
+        return None
 
     def _as_solution(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding | None:
         """A hatted or starred unknown: what it equals must solve the equation that was set to zero."""
@@ -159,7 +176,12 @@ class _Checker:
         if self._is_given(line, place, left, right, sign, finding):
             self._give(line, place, left, sign, right)
             return replace(report, verdict=Verdict.GIVEN)
-        return self._failed(finding, report) if finding.fails or self._is_misfit(finding) else self._open(finding, report)
+        if not finding.fails:
+            return self._open(finding, report)
+        carried = self._carried(line, left, right, sign)
+        if carried is not None:
+            return replace(report, verdict=Verdict.CARRIED, inherits=carried.position)
+        return self._failed(finding, report)
 
     def _chained(
         self, line: Line, place: int, left: Expression, right: Expression, sign: str, from_head: Finding, from_last: Finding, report: ClaimReport
@@ -204,7 +226,7 @@ class _Checker:
 
     def _is_closed(self, finding: Finding) -> bool:
         """Whether both sides are numbers that can be computed: nothing in them is free."""
-        return finding.relating is not None and not finding.relating.relation.names
+        return finding.relating is not None and not free_names(finding.relating.relation)
 
     def _is_constraint(self, line: Line, left: Expression, finding: Finding) -> bool:
         """An equation about symbols that nothing is known of, with more on its left than a name."""
@@ -233,9 +255,6 @@ class _Checker:
             return False
         found = self.gathered.book.find(head, line.order, line.scope)
         return found is not None and is_instance(found.definition.right, right)
-
-    def _is_misfit(self, finding: Finding) -> bool:
-        return False
 
     # -- outcomes to reports
 

@@ -18,6 +18,7 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Comparison, Expression, Listed
 from derivcheck.term import build
+from derivcheck.term.function import free_names
 from derivcheck.term.term import Symbol, Term, TooLarge
 from derivcheck.term.value import Misfit
 
@@ -153,7 +154,7 @@ class Comparer:
     def _attempt(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding:
         """One reading."""
         elaborator = self.elaborator(line, (left, right), view, oracle)
-        around = Surroundings(line.order, line.scope, held=self._formal(line, view))
+        around = Surroundings(line.order, line.scope, held=self._formal(line, view), now=line.order)
         try:
             first, second = elaborator.value(left, around), elaborator.value(right, around)
             claim = related(elaborator, first, second, sign)
@@ -236,7 +237,7 @@ class Comparer:
         return found
 
     def _as_relation(self, elaborator: Elaborator, fact: Fact) -> Relating | None:
-        around = Surroundings(fact.line.order, fact.line.scope)
+        around = Surroundings(fact.line.order, fact.line.scope, now=fact.line.order)
         reader = replace(elaborator, oracle=Oracle({}), used=set(), unknown=set(), vanished=False, opaque=False, assumed=set())
         try:
             left, right = reader.value(fact.left, around), reader.value(fact.right, around)
@@ -248,7 +249,7 @@ class Comparer:
 
 def _unknowns(term: Term) -> frozenset[str]:
     """The names of a relation other than sizes."""
-    return frozenset(name for name in term.names if not name.startswith("?"))
+    return frozenset(name for name in free_names(term) if not name.startswith("?"))
 
 
 def _shape(elaborator: Elaborator, sizes: Sequence[Term]) -> tuple[int | str, ...]:

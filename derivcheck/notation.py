@@ -29,7 +29,7 @@ class Surroundings:
 
     ``bound``: letters that stand for a number here, such as the index of a sum. ``bindings``: the parameters of a function that is being
     applied. ``held``: names that are not unfolded, because something is differentiated by them. ``samples``: the sample that names
-    without one belong to. ``order`` and ``scope``: where in the document names are looked up.
+    without one belong to. ``order`` and ``scope``: where in the document names are looked up; ``now``: the line that is being read.
     """
 
     order: int
@@ -38,6 +38,7 @@ class Surroundings:
     bindings: Mapping[str, Value] = field(default_factory=dict)
     held: frozenset[str] = frozenset()
     samples: tuple[Term, ...] = ()
+    now: int = 0
 
     def binding(self, letters: Mapping[str, Term]) -> Surroundings:
         return replace(self, bound={**self.bound, **letters})

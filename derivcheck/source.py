@@ -21,6 +21,9 @@ class Span:
         return Span(min(self.start, other.start), max(self.end, other.end))
 
 
+NOWHERE = Span(0, 0)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
     """A place as people count it. Units: 1-based, columns in code points."""

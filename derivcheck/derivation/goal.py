@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Expression
-from derivcheck.source import Span
+from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.obligation import Obligation, Range, Statement
 from derivcheck.term.size import is_unknown
@@ -37,7 +37,7 @@ def related(elaborator: Elaborator, left: Value, right: Value, sign: str) -> Rel
     A zero goes with every shape. A derivative by an array may be laid out either way. Errors: Misfit.
     """
     if sign not in SIGNS:
-        raise Unreadable(_NOWHERE, "a relation that is known", sign)
+        raise Unreadable(NOWHERE, "a relation that is known", sign)
     left, right = _fitted(elaborator, left, right)
     shape = left if left.rank >= right.rank else right
     bodies = [value.at(*shape.variables) if not value.is_number else value.body for value in (left, right)]
@@ -55,7 +55,7 @@ def _fitted(elaborator: Elaborator, left: Value, right: Value) -> tuple[Value, V
         straight = all(elaborator.sizes.unify(one, other) for one, other in zip(left.sizes, right.sizes, strict=True))
         if not straight:
             elaborator.sizes.restore(saved)
-        turned = not straight or elaborator.oracle.pick(_NOWHERE, "layout of a derivative", (0, 1)) == 1
+        turned = not straight or elaborator.oracle.pick(NOWHERE, "layout of a derivative", (0, 1)) == 1
         if turned:
             elaborator.sizes.restore(saved)
             left = transpose(left) if left.layout else left
@@ -185,5 +185,3 @@ def number_of(term: Term) -> bool:
     return isinstance(term, Number)
 
 
-
-_NOWHERE = Span(0, 0)

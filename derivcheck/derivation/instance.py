@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -32,24 +33,36 @@ def is_instance(general: Expression, special: Expression) -> bool:
     return common(general, special, differ) is not None and bool(found)
 
 
+def replaced(expression: Expression, pattern: Expression, value: Expression) -> Expression:
+    """An expression with a value in place of everything that is written like a pattern; the same object where nothing is."""
+    if same(expression, pattern):
+        return Bracketed(value, "(", expression.span)
+    return _rebuilt(expression, lambda part: replaced(part, pattern, value))
+
+
 def put_in(expression: Expression, spelling: str, value: Expression) -> Expression:
     """An expression with a value in place of a name without indices."""
     if isinstance(expression, Name) and expression.spelling == spelling and not (expression.indices or expression.samples or expression.primes):
         return Bracketed(value, "(", expression.span)
+    return _rebuilt(expression, lambda part: put_in(part, spelling, value))
+
+
+def _rebuilt(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """An expression with each expression directly inside changed; the same object where nothing is."""
     changed = {}
     for slot in expression.__slots__:
         part = getattr(expression, slot)
-        made = _put_in_part(part, spelling, value)
+        made = _rebuilt_part(part, change)
         if made is not part:
             changed[slot] = made
     return replace(expression, **changed) if changed else expression
 
 
-def _put_in_part(part: object, spelling: str, value: Expression) -> object:
+def _rebuilt_part(part: object, change: Callable[[Expression], Expression]) -> object:
     if isinstance(part, Expression):
-        return put_in(part, spelling, value)
+        return change(part)
     if isinstance(part, tuple):
-        made = tuple(_put_in_part(inner, spelling, value) for inner in part)
+        made = tuple(_rebuilt_part(inner, change) for inner in part)
         return part if all(one is other for one, other in zip(made, part, strict=True)) else made
     return part
 
@@ -71,7 +84,7 @@ def within_rounding(left: Expression, right: Expression, first: float | None, se
             continue
         other = left if side is right else right
         rounded = any(isinstance(part, Literal) and part.decimals > 1 for part in walk(other))
-        tolerance = Fraction(1 if rounded else 1, 2 if not rounded else 1) * Fraction(1, 10**digits)
+        tolerance = Fraction(1, 1 if rounded else 2) * Fraction(1, 10**digits)
         if abs(first - second) <= float(tolerance) * (1 + 1e-9):
             return True
     return False

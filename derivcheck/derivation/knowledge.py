@@ -89,10 +89,10 @@ class Gathered:
         plain = _bare(by)
         if not isinstance(plain, Name) or plain.spelling == body.spelling:
             return True
-        found = self.book.find(Head(body.spelling, body.indices, body.samples), line.order, line.scope)
-        if found is None:
+        pending = self.book.proved(body.spelling, line.scope)
+        if not pending:
             return True
-        pending, seen = [found.definition], {found.definition.order}
+        seen = {definition.order for definition in pending}
         while pending:
             definition = pending.pop()
             for part in walk(definition.right):
@@ -172,6 +172,8 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
         dependence=_dependence(expressions, book),
         gradients=_gradients(expressions),
         aliases=_aliases(ranks),
+        capitals=_capitals(ranks, book),
+        stacks=_stacks(ranks, book, _sampled(expressions)),
         elementwise=says_elementwise(text),
         primes_transpose=says_prime_is_transpose(text),
     )
@@ -186,6 +188,36 @@ def _aliases(ranks: Ranks) -> dict[str, str]:
             if (small, 2) in ranks.uses and not ranks.of(small, 2) and not {(spelling, 1), (spelling, 2)} & ranks.uses:
                 found[spelling] = small
     return found
+
+
+def _capitals(ranks: Ranks, book: Book) -> dict[str, str]:
+    """Small letters with two indices for the entries of a capital that is defined: h_ij of H = tanh(A)."""
+    found = {}
+    for spelling, count in sorted(ranks.uses):
+        capital = spelling.upper()
+        if count == 2 and len(spelling) == 1 and capital != spelling and book.is_defined(capital) and not book.is_defined(spelling):
+            found[spelling] = capital
+    return found
+
+
+def _stacks(ranks: Ranks, book: Book, sampled: frozenset[str]) -> dict[str, tuple[str, bool]]:
+    """Capitals that nothing defines, with samples of the small letter: X where the document has vectors x_i or x^{(i)}."""
+    found = {}
+    for spelling, count in sorted(ranks.uses):
+        small = _small(spelling)
+        if count or small is None or ranks.of(spelling, 0) != 2 or book.is_defined(spelling) or (spelling, 1) in ranks.uses:
+            continue
+        if small in sampled and ranks.of(small, 0) == 1:
+            found[spelling] = (small, True)
+        elif (small, 1) in ranks.uses and ranks.of(small, 1) == 1:
+            found[spelling] = (small, False)
+    return found
+
+
+def _small(spelling: str) -> str | None:
+    """The small letter of a capital, its accent kept."""
+    letter = spelling[spelling.index("{") + 1 : -1] if spelling.startswith((r"\hat{", r"\tilde{", r"\bar{")) else spelling
+    return spelling.replace(letter, letter.lower()) if len(letter) == 1 and letter.isupper() else None
 
 
 def _free_parameters(lines: Sequence[Line], book: Book) -> None:
@@ -219,10 +251,20 @@ def _applied_to(lines: Sequence[Line], function: str, parameter: str) -> list[tu
     return found
 
 
+def _mentions_call(line: Line, function: str, parameter: str) -> bool:
+    """Whether a line applies a function to its own parameter: then the parameter stands for anything there."""
+    for member in line.members:
+        for part in walk(member) if member is not None else ():
+            if isinstance(part, Call) and part.function.spelling == function:
+                if any(isinstance(inner, Name) and inner.spelling == parameter for argument in part.arguments for inner in walk(argument)):
+                    return True
+    return False
+
+
 def _is_free_in(lines: Sequence[Line], parameter: str, definition: Definition) -> bool:
     """Whether a parameter stands somewhere outside its function's own definition and arguments."""
     for line in lines:
-        if line.order == definition.order:
+        if line.order == definition.order or _mentions_call(line, definition.head.spelling, parameter):
             continue
         for member in line.members:
             if member is not None and _stands_free(member, parameter, definition.head.spelling):

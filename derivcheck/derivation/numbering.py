@@ -11,6 +11,7 @@ _NUMBERED = re.compile(r"^\s*(?:[-*•]\s+)?\**\(?(\d{1,2}(?:\.\d{1,2})*)(?:[.):
 _LETTERED = re.compile(r"^\s*(?:[-*•]\s+)?\**(?:\d{1,2}\.)?\(?([a-hA-H]|i{1,3}|iv|vi{0,3})[.)]\**(?:\s|$)")
 _ITEM = re.compile(r"\\item\s*\[\s*\(?\s*(\w{1,4})\s*\)?\s*\]|\\item(?![a-zA-Z])")
 _CONTINUES = re.compile(r"^\s*(?:&?\s*=|\\therefore|\\Rightarrow|\\implies|\\boxed\s*\{\s*(?:\\text\s*\{\s*)?Ans|\\text\s*\{\s*Ans|&\s*=|\\leq?\b|\\geq?\b)")
+_LIST_CHANGE = re.compile(r"\\(begin|end)\s*\{enumerate\}")
 _NUMBER_LEVEL, _LETTER_LEVEL = 10, 11
 
 
@@ -22,10 +23,11 @@ class Numbering:
     said in a section holds from there on.
     """
 
-    path: list[tuple[int, int]] = field(default_factory=list)
+    path: list[tuple[float, int]] = field(default_factory=list)
     opened: int = 0
     fives: list[int] = field(default_factory=list)
     last: str = ""
+    lists: int = 0
 
     @property
     def scope(self) -> tuple[int, ...]:
@@ -34,16 +36,20 @@ class Numbering:
     def heading(self, level: int, text: str) -> None:
         self._open(level, problem=_WORDED.search(text) is not None or _NUMBER_AND_PROBLEM.search(text) is not None)
 
-    def prose(self, text: str, following: str) -> None:
-        """Takes in prose: a line that begins with a problem number opens a scope, unless what follows goes on with the last one."""
-        for line in text.splitlines():
-            self._line(line, following)
+    def prose(self, text: str, following: str, block: str = "") -> None:
+        """Takes in prose: a line that begins with a problem number opens a scope, unless what follows goes on with the last one.
 
-    def _line(self, line: str, following: str) -> None:
-        item = _ITEM.search(line)
-        if item is not None:
-            if item.group(1):
-                self._open(_LETTER_LEVEL)
+        ``block``: the paragraph that the prose ends in; where it holds several numbered lines they are the steps of a list.
+        """
+        for line in text.splitlines():
+            self._line(line, following, block)
+
+    def _line(self, line: str, following: str, block: str = "") -> None:
+        for change in _LIST_CHANGE.finditer(line):
+            self.lists += 1 if change.group(1) == "begin" else -1
+        if _ITEM.search(line) is not None:
+            if self.lists > 0 or _ITEM.search(line).group(1):
+                self._open(_LETTER_LEVEL + min(max(self.lists - 1, 0), 5) / 10)
             return
         if _WORDED.match(line):
             if not _CONTINUES.match(following):
@@ -51,9 +57,11 @@ class Numbering:
             return
         numbered = _NUMBERED.match(line)
         if numbered:
-            if not self._is_margin(numbered.group(1), line) and not _CONTINUES.match(following):
+            if _is_list(block) or self._is_margin(numbered.group(1), line):
+                return
+            if not _CONTINUES.match(following):
                 self.last = numbered.group(1).split(".")[0]
-                self._open(_NUMBER_LEVEL, problem=True)
+                self._open(_NUMBER_LEVEL + min(numbered.group(1).count("."), 5) / 10, problem=True)
             return
         if _LETTERED.match(line) and not _CONTINUES.match(following):
             self._open(_LETTER_LEVEL)
@@ -76,8 +84,13 @@ class Numbering:
         if digits.rstrip(".").isdigit() and len(digits) <= 3 and set(text) <= set("\\{}. 0123456789mathbftex()"):
             self._line(digits, "")
 
-    def _open(self, level: int, problem: bool = False) -> None:
+    def _open(self, level: float, problem: bool = False) -> None:
         self.opened += 1
         while self.path and self.path[-1][0] >= level:
             self.path.pop()
         self.path.append((level, -self.opened if problem else self.opened))
+
+
+def _is_list(block: str) -> bool:
+    """Whether a paragraph holds several numbered lines one below the other."""
+    return sum(_NUMBERED.match(line) is not None for line in block.splitlines()) > 1

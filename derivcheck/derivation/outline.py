@@ -101,7 +101,7 @@ def _collect(document: Document) -> tuple[list[Raw], list[tuple[int, str]], list
             words = text
         elif segment.kind is Kind.PROSE:
             prose.append((segment.span.start, text))
-            numbering.prose(text, _next_formula(document, place))
+            numbering.prose(text, _next_formula(document, place), _paragraph(document.source.text, segment.span.end))
             words = f"{words} {text}"
         elif segment.kind in MATHEMATICS:
             formula = parse_formula(document.source.text, segment.span, macros)
@@ -211,6 +211,13 @@ def _next_formula(document: Document, place: int) -> str:
         if segment.kind is Kind.HEADING:
             return ""
     return ""
+
+
+def _paragraph(text: str, offset: int) -> str:
+    """The lines around an offset up to the blank lines before and behind it."""
+    before = text.rfind("\n\n", 0, offset)
+    behind = text.find("\n\n", offset)
+    return text[max(before, offset - 2000, 0) : min(behind if behind >= 0 else len(text), offset + 2000)]
 
 
 def _with_words_behind(lines: tuple[Line, ...], document: Document) -> tuple[Line, ...]:

@@ -301,6 +301,8 @@ def _trimmed(items: list[Node]) -> list[Node]:
     kept = list(items)
     while kept and isinstance(kept[-1], Mark) and kept[-1].text in _TRAILING:
         kept.pop()
+    while kept and isinstance(kept[0], Mark) and kept[0].text == ":":
+        kept.pop(0)
     while kept and isinstance(kept[0], Mark) and kept[0].text in table.WIDE_SPACES:
         kept.pop(0)
     return kept

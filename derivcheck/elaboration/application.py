@@ -151,6 +151,8 @@ def _bare(elaborator: Elaborator, call: Call, around: Surroundings) -> Value | N
 def unknown(elaborator: Elaborator, call: Call, around: Surroundings) -> Value:
     """An unknown function of its arguments, its indices among them."""
     elaborator.unknown.add(call.function.spelling)
+    if is_functional(call.function.spelling):
+        elaborator.opaque = True
     indices = [elaborator.index(index, around) for index in (*call.function.samples, *call.function.indices)]
     values = [elaborator.value(argument, around) for argument in call.arguments]
     if call.below is not None:
@@ -162,6 +164,14 @@ def unknown(elaborator: Elaborator, call: Call, around: Surroundings) -> Value:
         return Value(build.apply(spelling, *indices, *closed))
     sizes = tuple(elaborator.axis(spelling, rank, place, ()) for place in range(rank))
     return comprehension(sizes, lambda *entry: build.apply(spelling, *indices, *closed, component=tuple(entry)))
+
+
+def is_functional(spelling: str) -> bool:
+    """Whether a function takes random variables or laws rather than numbers: nothing can be sampled for what it is applied to."""
+    return bare_word(spelling).partition("_")[0] in _FUNCTIONALS
+
+
+_FUNCTIONALS = frozenset(("E", "mathbb{E}", "Var", "Cov", "KL", "D", "V", "H", "Corr", "Bias", "MSE", "D_{KL}", "mathcal{N}", "Ent"))
 
 
 def chance(elaborator: Elaborator, expression: Chance, around: Surroundings) -> Value:

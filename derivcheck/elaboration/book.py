@@ -58,15 +58,17 @@ class Book:
     def add(self, definition: Definition) -> None:
         self.definitions.setdefault(definition.head.spelling, []).append(definition)
 
-    def find(self, use: Head, order: int, scope: Scope, far: bool = False, values: bool = False) -> Found | None:
+    def find(self, use: Head, order: int, scope: Scope, far: bool = False, values_until: int | None = None) -> Found | None:
         """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
 
-        ``far``: failing these, the nearest earlier one of another problem, which is not certain to hold. ``values``: numbers put in for
-        variables count as definitions, those already said only.
+        ``far``: failing these, the nearest earlier one of another problem, which is not certain to hold. Numbers put in for variables count
+        up to the line ``values_until``, and then before definitions.
         """
-        fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and (values or not one.is_value) and fits(one.head, use)]
-        if values:
-            fitting = [one for one in fitting if not one.is_value or one.order <= order]
+        fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and fits(one.head, use)]
+        put_in = [one for one in fitting if one.is_value and values_until is not None and one.order <= values_until and holds_in(one.scope, scope)]
+        if put_in:
+            return Found(max(put_in, key=lambda one: (exactness(one.head, use), one.order)), True)
+        fitting = [one for one in fitting if not one.is_value]
         earlier = [one for one in fitting if one.order <= order and holds_in(one.scope, scope)]
         if earlier:
             return Found(max(earlier, key=lambda one: (exactness(one.head, use), one.order)), True)

@@ -27,8 +27,9 @@ from derivcheck.reading.expression import (
     Power,
     Prime,
     Transpose,
+    walk,
 )
-from derivcheck.source import Span
+from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.derivative import NoRule, differentiate
 from derivcheck.term.term import Add, Multiply, Number, Symbol, Term, Variable
@@ -92,9 +93,9 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
     value = elaborator.value(body, inside)
     made = differentiated(elaborator, value, variable)
     if made.body is build.ZERO and value.body is not build.ZERO:
-        listed_by = _by_listed(elaborator, body, by, around)
-        if listed_by is not None:
-            return listed_by
+        other = _by_listed(elaborator, body, by, around) or _by_other_equation(elaborator, body, by, around)
+        if other is not None:
+            return other
         elaborator.vanished = True
     return release(elaborator, made, by, around)
 
@@ -121,11 +122,24 @@ def _by_listed(elaborator: Elaborator, body: Expression, by: Name, around: Surro
     return Value(made.body, value.variables + made.variables, value.sizes + made.sizes, layout=True)
 
 
+def _by_other_equation(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value | None:
+    """The derivative by an intermediate quantity that the definition does not name, from an equation that does: f = a b for f = (x + y) y z."""
+    body = _plain(elaborator, body)
+    if not isinstance(body, Name) or body.indices or body.samples:
+        return None
+    for definition in elaborator.knowledge.book.proved(body.spelling, around.scope):
+        inside = any(isinstance(part, Name) and part.spelling == by.spelling for part in walk(definition.right))
+        if inside and definition.order <= around.order and not definition.head.indices and not elaborator.is_unfolding(definition):
+            with elaborator.unfolding(definition):
+                return _by_name(elaborator, definition.right, by, around)
+    return None
+
+
 def differentiated(elaborator: Elaborator, value: Value, by: Value) -> Value:
     """Every entry of a value by every entry of a family. Errors: Unreadable where the family is none."""
     by = by.renewed()
     if not isinstance(by.body, Symbol | Variable):
-        raise Unreadable(_NOWHERE, "a variable to differentiate by", "an expression")
+        raise Unreadable(NOWHERE, "a variable to differentiate by", "an expression")
     body = slope(value.body, by.body)
     layout = bool(by.variables) and by.rank + value.rank > 0
     return Value(body, value.variables + by.variables, value.sizes + by.sizes, row=by.row and value.is_number, layout=layout)
@@ -135,7 +149,7 @@ def slope(term: Term, by: Symbol | Variable) -> Term:
     try:
         return differentiate(term, by)
     except NoRule as error:
-        raise Unreadable(_NOWHERE, "a derivative that is known", str(error)) from error
+        raise Unreadable(NOWHERE, "a derivative that is known", str(error)) from error
 
 
 def release(elaborator: Elaborator, value: Value, name: Name, around: Surroundings) -> Value:
@@ -155,7 +169,7 @@ def _definition_value(elaborator: Elaborator, name: Name, count: int, samples: i
     """What a held name is defined as, as an array over its samples and indices; None where it is not defined."""
     letters = [f"~{k}" for k in range(samples + count)]
     variables = {letter: elaborator.bind(letter, elaborator.sizes.fresh()) for letter in letters}
-    outer = Surroundings(around.order, around.scope, {**around.bound, **variables}, around.bindings, around.held, around.samples)
+    outer = Surroundings(around.order, around.scope, {**around.bound, **variables}, around.bindings, around.held, around.samples, around.now)
     for shown in range(count, -1, -1):
         indices = tuple(Name(letter, name.span) for letter in letters[samples : samples + shown])
         labels = tuple(Name(letter, name.span) for letter in letters[:samples])
@@ -366,6 +380,5 @@ def infinitesimal(elaborator: Elaborator, expression: Infinitesimal, around: Sur
     return Value(build.add(*parts))
 
 
-_NOWHERE = Span(0, 0)
 
 __all__ = ["comprehension", "differential", "gradient", "infinitesimal", "primed"]

@@ -47,7 +47,8 @@ class Knowledge:
     ``axes``: sizes that are stated for an axis of a family, by (symbol name, number of axes, place). ``sampled``: names that occur with a
     sample label. ``functions``: letters that the document's words give to a known function. ``dependence``: undefined names and what
     they are differentiated by. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
-    are written with another letter. ``elementwise``, ``primes_transpose``: what
+    are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
+    with the small letter, and whether those are labelled above. ``elementwise``, ``primes_transpose``: what
     the document says of its own notation.
     """
 
@@ -62,6 +63,8 @@ class Knowledge:
     dependence: Mapping[str, tuple[Name, ...]] = field(default_factory=dict)
     gradients: Mapping[str, Name] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    capitals: Mapping[str, str] = field(default_factory=dict)
+    stacks: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     elementwise: bool = False
     primes_transpose: bool = False
 
@@ -256,7 +259,7 @@ class Elaborator:
 
     def find(self, use: Head, around: Surroundings) -> Found | None:
         """The definition in force for a use; one that is not certain is remembered as such."""
-        found = self.knowledge.book.find(use, around.order, around.scope, self.far, self.values)
+        found = self.knowledge.book.find(use, around.order, around.scope, self.far, around.now if self.values else None)
         if found is not None and not found.certain:
             self.uncertain.add(found.definition.order)
         return found

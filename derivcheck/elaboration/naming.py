@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from derivcheck.elaboration.book import Definition, Head
 from derivcheck.notation import Surroundings
 from derivcheck.reading.expression import Expression, Literal, Name, Sum
+from derivcheck.source import NOWHERE
 from derivcheck.term import build
 from derivcheck.term.term import Term, Variable
 from derivcheck.term.value import Misfit, Value, transpose
@@ -17,6 +18,33 @@ if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
 
 SAMPLED = "{}^{{(#)}}"
+
+
+def _stacked(elaborator: Elaborator, name: Name, indices: Sequence[Term], around: Surroundings) -> Value | None:
+    """A capital whose rows (less often columns) are the samples that the document writes with the small letter: X with rows x_i.
+
+    A small letter with two indices is an entry of a capital that the document defines.
+    """
+    knowledge = elaborator.knowledge
+    capital = knowledge.capitals.get(name.spelling)
+    if capital is not None and len(indices) == 2 and not name.primes:
+        return elaborator.entry(elaborator.value(Name(capital, name.span), around), indices)
+    small = knowledge.stacks.get(name.spelling)
+    if small is None or name.primes or len(indices) > 2:
+        return None
+    spelling, sampled = small
+    letters = ("~row",)
+    size = elaborator.sizes.fresh()
+    variable = elaborator.bind("~row", size)
+    label = Name(letters[0], name.span)
+    row = Name(spelling, name.span, samples=(label,)) if sampled else Name(spelling, name.span, indices=(label,))
+    value = elaborator.value(row, around.binding({"~row": variable}))
+    whole = Value(value.body, (variable, *value.variables), (size, *value.sizes))
+    if whole.rank != 2:
+        return None
+    if elaborator.oracle.pick(NOWHERE, f"rows or columns of {name.spelling}", (0, 2)):
+        whole = transpose(whole)
+    return elaborator.entry(whole, indices) if indices else whole
 
 
 def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
@@ -156,7 +184,7 @@ def inner_surroundings(
         labels = around.samples if not labels else ()
     elif not labels:
         labels = around.samples
-    return Surroundings(definition.order, definition.scope, bound, {}, around.held, labels)
+    return Surroundings(definition.order, definition.scope, bound, {}, around.held, labels, around.now)
 
 
 def _with_result(elaborator: Elaborator, definition: Definition, value: Value) -> Value:
@@ -180,8 +208,12 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
             return made
     indices = [elaborator.index(index, around) for index in name.indices]
     spelling = symbol_name(name)
-    if not indices:
-        spelling = elaborator.knowledge.aliases.get(spelling, spelling)
+    if not labels:
+        stacked = _stacked(elaborator, name, indices, around)
+        if stacked is not None:
+            return stacked
+        if not indices:
+            spelling = elaborator.knowledge.aliases.get(spelling, spelling)
     if labels:
         spelling = SAMPLED.format(spelling)
     rank = elaborator.knowledge.ranks.of(name.spelling, len(name.indices))

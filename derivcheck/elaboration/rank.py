@@ -32,7 +32,7 @@ from derivcheck.reading.expression import (
 
 Key = tuple[str, int]
 _MATRIX_WORDS = frozenset(("tr", "det", "trace", "Tr", "rank"))
-_VECTOR_WORDS = frozenset(("softmax", "diag"))
+_VECTOR_WORDS = frozenset(("softmax", "diag", "lse", "logsumexp"))
 _ROUNDS = 4
 
 
@@ -43,6 +43,7 @@ class Ranks:
     declared: dict[Key, int] = field(default_factory=dict)
     inferred: dict[Key, int] = field(default_factory=dict)
     uses: set[Key] = field(default_factory=set)
+    parameters: dict[str, list[int]] = field(default_factory=dict)
 
     def of(self, spelling: str, indices: int) -> int:
         key = (spelling, indices)
@@ -141,6 +142,9 @@ class Ranks:
             self._array(name, 2)
 
     def _call(self, call: Call) -> None:
+        for argument, rank in zip(call.arguments, self.parameters.get(call.function.spelling, ()), strict=False):
+            if rank and isinstance(argument, Name):
+                self._array(argument, rank)
         if call.function.spelling in _MATRIX_WORDS:
             for argument in call.arguments:
                 self._array(argument, 2)
@@ -215,6 +219,7 @@ class Ranks:
                 and not self.of(argument.spelling, 1)
             ):
                 self._array(argument, 1)
+        self.parameters[call.function.spelling] = [self.rank_of(argument) or 0 if isinstance(argument, Name) else 0 for argument in call.arguments]
 
     # -- the rank of an expression
 

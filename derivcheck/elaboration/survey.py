@@ -52,6 +52,9 @@ class Survey:
             self.leading_runs.add(leading)
         if sign not in ("=", ":=", r"\equiv", r"\propto"):
             return
+        run = _letters(items, 0)
+        if len(run) > 1 and len(items) == len(run) + 1 and _is_argument_list(items[-1]):
+            self.defined_functions.add(rf"\mathrm{{{run}}}")
         first = items[0]
         base = first.base if isinstance(first, Scripts) else first
         spelled = spell(base) if base is not None else None

@@ -244,6 +244,10 @@ def _word(reader: Reader, cursor: Cursor, word: str, base: Node, node: Scripts |
     if node is not None and node.below is not None:
         indices = read_indices(reader, node.below)
         below = indices[0] if indices else None
+    following = cursor.peek()
+    if upright(word) in reader.vocabulary.applied and not isinstance(following.base if isinstance(following, Scripts) else following, Fenced):
+        bare = Name(word, base.span)
+        return bare if node is None else _named_with_scripts(reader, cursor, bare, node)
     name = Name(word, base.span, primes=node.primes if node is not None else 0)
     exponent = node.above if node is not None else None
     called = function_argument(reader, cursor, name, below)

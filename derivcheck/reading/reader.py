@@ -90,6 +90,9 @@ class Reader:
         items = [item for item in items if not _is_silent(item)]
         if not items:
             return Unread("a formula", "nothing", Span(0, 0))
+        parts = bracket.split_list(items)
+        if len(parts) > 1 and any(isinstance(item, Mark) and item.text == "," for item in items):
+            return Listed(tuple(self.inside(part) for part in parts), "", items[0].span.cover(items[-1].span))
         return self.inside(items)
 
     def inside(self, items: Sequence[Node]) -> Expression:

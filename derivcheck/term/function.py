@@ -109,6 +109,11 @@ FUNCTIONS: dict[str, Function] = {function.name: function for function in _TABLE
 ARRAY_FUNCTIONS = ("inverse", "determinant")
 
 
+def free_names(term: Term) -> frozenset[str]:
+    """The symbols and unknown functions in a term: names whose meaning is not fixed."""
+    return frozenset(name for name in term.names if name not in FUNCTIONS and name not in ARRAY_FUNCTIONS)
+
+
 def relu(x: Term) -> Term:
     """max(0, x) as a case distinction that leaves the corner to the value 0."""
     return multiply(x, indicator(_positive(x)))
