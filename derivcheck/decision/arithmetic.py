@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from derivcheck.decision.graph import CONDITIONS, GivesUp, Node, reachable
+from derivcheck.decision.quadrature import bind
 from derivcheck.decision.slopes import ABSOLUTE, SLOPES
 from derivcheck.decision.wave import wave_of
 
@@ -56,6 +57,8 @@ def _evaluate(node: Node, args: list[Pair], count: int) -> Pair:
             return np.full(count, CONSTANTS[node.value]), np.full(count, 4 * UNIT)
         case "unknown":
             return _wave(node, args, count)
+        case "binder":
+            return bind(node, args, count, evaluate)
         case "undefined":
             return np.full(count, np.nan), np.full(count, np.inf)
         case _:
@@ -63,7 +66,7 @@ def _evaluate(node: Node, args: list[Pair], count: int) -> Pair:
     return _in_range(pair)
 
 
-CONSTANTS = {"pi": math.pi, "euler_gamma": 0.5772156649015329}
+CONSTANTS = {"infinity": math.inf, "pi": math.pi, "euler_gamma": 0.5772156649015329}
 
 
 def _in_range(pair: Pair) -> Pair:

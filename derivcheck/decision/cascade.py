@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 from derivcheck.decision import kernel
@@ -10,7 +11,7 @@ from derivcheck.decision.graph import GivesUp
 from derivcheck.decision.limits import Limits
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.problem import Problem
-from derivcheck.decision.proposal import Agreement, Candidate, Decider, GaveUp, Proof, Proposal
+from derivcheck.decision.proposal import Agreement, Candidate, Decider, GaveUp, Proof, Proposal, Reduced
 from derivcheck.registry import load_all
 from derivcheck.term.obligation import Obligation
 from derivcheck.term.term import TooLarge
@@ -31,8 +32,14 @@ def decide(obligation: Obligation, limits: Limits = NORMAL, report: Callable[[Ou
     The answer depends on the obligation and the limits alone. ``report`` is told the best answer so far before slow
     deciders start, for a caller that may run out of patience.
     """
+    return _decided(obligation, limits, deciders(), report)
+
+
+def _decided(
+    obligation: Obligation, limits: Limits, shelf: tuple[Decider, ...], report: Callable[[Outcome], None] | None = None
+) -> Outcome:
     state = _State(Problem(obligation, limits), limits)
-    for decider in deciders():
+    for decider in shelf:
         if report is not None and decider.cost >= SLOW:
             report(state.best())
             report = None
@@ -81,8 +88,23 @@ class _State:
             case Agreement():
                 self.agreement = proposal
                 return kernel.weigh(proposal, decider.name)
+            case Reduced():
+                return self._reduced(decider, proposal)
             case GaveUp():
                 return Undecided((proposal.reason,))
+
+    def _reduced(self, decider: Decider, proposal: Reduced) -> Outcome:
+        """What the cheaper deciders make of the obligation that this one was reduced to."""
+        cheaper = tuple(each for each in deciders() if each.cost < min(SLOW, decider.cost))
+        outcome = _decided(proposal.obligation, self.limits, cheaper)
+        match outcome:
+            case Refuted() if not proposal.is_equivalent:
+                return Undecided()
+            case Agreed() if self.agreed is not None and not proposal.is_equivalent:
+                return self.agreed
+            case Undecided():
+                return outcome
+        return replace(outcome, by=decider.name)
 
     def best(self) -> Outcome:
         """The answer if nothing more is found."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import permutations
 
 from derivcheck.decision.graph import GivesUp
-from derivcheck.term.binder import fold, open_binder, replace
+from derivcheck.term.binder import array, fold, open_binder, replace
 from derivcheck.term.build import (
     FALSE,
     HALF,
@@ -254,7 +255,7 @@ class Contraction:
         if self.is_positive(gap):
             return ONE
         turned = multiply(MINUS_ONE, gap)
-        if turned.digest < gap.digest:
+        if _rank(turned) < _rank(gap):
             return subtract(ONE, indicator(relation("<", ZERO, turned)))
         return indicator(relation("<", ZERO, gap))
 
@@ -351,6 +352,12 @@ class Contraction:
             case Apply() if argument.function == "exp":
                 return argument.arguments[0]
         return log(argument)
+
+
+def _rank(term: Term) -> int:
+    """An order of terms that does not look at the letters of their variables."""
+    sizes = [ONE] * len(term.variables)
+    return min(array(order, sizes, term).digest for order in permutations(term.variables))
 
 
 def is_indicator(term: Term) -> bool:

@@ -107,7 +107,7 @@ class View:
             if relation.op == "same truth":
                 verdict = _both_ways(relation, verdict, self.found)
             holding = int((verdict == 1).sum())
-            if holding < min(ENOUGH_POINTS, self.count):
+            if (verdict == 0).any() or holding < min(ENOUGH_POINTS, self.count):
                 return None
             points = min(points, holding)
             conditions |= dict.fromkeys(_one_sided(relation, self.found, self.valid))

@@ -8,13 +8,15 @@ of making is an order of evaluation.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from math import comb, factorial, isqrt
+from math import factorial
 
-from derivcheck.term.type import REAL, Domain
+from derivcheck.decision.exact import known_value, number_power
+from derivcheck.term.type import INTEGER, REAL, Domain
 
-MAX_BITS = 4096
 MAX_SCALED = 12
+COUNTER = "~counter"
 RELATIONS = ("=", "≠", "<", "≤")
 CONDITIONS = frozenset((*RELATIONS, "and", "or", "not", "truth", "same truth"))
 
@@ -26,9 +28,9 @@ class GivesUp(Exception):
 class Node:
     """One expression of a graph.
 
-    ``op`` is one of ``number constant atom + * ^ call unknown where undefined``, a relation sign, ``and or not truth``.
-    ``value`` holds what else tells nodes apart: the number, the name of a constant or function, (name, indices) of an
-    atom. ``is_discrete``: built by exact operations from numbers and atoms with isolated values, so ties are meant.
+    ``op`` is one of ``number constant atom + * ^ call unknown where binder undefined``, a relation sign, ``and or not
+    truth``. ``value`` holds what else tells nodes apart: the number, the name of a constant or function, (name, indices)
+    of an atom, a ``Scope``. ``is_discrete``: built by exact operations from numbers and atoms with isolated values, so ties are meant.
     """
 
     __slots__ = ("args", "index", "is_discrete", "op", "value")
@@ -42,6 +44,20 @@ class Node:
     def __repr__(self) -> str:
         inside = ([] if self.value is None else [str(self.value)]) + [repr(arg) for arg in self.args]
         return f"{self.op}({', '.join(inside)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What stands inside an integral, an infinite sum or a limit (``kind``): a body in an atom of its own.
+
+    The binder's arguments are its ``bounds`` bounds and then the body's other atoms, so that replacement reaches inside.
+    """
+
+    kind: str
+    body: Node
+    atom: Node
+    bounds: int
+    direction: str = ""
 
 
 class Graph:
@@ -81,7 +97,7 @@ class Graph:
         if node.op == "atom":
             domain = self.domain(node)
             return domain.integer or bool(domain.values)
-        if node.op == "constant" or node.op == "unknown":
+        if node.op in ("constant", "unknown", "binder"):
             return False
         if node.op == "call" and node.value not in ("abs", "sign", "max", "min", "floor", "ceiling", "factorial", "binomial"):
             return False
@@ -93,6 +109,8 @@ class Graph:
         """Where the values of an atom or of an unknown function lie; a derivative of an unknown function is any real number."""
         if node.op == "unknown" and node.value[2]:
             return REAL
+        if node.value[0] == COUNTER:
+            return INTEGER
         return self.domains.get(node.value[0], REAL)
 
     def number(self, value: Fraction | int) -> Node:
@@ -197,10 +215,10 @@ class Graph:
         if value == 0:
             return self.one
         if base.op == "number":
-            exact = _number_power(base.value, value)
+            exact = number_power(base.value, value)
             return self.undefined if exact is None else self.number(exact) if exact != "long" else self._make("^", (base, exponent))
         if base.op == "*" and base.args[0].op == "number" and value.denominator == 1:
-            outside = _number_power(base.args[0].value, value)
+            outside = number_power(base.args[0].value, value)
             if isinstance(outside, Fraction):
                 rest = base.args[1:]
                 inside = rest[0] if len(rest) == 1 else self._make("*", rest)
@@ -225,7 +243,7 @@ class Graph:
         if self.undefined in args:
             return self.undefined
         if all(arg.op == "number" for arg in args):
-            value = _known_value(name, [arg.value for arg in args])
+            value = known_value(name, [arg.value for arg in args])
             if value is not None:
                 return self.number(value)
         if name == "binomial" and args[1].op == "number" and args[1].value.denominator == 1 and 0 <= args[1].value <= 60:
@@ -254,6 +272,26 @@ class Graph:
         if condition.op == "truth":
             return then if condition.value else otherwise
         return then if then is otherwise else self._make("where", (condition, then, otherwise))
+
+    def binder(self, kind: str, body: Node, atom: Node, bounds: Sequence[Node], direction: str = "") -> Node:
+        """An integral, an infinite sum or a limit of a body over an atom; factors without the atom stand before it."""
+        if body is self.undefined:
+            return body
+        factors = body.args if body.op == "*" else (body,)
+        outside = [factor for factor in factors if atom not in reachable([factor])]
+        if outside:
+            inside = self.multiply([factor for factor in factors if factor not in outside])
+            if kind == "limit" and inside is self.one:
+                return body
+            return self.multiply((*outside, self.binder(kind, inside, atom, bounds, direction)) if inside is not body else (body,))
+        free = [node for node in atoms_of([body]) if node is not atom and node.op == "atom"]
+        return self._make("binder", (*bounds, *free), Scope(kind, body, atom, len(bounds), direction))
+
+    def _rebound(self, node: Node, args: tuple[Node, ...]) -> Node:
+        scope: Scope = node.value
+        put_in = dict(zip(node.args[scope.bounds :], args[scope.bounds :], strict=True))
+        (body,) = self.replace([scope.body], put_in)
+        return self.binder(scope.kind, body, scope.atom, args[: scope.bounds], scope.direction)
 
     def relation(self, sign: str, left: Node, right: Node) -> Node:
         if self.undefined in (left, right):
@@ -310,6 +348,8 @@ class Graph:
                 return self.unknown(node.value, args)
             case "where":
                 return self.where(*args)
+            case "binder":
+                return self._rebound(node, args)
             case "and":
                 return self.all_of(args)
             case "or":
@@ -371,65 +411,3 @@ def reachable(roots: Iterable[Node], known: Callable[[Node], bool] | None = None
 def atoms_of(roots: Iterable[Node]) -> list[Node]:
     """The atoms and values of unknown functions under the roots."""
     return [node for node in reachable(roots) if node.op in ("atom", "unknown")]
-
-
-def _number_power(base: Fraction, exponent: Fraction) -> Fraction | str | None:
-    """An exact power; None where there is none, "long" where it is irrational or too long to write out."""
-    if base == 0:
-        return Fraction(0) if exponent > 0 else None
-    if base < 0 and exponent.denominator != 1:
-        return None
-    if exponent.denominator != 1:
-        root = _exact_root(base, exponent.denominator)
-        return "long" if root is None else _number_power(root, Fraction(exponent.numerator))
-    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
-    if base not in (1, -1) and bits * abs(exponent) > MAX_BITS:
-        return "long"
-    if base in (1, -1):
-        return base if exponent % 2 else Fraction(1)
-    return base ** int(exponent)
-
-
-def _exact_root(value: Fraction, degree: int) -> Fraction | None:
-    top, bottom = _whole_root(value.numerator, degree), _whole_root(value.denominator, degree)
-    return None if top is None or bottom is None else Fraction(top, bottom)
-
-
-def _whole_root(value: int, degree: int) -> int | None:
-    if degree == 2:
-        root = isqrt(value)
-    elif value.bit_length() < 900:
-        root = round(value ** (1 / degree))
-    else:
-        return None
-    return root if root**degree == value else None
-
-
-def _known_value(name: str, values: list[Fraction]) -> Fraction | None:
-    value = values[0]
-    match name:
-        case "exp" | "cos" | "cosh" if value == 0:
-            return Fraction(1)
-        case "sin" | "tan" | "sinh" | "tanh" | "erf" | "arctan" | "arcsin" | "artanh" | "arsinh" if value == 0:
-            return Fraction(0)
-        case "log" if value == 1:
-            return Fraction(0)
-        case "abs":
-            return abs(value)
-        case "sign":
-            return Fraction((value > 0) - (value < 0))
-        case "floor":
-            return Fraction(value.__floor__())
-        case "ceiling":
-            return Fraction(value.__ceil__())
-        case "max":
-            return max(values)
-        case "min":
-            return min(values)
-        case "factorial" if value.denominator == 1 and 0 <= value <= 200:
-            return Fraction(factorial(int(value)))
-        case "gamma" if value.denominator == 1 and 0 < value <= 200:
-            return Fraction(factorial(int(value) - 1))
-        case "binomial" if all(part.denominator == 1 and 0 <= part <= 200 for part in values):
-            return Fraction(comb(int(values[0]), int(values[1])))
-    return None

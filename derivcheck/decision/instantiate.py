@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations, product
 
-from derivcheck.decision.graph import GivesUp, Graph, Node
+from derivcheck.decision.graph import COUNTER, GivesUp, Graph, Node
+from derivcheck.term.build import INFINITY, TRUE, negate
 from derivcheck.term.function import FUNCTIONS
 from derivcheck.term.term import (
     Add,
@@ -214,8 +215,8 @@ class Instantiation:
         return best[tuple(columns)]
 
     def _fold(self, term: Fold) -> Node:
-        if any(isinstance(bound, Constant) and bound.name == "infinity" for bound in _parts(term.upper)):
-            raise GivesUp("an infinite sum")
+        if term.upper is INFINITY and term.operation == "+":
+            return self._series(term)
         lower, upper = self.whole(term.lower), self.whole(term.upper)
         if upper < lower - 1:
             self.is_degenerate = True
@@ -248,6 +249,44 @@ class Instantiation:
         for part in parts[1:]:
             best = self.graph.call(operation, best, part)
         return best
+
+    def _series(self, term: Fold) -> Node:
+        condition, body = term.children[2:]
+        if condition is not TRUE:
+            raise GivesUp("an infinite sum over a condition")
+        atom = self._bound_atom(term.height, COUNTER)
+        return self.graph.binder("series", self._over(term.height, atom, body), atom, [self._walk(term.lower)])
+
+    def _integral(self, term: Integral) -> Node:
+        atom = self._bound_atom(term.height)
+        bounds = [self._end(term.lower), self._end(term.upper)]
+        return self.graph.binder("integral", self._over(term.height, atom, term.children[2]), atom, bounds)
+
+    def _limit(self, term: Limit) -> Node:
+        atom = self._bound_atom(term.height)
+        body = self._over(term.height, atom, term.children[1])
+        return self.graph.binder("limit", body, atom, [self._end(term.point)], term.direction)
+
+    def _bound_atom(self, height: int, name: str = "~") -> Node:
+        """The atom of a binder: the same for binders of one height, which never stand inside each other."""
+        return self.graph.atom(name, (height,))
+
+    def _over(self, height: int, atom: Node, body: Term) -> Node:
+        kept = self._bound.get(height)
+        self._bound[height] = atom
+        made = self._walk(body)
+        if kept is None:
+            del self._bound[height]
+        else:
+            self._bound[height] = kept
+        return made
+
+    def _end(self, term: Term) -> Node:
+        """A bound of an integral or the point of a limit; infinity is allowed here."""
+        if term in (INFINITY, negate(INFINITY)):
+            infinity = self.graph.constant("infinity")
+            return infinity if term is INFINITY else self.graph.multiply((self.graph.minus_one, infinity))
+        return self._walk(term)
 
     def _cases(self, term: Cases) -> Node:
         kept: list[tuple[Node, Node]] = []
@@ -292,9 +331,7 @@ class Instantiation:
 
 
 _BEYOND = {
-    Integral: "an integral",
     Antiderivative: "an antiderivative",
-    Limit: "a limit",
     Derivative: "a derivative that was not carried out",
     Array: "an array where a number should stand",
 }
@@ -315,12 +352,10 @@ _RULES = {
     Relation: Instantiation._relation,
     Junction: Instantiation._junction,
     Negation: Instantiation._negation,
+    Integral: Instantiation._integral,
+    Limit: Instantiation._limit,
     **dict.fromkeys(_BEYOND, Instantiation._beyond),
 }
-
-
-def _parts(term: Term) -> tuple[Term, ...]:
-    return (term, *term.children)
 
 
 def _count(shape: tuple[int, ...]) -> int:

@@ -39,10 +39,15 @@ def confirm(candidate: Candidate, limits: Limits, by: str, digits: Digits | None
         first = read(candidate, low)
         if first is None or first.is_close:
             continue
-        second = read(candidate, high)
+        # An integral is computed twice at any precision, and to no more than some digits.
+        second = first if _has_binder(candidate) else read(candidate, high)
         if second is not None and first.truth is False and second.truth is False:
             return Refuted(by, _witness(candidate, second.values), *second.sides)
     return None
+
+
+def _has_binder(candidate: Candidate) -> bool:
+    return any(node.op == "binder" for node in reachable([candidate.goal.relation, *candidate.instance.premises]))
 
 
 def holds_closely(candidate: Candidate, limits: Limits) -> bool:
@@ -116,7 +121,9 @@ def _reading(relation: Node, known: Mapping[Node, Any]) -> Reading:
     if shown.op in ("=", "≠", "<", "≤") and all(known[arg] is not None for arg in shown.args):
         (left, left_error), (right, right_error) = (known[arg] for arg in shown.args)
         slack = 16 * (left_error + right_error)
-        is_close = abs(left - right) <= slack <= precise.context().mpf(10) ** -15 * (1 + abs(left) + abs(right))
+        # An integral or a limit is known to fewer digits than a formula without them.
+        digits = 8 if any(node.op == "binder" for node in reachable([shown])) else 15
+        is_close = abs(left - right) <= slack <= precise.context().mpf(10) ** -digits * (1 + abs(left) + abs(right))
         return Reading(known[relation], is_close, relation.op, (_float(left), _float(right)), known)
     if shown.op == "same truth" and None not in (known[arg] for arg in shown.args):
         return Reading(known[relation], False, relation.op, (float(known[shown.args[0]]), float(known[shown.args[1]])), known)

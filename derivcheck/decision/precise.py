@@ -11,11 +11,12 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from derivcheck.decision.calculus import bind
 from derivcheck.decision.graph import GivesUp, Node, reachable
 from derivcheck.decision.slopes import ABSOLUTE, SLOPES
 from derivcheck.decision.wave import wave_of
 
-LARGEST = 10**5
+LARGEST = 10**4
 Pair = tuple[Any, Any]
 
 
@@ -52,6 +53,8 @@ def _evaluate(node: Node, args: list[Any], mp: Any) -> Any:
     match node.op:
         case "number":
             return exactly(node.value, mp.dps)
+        case "constant" if node.value == "infinity":
+            return mp.inf, mp.mpf(0)
         case "constant":
             return +(mp.pi if node.value == "pi" else mp.euler), 4 * mp.eps
         case "truth":
@@ -70,6 +73,10 @@ def _evaluate(node: Node, args: list[Any], mp: Any) -> Any:
             return None
     if any(arg is None for arg in args):
         return None
+    if node.op == "binder":
+        return bind(node, args, mp, evaluate)
+    if args and args[-1][0] == mp.inf:
+        return -mp.inf, mp.mpf(0)
     pair = _NUMERIC.get(node.op, compare)(node, args, mp)
     if isinstance(pair, tuple) and not (mp.isfinite(pair[0]) and mp.isfinite(pair[1])):
         return None
@@ -134,6 +141,8 @@ def _call(node: Node, args: list[Pair], mp: Any) -> Pair | None:
         return _two(name, args, mp)
     x, error = args[0]
     where = _WHERE.get(name)
+    if name == "exp" and x < -LARGEST:
+        return mp.mpf(0), mp.mpf(10) ** -LARGEST
     if (where is not None and not (where(x - 2 * error) and where(x + 2 * error))) or (name in _STEEP and abs(x) > LARGEST):
         return None
     if name in ("sign", "floor", "ceiling"):

@@ -9,6 +9,7 @@ from fractions import Fraction
 from derivcheck.decision.graph import Node
 from derivcheck.decision.premise import Branch
 from derivcheck.decision.problem import Goal, Instance, Problem
+from derivcheck.term.obligation import Obligation
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,28 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Reduced:
+    """An obligation for the cheaper deciders whose proof proves this one; its refutation refutes this one if so marked."""
+
+    obligation: Obligation
+    is_equivalent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class GaveUp:
     """Nothing found; the reason is one clause for the user, empty where the method plainly does not apply."""
 
     reason: str = ""
 
 
-Proposal = Candidate | Proof | Agreement | GaveUp
+Proposal = Candidate | Proof | Agreement | Reduced | GaveUp
 
 
 @dataclass(frozen=True, slots=True)
 class Decider:
     """One entry of the shelf. ``kind``: ``prove``, ``refute`` or ``certify``; ``cost`` orders them, cheapest first.
 
-    ``propose`` may be given an outcome that is already known, and may raise GivesUp.
+    ``propose`` may raise GivesUp.
     """
 
     name: str

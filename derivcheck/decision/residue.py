@@ -39,6 +39,7 @@ class Residues:
         self._turns: list[Element] = []
         self._families: dict[str, list[tuple[Vector, Dual]]] = {}
         self._signs: list[tuple[Vector, Vector]] = []
+        self._maps: dict[tuple, tuple[Span, list[Dual]]] = {}
         self._parities = Span()
         self._parity_signs: list[Vector] = []
 
@@ -77,6 +78,8 @@ class Residues:
                 return self._where(node)
             case "undefined":
                 return points.constant(0)
+            case "binder":
+                return self._functional(node)
         if node.op in CONDITIONS:
             return self._condition(node)
         raise GivesUp(f"no residue for {node.op}")
@@ -88,6 +91,35 @@ class Residues:
             return then if node.args[2] is self.graph.undefined else otherwise
         points = self.points
         return points.plus(points.times(chosen, then), points.times(points.minus(points.constant(1), chosen), otherwise))
+
+    def _functional(self, node: Node) -> Dual:
+        """An integral, a series or a limit as a linear map: of a combination of bodies it is the combination of their values."""
+        scope = node.value
+        summands = self._summands(scope.body)
+        if len(summands) > 1:
+            bounds = node.args[: scope.bounds]
+            parts = [self.graph.binder(scope.kind, part, scope.atom, bounds, scope.direction) for part in summands]
+            return self.points.plus(*map(self.dual, parts))
+        key = (scope.kind, scope.direction, *(tuple(self._found[bound][0]) for bound in node.args[: scope.bounds]))
+        span, values = self._maps.setdefault(key, (Span(), []))
+        body = self.dual(scope.body)
+        combination = span.express(body[0])
+        if combination is None:
+            check_room(span, self.points)
+            if not span.add(body[0]):
+                raise GivesUp("integrands that depend on each other by large numbers")
+            values.append(self.points.unknown())
+            combination = {len(values) - 1: Fraction(1)}
+        return self.points.plus(*[self.points.scaled(values[place], factor) for place, factor in combination.items()])
+
+    def _summands(self, body: Node) -> tuple[Node, ...]:
+        """The summands of a body, a product with a sum multiplied out."""
+        if body.op == "*":
+            for at, factor in enumerate(body.args):
+                if factor.op == "+":
+                    rest = body.args[:at] + body.args[at + 1 :]
+                    return tuple(self.graph.multiply((part, *rest)) for part in factor.args)
+        return body.args if body.op == "+" else (body,)
 
     def _product(self, numbers: Sequence[Dual]) -> Dual:
         made = self.points.constant(1)
