@@ -66,6 +66,7 @@ class _Checker:
     facts: FactBook = field(init=False)
     comparer: Comparer = field(init=False)
     judged: list[Judged] = field(default_factory=list)
+    topic: Expression | None = None
     head: Expression | None = None
     last: Expression | None = None
     chain: list[Judged] = field(default_factory=list)
@@ -93,8 +94,12 @@ class _Checker:
             self.chain = []
 
     def _line(self, line: Line) -> list[ClaimReport]:
-        if line.members[0] is not None:
-            self.head, self.last, self.chain = line.members[0], line.members[0], []
+        first = line.members[0]
+        if first is not None:
+            if is_answer(first) and self.topic is not None:
+                first = self.topic
+            self.head, self.last, self.chain = first, first, []
+            self.topic = first
         reports = []
         for place in range(len(line.statement.signs)):
             report = self._claim(line, place)
@@ -125,6 +130,9 @@ class _Checker:
 
     def _judge(self, line: Line, place: int, left: Expression, right: Expression, sign: str, report: ClaimReport) -> ClaimReport:
         head = self.head if self.head is not None and sign in EQUALITIES else left
+        if left is not head and is_instance(left, right):
+            self.head = right
+            return replace(report, verdict=Verdict.PROVED, method="numbers put in")
         solved = self._as_solution(line, left, right, sign)
         if solved is not None:
             return self._held(solved, report) if solved.holds else self._failed(solved, report) if solved.fails else self._open(solved, report)
@@ -146,9 +154,10 @@ class _Checker:
             if wrong.verdict not in FAULTY or not holds_in(wrong.line.scope, line.scope) or wrong.line is line:
                 continue
             put_left, put_right = replaced(left, wrong.left, wrong.right), replaced(right, wrong.left, wrong.right)
-            if put_left is left and put_right is right:
-                continue
-            if self.comparer.compare(line, put_left, put_right, sign).holds:
+            if (put_left is not left or put_right is not right) and self.comparer.compare(line, put_left, put_right, sign).holds:
+                return wrong
+            about = _single_derivative(wrong.left)
+            if about is not None and _is_derivative(left) and self.comparer.assuming(line, left, right, sign, *about, wrong.right).holds:
                 return wrong
         return None
 
@@ -314,8 +323,20 @@ class _Checker:
             self.gathered.book.add(Definition(head, right, line.order, line.scope, stated=False, is_proved=True))
 
 
+def _single_derivative(expression: Expression) -> tuple[Expression, Expression] | None:
+    """What is differentiated by what, where an expression is one derivative by one quantity."""
+    if isinstance(expression, Differential) and len(expression.by) == 1:
+        return expression.body, expression.by[0]
+    return None
+
+
 def _is_derivative(expression: Expression) -> bool:
     return any(isinstance(part, Differential | Gradient) for part in walk(expression))
+
+
+def is_answer(expression: Expression) -> bool:
+    """Whether a name stands for the last quantity asked for."""
+    return isinstance(expression, Name) and expression.spelling.lower() in (r"\mathrm{ans}", r"\mathrm{answer}", "ans", r"\mathrm{result}")
 
 
 def is_numeric_enough(right: Expression) -> bool:

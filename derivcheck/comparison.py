@@ -74,6 +74,12 @@ class Comparer:
     worker: Worker
     facts: FactBook
     confirmed: set[tuple[int, ...]] = field(default_factory=set)
+    assumptions: tuple[tuple[Expression, Expression, Expression], ...] = ()
+
+    def assuming(self, line: Line, left: Expression, right: Expression, sign: str, body: Expression, by: Expression, claimed: Expression) -> Finding:
+        """The finding if a derivative were what an earlier line claimed it to be."""
+        other = Comparer(self.gathered, self.worker, self.facts, self.confirmed, ((body, by, claimed),))
+        return other.compare(line, left, right, sign)
 
     def compare(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
         """The finding under the facts that are certain; failing that, other facts may acquit.
@@ -189,7 +195,7 @@ class Comparer:
         if view.ranks != "scope":
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         generic = self.gathered.generic(line, members)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, generic=generic)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, generic=generic, assumptions=self.assumptions)
 
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""

@@ -38,6 +38,7 @@ from derivcheck.reading.expression import (
     children,
     walk,
 )
+from derivcheck.source import NOWHERE
 from derivcheck.term.type import POSITIVE, PROBABILITY, REAL, Domain
 
 
@@ -76,13 +77,24 @@ class Gathered:
 
     def generic(self, line: Line, members: Sequence[Expression]) -> frozenset[str]:
         """Defined names that a line differentiates by what their definitions do not contain: they stand for any function there."""
-        found = set()
-        for expression in members:
+        if not any(isinstance(part, Differential) for expression in members for part in walk(expression)):
+            return frozenset()
+        lacking: dict[str, set[str]] = {}
+        for expression in [*members, *self._near_members(line)]:
             for part in walk(expression):
                 body = _bare(part.body) if isinstance(part, Differential) else None
-                if isinstance(body, Name) and any(not self._contains(line, body, by) for by in part.by):
-                    found.add(body.spelling)
-        return frozenset(found)
+                for by in part.by if isinstance(body, Name) else ():
+                    plain = _bare(by)
+                    if isinstance(plain, Name) and not self._contains(line, body, by):
+                        lacking.setdefault(plain.spelling, set()).add(body.spelling)
+        return frozenset(name for names in lacking.values() for name in names if not any(self._reaches(line, name, other) for other in names - {name}))
+
+    def _near_members(self, line: Line) -> list[Expression]:
+        return _members([other for other in self.outline.lines if other.scope == line.scope])
+
+    def _reaches(self, line: Line, name: str, other: str) -> bool:
+        """Whether a name's definition contains another name, directly or not."""
+        return self._contains(line, Name(name, NOWHERE), Name(other, NOWHERE))
 
     def _contains(self, line: Line, body: Name, by: Expression) -> bool:
         """Whether what a name is defined as contains what it is differentiated by."""
@@ -273,7 +285,7 @@ def _is_free_in(lines: Sequence[Line], parameter: str, definition: Definition) -
 
 
 def _stands_free(expression: Expression, parameter: str, function: str) -> bool:
-    if isinstance(expression, Call) and any(isinstance(argument, Name) and argument.spelling == parameter for argument in expression.arguments):
+    if isinstance(expression, Call) and expression.function.spelling == function and any(isinstance(argument, Name) and argument.spelling == parameter for argument in expression.arguments):
         return False
     if isinstance(expression, Name) and expression.spelling == parameter:
         return True

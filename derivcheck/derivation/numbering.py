@@ -11,6 +11,7 @@ _NUMBERED = re.compile(r"^\s*(?:[-*•]\s+)?\**\(?(\d{1,2}(?:\.\d{1,2})*)(?:[.):
 _LETTERED = re.compile(r"^\s*(?:[-*•]\s+)?\**(?:\d{1,2}\.)?\(?([a-hA-H]|i{1,3}|iv|vi{0,3})[.)]\**(?:\s|$)")
 _ITEM = re.compile(r"\\item\s*\[\s*\(?\s*(\w{1,4})\s*\)?\s*\]|\\item(?![a-zA-Z])")
 _CONTINUES = re.compile(r"^\s*(?:&?\s*=|\\therefore|\\Rightarrow|\\implies|\\boxed\s*\{\s*(?:\\text\s*\{\s*)?Ans|\\text\s*\{\s*Ans|&\s*=|\\leq?\b|\\geq?\b)")
+_BULLETS = frozenset("•●▪◦∙")
 _LIST_CHANGE = re.compile(r"\\(begin|end)\s*\{enumerate\}")
 _NUMBER_LEVEL, _LETTER_LEVEL = 10, 11
 
@@ -50,6 +51,9 @@ class Numbering:
         if _ITEM.search(line) is not None:
             if self.lists > 0 or _ITEM.search(line).group(1):
                 self._open(_LETTER_LEVEL + min(max(self.lists - 1, 0), 5) / 10)
+            return
+        if line.strip() in _BULLETS:
+            self._open(_LETTER_LEVEL, problem=True)
             return
         if _WORDED.match(line):
             if not _CONTINUES.match(following):

@@ -6,7 +6,7 @@ intermediate quantity holds the others fixed, and the derivative by a parameter 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -91,7 +91,7 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
     inside = around.holding(held_names(elaborator, by, around))
     variable = elaborator.value(by, inside)
     value = elaborator.value(body, inside)
-    made = differentiated(elaborator, value, variable)
+    made = differentiated(elaborator, value, variable, inside if elaborator.assumptions else None)
     if made.body is build.ZERO and value.body is not build.ZERO:
         other = _by_listed(elaborator, body, by, around) or _by_other_equation(elaborator, body, by, around)
         if other is not None:
@@ -135,19 +135,39 @@ def _by_other_equation(elaborator: Elaborator, body: Expression, by: Name, aroun
     return None
 
 
-def differentiated(elaborator: Elaborator, value: Value, by: Value) -> Value:
+def _claimed(elaborator: Elaborator, by: Value, around: Surroundings) -> Callable[[Term], Term | None]:
+    """The derivatives by this very entry that are taken as claimed; at another index than the claim's they vanish."""
+    rules: list[tuple[Term, list[Variable], Term]] = []
+    for body, name, right in elaborator.assumptions:
+        taken = elaborator.value(body, around)
+        if taken.is_number and elaborator.value(name, around).body is by.body:
+            running = [variable for variable in taken.body.variables if variable in elaborator.free.values()]
+            rules.append((taken.body, running, elaborator.number(right, around)))
+
+    def derivative_of(term: Term) -> Term | None:
+        for body, running, right in rules:
+            index = _instance(term, body, running)
+            if index is not None:
+                same_place = build.all_of(build.relation("=", one, other) for one, other in zip(index, running, strict=True))
+                return build.multiply(build.indicator(same_place), right)
+        return None
+
+    return derivative_of
+
+
+def differentiated(elaborator: Elaborator, value: Value, by: Value, around: Surroundings | None = None) -> Value:
     """Every entry of a value by every entry of a family. Errors: Unreadable where the family is none."""
     by = by.renewed()
     if not isinstance(by.body, Symbol | Variable):
         raise Unreadable(NOWHERE, "a variable to differentiate by", "an expression")
-    body = slope(value.body, by.body)
+    body = slope(value.body, by.body, _claimed(elaborator, by, around) if around is not None else None)
     layout = bool(by.variables) and by.rank + value.rank > 0
     return Value(body, value.variables + by.variables, value.sizes + by.sizes, row=by.row and value.is_number, layout=layout)
 
 
-def slope(term: Term, by: Symbol | Variable) -> Term:
+def slope(term: Term, by: Symbol | Variable, claimed: Callable[[Term], Term | None] | None = None) -> Term:
     try:
-        return differentiate(term, by)
+        return differentiate(term, by, claimed)
     except NoRule as error:
         raise Unreadable(NOWHERE, "a derivative that is known", str(error)) from error
 

@@ -75,7 +75,7 @@ class Elaborator:
 
     ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables. ``generic``: names that stand for an
     unknown function of what they are differentiated by, whatever they are defined as. ``vanished``: something was differentiated by what
-    it does not contain. ``opaque``: an expectation or the like was met that nothing tells the value of.
+    it does not contain. ``assumptions``: derivatives that are taken as claimed, (body, by, claimed value). ``opaque``: an expectation or the like was met that nothing tells the value of.
     """
 
     knowledge: Knowledge
@@ -93,6 +93,7 @@ class Elaborator:
     in_progress: list[int] = field(default_factory=list)
     vanished: bool = False
     opaque: bool = False
+    assumptions: tuple[tuple[Expression, Expression, Expression], ...] = ()
     assumed: set[str] = field(default_factory=set)
     depth: int = 0
     steps: int = 0
@@ -331,18 +332,13 @@ class Elaborator:
     # -- what stands in an expression
 
     def counting_letters(self, expression: Expression, around: Surroundings) -> list[str]:
-        """The letters that stand below names in an expression and that nothing around binds, in order of appearance."""
+        """The letters that stand below names in an expression and that nothing binds, in order of appearance."""
+        inside = {name.spelling for part in walk(expression) if isinstance(part, Binder) for name in part.variables}
         found: list[str] = []
         for name in walk(expression):
-            if not isinstance(name, Name):
-                continue
-            for index in (*name.indices, *name.samples):
-                if (
-                    isinstance(index, Name)
-                    and not index.indices
-                    and index.spelling not in around.bound
-                    and self.counts(index.spelling, around)
-                ):
+            for index in (*name.indices, *name.samples) if isinstance(name, Name) else ():
+                plain = isinstance(index, Name) and not index.indices
+                if plain and index.spelling not in inside and index.spelling not in around.bound and self.counts(index.spelling, around):
                     found.append(index.spelling)
         return list(dict.fromkeys(found))
 

@@ -48,6 +48,9 @@ def pattern_of(items: Sequence[Expression]) -> Pattern | None:
         return None
     if any(not _is_instance(general, item, first + place) for place, item in enumerate(start)):
         return None
+    between = [item for item in items[places[0] + 1 : places[-1]] if not isinstance(item, Dots)]
+    if any(_last(general, item) is None for item in between):
+        return None
     last = _last(general, end[-1]) if end else None
     if end and last is None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from derivcheck.reading.expression import Choice, Expression
+from derivcheck.reading.expression import Bracketed, Choice, Expression
 from derivcheck.source import Span
 
 
@@ -21,6 +21,10 @@ def common(first: Expression, second: Expression, differ: Callable[[Expression, 
     if isinstance(second, Choice):
         second = second.options[0][0]
     if type(first) is not type(second):
+        if isinstance(first, Bracketed):
+            return common(first.body, second, differ)
+        if isinstance(second, Bracketed):
+            return common(first, second.body, differ)
         return differ(first, second)
     changed = {}
     for slot in first.__slots__:

@@ -30,6 +30,7 @@ class Survey:
     bounds: set[str] = field(default_factory=set)
     below: Counter = field(default_factory=Counter)
     runs: Counter = field(default_factory=Counter)
+    worded: Counter = field(default_factory=Counter)
     leading_runs: set[str] = field(default_factory=set)
     primed: set[str] = field(default_factory=set)
     sums_inside: set[str] = field(default_factory=set)
@@ -83,9 +84,20 @@ class Survey:
             letters = _letters(items, place)
             if len(letters) > 1:
                 self.runs[letters] += 1
+            if len(letters) > 2 and _VOWELS.intersection(letters):
+                place += self._word(items, place, letters)
+                continue
             following = items[place + 1] if place + 1 < len(items) else None
             self.node(items[place], following)
             place += 1
+
+    def _word(self, items: list[Node], place: int, letters: str) -> int:
+        """A run of letters that may be a word: its letters are not counted one by one, but for what the last one carries."""
+        last = items[place + len(letters) - 1]
+        if isinstance(last, Scripts):
+            self._scripts(Scripts(None, last.below, last.above, 0, last.span), None)
+        self.worded.update(letters)
+        return len(letters)
 
     def node(self, node: Node | None, following: Node | None = None) -> None:
         match node:

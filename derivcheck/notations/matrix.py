@@ -5,8 +5,10 @@ Holds: (1, 2)^\\top + (3, 4)^\\top = (4, 6)^\\top. Does not: (1, 2)^\\top + (3, 
 
 from __future__ import annotations
 
-from derivcheck.notation import Notation, Surroundings
-from derivcheck.reading.expression import Gridded, Listed
+from dataclasses import replace
+
+from derivcheck.notation import Notation, Surroundings, arguments_of
+from derivcheck.reading.expression import Call, Gridded, Listed
 from derivcheck.term.value import Value
 
 
@@ -18,4 +20,10 @@ def _gridded(elaborator, expression: Gridded, around: Surroundings) -> Value:
     return elaborator.gridded(expression, around)
 
 
-NOTATION = Notation(forms={Listed: _listed, Gridded: _gridded})
+def _reshape(elaborator, call: Call, around: Surroundings) -> Value:
+    """The same entries in another shape: of a vector, the vector standing up."""
+    (argument,) = arguments_of(elaborator, call, around, 1)
+    return replace(argument, row=False)
+
+
+NOTATION = Notation(words=dict.fromkeys(("reshape", "vec", "flatten"), _reshape), forms={Listed: _listed, Gridded: _gridded})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words
 from derivcheck.reading.expression import Entry, Expression, Literal, Name, Power, Prime, Transpose
 from derivcheck.reading.vocabulary import Vocabulary
+from derivcheck.source import Span
 
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Reader
@@ -127,7 +128,8 @@ def _is_pair(below: Node) -> bool:
 def _two_digits(below: Node) -> Node:
     """``w_{12}`` of a matrix has the indices 1 and 2."""
     if isinstance(below, Digits) and below.text.isdigit() and len(below.text) == 2:
-        return Row(tuple(Digits(digit, below.span) for digit in below.text), below.span)
+        start = below.span.start
+        return Row(tuple(Digits(digit, Span(start + k, start + k + 1)) for k, digit in enumerate(below.text)), below.span)
     return below
 
 
