@@ -13,7 +13,7 @@ from dataclasses import replace as with_
 
 from derivcheck.decision.bridge import evaluated, from_sympy, sympy, to_sympy
 from derivcheck.decision.examination import examine
-from derivcheck.decision.graph import GivesUp
+from derivcheck.decision.node import GivesUp
 from derivcheck.decision.problem import Problem
 from derivcheck.decision.proposal import Decider, GaveUp, Proof, Proposal, Reduced
 from derivcheck.term.binder import replace, walk

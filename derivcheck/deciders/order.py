@@ -8,7 +8,8 @@ difference of both sides; between numbers, 40 digits with a bound on the error d
 from __future__ import annotations
 
 from derivcheck.decision import precise
-from derivcheck.decision.graph import Graph, Node, atoms_of
+from derivcheck.decision.graph import Graph
+from derivcheck.decision.node import Node, atoms_of
 from derivcheck.decision.premise import Branch
 from derivcheck.decision.problem import Problem
 from derivcheck.decision.proposal import Decider, GaveUp, Proof, Proposal

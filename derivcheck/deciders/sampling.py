@@ -10,8 +10,8 @@ may be meant for larger n.
 
 from __future__ import annotations
 
-from derivcheck.decision.examination import examine
-from derivcheck.decision.graph import GivesUp
+from derivcheck.decision.examination import beyond, examine
+from derivcheck.decision.node import GivesUp
 from derivcheck.decision.problem import Problem
 from derivcheck.decision.proposal import Agreement, Candidate, Decider, GaveUp, Proposal
 from derivcheck.decision.wording import scope_text
@@ -42,7 +42,8 @@ def _propose(problem: Problem) -> Proposal:
         return GaveUp(f"fails only at {scope_text([failing[0].instance.parameters])}")
     if not held:
         return GaveUp("no points at which the hypotheses hold and both sides are defined")
-    return Agreement(points, scope_text(held), tuple(conditions), tuple(probes[-3:]))
+    failing_later = beyond(problem) if problem.has_size_as_number else None
+    return failing_later or Agreement(points, scope_text(held), tuple(conditions), tuple(probes[-3:]))
 
 
 def _smallest(problem: Problem, candidate: Candidate) -> Candidate:

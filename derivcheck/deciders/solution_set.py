@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from derivcheck.decision.exactness import prove
 from derivcheck.decision.examination import examine
-from derivcheck.decision.graph import GivesUp
+from derivcheck.decision.node import GivesUp
 from derivcheck.decision.premise import branches
 from derivcheck.decision.problem import Instance, Problem
 from derivcheck.decision.proposal import Agreement, Decider, GaveUp, Proof, Proposal

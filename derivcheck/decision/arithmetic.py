@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from derivcheck.decision.graph import CONDITIONS, GivesUp, Node, reachable
+from derivcheck.decision.node import CONDITIONS, GivesUp, Node, reachable
 from derivcheck.decision.quadrature import bind
 from derivcheck.decision.slopes import ABSOLUTE, SLOPES
 from derivcheck.decision.wave import wave_of

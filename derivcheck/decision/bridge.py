@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from derivcheck.decision.graph import GivesUp
+from derivcheck.decision.node import GivesUp
 from derivcheck.term.binder import open_binder
 from derivcheck.term.term import (
     Add,

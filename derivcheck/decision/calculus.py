@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from derivcheck.decision.graph import Node, Scope
+from derivcheck.decision.node import Node, Scope
 from derivcheck.decision.quadrature import is_formal
 
 Pair = tuple[Any, Any]

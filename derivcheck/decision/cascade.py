@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import cache
 
 from derivcheck.decision import kernel
-from derivcheck.decision.graph import GivesUp
 from derivcheck.decision.limits import Limits
+from derivcheck.decision.node import GivesUp
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.problem import Problem
 from derivcheck.decision.proposal import Agreement, Candidate, Decider, GaveUp, Proof, Proposal, Reduced

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
 
-from derivcheck.decision.graph import GivesUp
+from derivcheck.decision.node import GivesUp
 from derivcheck.term.binder import array, fold, open_binder, replace
 from derivcheck.term.build import (
     FALSE,

@@ -6,7 +6,7 @@ from fractions import Fraction
 from random import Random
 
 from derivcheck.decision.field import PRIME, Vector, residue
-from derivcheck.decision.graph import GivesUp
+from derivcheck.decision.node import GivesUp
 
 Dual = tuple[Vector, Vector]
 

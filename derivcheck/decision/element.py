@@ -14,7 +14,7 @@ from math import lcm
 
 from derivcheck.decision.dual import Dual, Points, TooFewPoints
 from derivcheck.decision.field import PRIME, Span, Vector, character, factors, rank, rational, residue, root
-from derivcheck.decision.graph import GivesUp
+from derivcheck.decision.node import GivesUp
 
 # A generator's power, so that its roots up to the twelfth are at hand.
 LEVEL = 27720
@@ -168,6 +168,10 @@ class Elements:
             is_constant = not any(slope)
             self._places[key] = self._enter(Element(number[0], slope, is_constant=is_constant), self.points.unknown())
         return Product({self._places[key]: Fraction(1)})
+
+    def is_known_positive(self, number: Dual) -> bool:
+        """Whether a number is a product of powers of positive elements."""
+        return self._known_product(number[0], self._logarithmic_slope(number)) is not None
 
     def signless(self, number: Dual) -> Product:
         """A number of unknown sign as an element of its own, to be raised to whole powers only."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
-from derivcheck.decision.graph import GivesUp, Graph, Node, atoms_of, reachable
+from derivcheck.decision.graph import Graph
 from derivcheck.decision.identity import are_equal
+from derivcheck.decision.node import GivesUp, Node, atoms_of, reachable
 from derivcheck.decision.premise import Branch
 from derivcheck.decision.problem import Instance, Problem
 from derivcheck.decision.ranges import Ranges

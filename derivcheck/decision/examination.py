@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from derivcheck.decision.arithmetic import Pair, compare, evaluate
-from derivcheck.decision.graph import GivesUp, Node, atoms_of
 from derivcheck.decision.identity import under_roots
 from derivcheck.decision.kernel import ENOUGH_POINTS, confirm, holds_closely
+from derivcheck.decision.node import GivesUp, Node, atoms_of, reachable
 from derivcheck.decision.premise import Branch
 from derivcheck.decision.problem import Goal, Instance, Problem
 from derivcheck.decision.proposal import Candidate, Point
@@ -22,6 +22,8 @@ from derivcheck.term.type import Domain
 
 TRIES = 4
 PRECISE_POINTS = 6
+PROBES = 3
+CORNERED = ("abs", "sign", "max", "min", "floor", "ceiling")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,33 @@ def examine(problem: Problem, instance: Instance) -> Findings:
     return Findings(points, None, probes, conditions)
 
 
+def beyond(problem: Problem) -> Candidate | None:
+    """A counterexample at larger sizes than usual: what vanishes at 2, 3 and 4 need not vanish."""
+    for instance in problem.larger_instances():
+        try:
+            found = examine(problem, instance)
+        except GivesUp:
+            return None
+        if found.failing is not None:
+            return found.failing
+    return None
+
+
 def _examine_branch(problem: Problem, instance: Instance, branch: Branch) -> Findings:
     """Plain points first, then many of all sizes, then few with many digits, until enough are valid."""
     with np.errstate(all="ignore"):
-        near = View(problem, instance, branch, problem.limits.points, wide=False)
+        count = problem.limits.points * (4 if _has_corners(instance) else 1)
+        near = View(problem, instance, branch, count, wide=False)
         found = near.findings()
         if found is None:
             found = View(problem, instance, branch, problem.limits.wide_points, wide=True).findings()
     return near.precise_findings() if found is None else found
+
+
+def _has_corners(instance: Instance) -> bool:
+    """Whether a goal distinguishes cases, so that what holds in one region may fail in another."""
+    nodes = reachable([goal.relation for goal in instance.goals])
+    return any(node.op == "where" or (node.op == "call" and node.value in CORNERED) for node in nodes)
 
 
 class View:
@@ -67,7 +88,7 @@ class View:
         graph = instance.graph
         nodes = graph.replace([part for goal in instance.goals for part in (goal.relation, goal.condition)], branch.solved)
         self.goals = list(zip(instance.goals, nodes[::2], nodes[1::2], strict=True))
-        guards = [*graph.guards, *(value for value in branch.solved.values() if under_roots([value]))]
+        guards = [*graph.replace(graph.guards, branch.solved), *(value for value in branch.solved.values() if under_roots([value]))]
         roots = [*nodes, *branch.filters, *guards]
         atoms = [node for node in atoms_of([*roots, *branch.equations]) if node.op == "atom"]
         self.domains = [branch.domains.get(atom, graph.domain(atom)) for atom in atoms]
@@ -99,6 +120,7 @@ class View:
         """None where too few of the points are valid for one of the goals."""
         points = self.count
         conditions: dict[str, None] = {}
+        probes: list[Candidate] = []
         for goal, relation, condition in self.goals:
             verdict = np.where(self.valid & (truth(condition, self.found) == 1), truth(relation, self.found), -1)
             failing = self._failing(goal, relation, verdict) or self._searched(goal, relation, condition)
@@ -111,8 +133,8 @@ class View:
                 return None
             points = min(points, holding)
             conditions |= dict.fromkeys(_one_sided(relation, self.found, self.valid))
-        probes = tuple(self.candidate(goal, int(np.argmax(self.valid))) for goal, _, _ in self.goals[:1])
-        return Findings(points if self.goals else 0, None, probes, tuple(conditions))
+            probes += [self.candidate(goal, k) for k in np.flatnonzero(verdict == 1)[:: max(1, holding // PROBES)][:PROBES].tolist()]
+        return Findings(points if self.goals else 0, None, tuple(probes[:PROBES]), tuple(conditions))
 
     def candidate(self, goal: Goal, k: int) -> Candidate:
         """The k-th point as a place where a goal may fail."""

@@ -14,9 +14,9 @@ from fractions import Fraction
 from itertools import permutations, product
 
 from derivcheck.decision.contract import Contraction, is_index_condition, is_indicator
-from derivcheck.decision.graph import GivesUp
 from derivcheck.decision.limits import Limits
 from derivcheck.decision.locality import Locality
+from derivcheck.decision.node import GivesUp
 from derivcheck.term.binder import array, entry, open_binder
 from derivcheck.term.build import apply, number, power, subtract
 from derivcheck.term.term import Apply, Array, Constant, Fold, Number, Power, Symbol, Term, Variable

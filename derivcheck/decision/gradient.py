@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from derivcheck.decision.graph import CONDITIONS, GivesUp, Graph, Node, reachable
+from derivcheck.decision.graph import Graph
 from derivcheck.decision.instantiate import Instantiation
+from derivcheck.decision.node import CONDITIONS, GivesUp, Node, reachable
 from derivcheck.term.build import symbol
 from derivcheck.term.function import FUNCTIONS
 from derivcheck.term.term import Term

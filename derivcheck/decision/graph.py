@@ -7,57 +7,16 @@ of making is an order of evaluation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import factorial
 
 from derivcheck.decision.exact import known_value, number_power
+from derivcheck.decision.node import RELATIONS, Grows, Node, Scope, atoms_of, by_making, flat, is_number, reachable
 from derivcheck.term.type import INTEGER, REAL, Domain
 
 MAX_SCALED = 12
 COUNTER = "~counter"
-RELATIONS = ("=", "≠", "<", "≤")
-CONDITIONS = frozenset((*RELATIONS, "and", "or", "not", "truth", "same truth"))
-
-
-class GivesUp(Exception):
-    """Work on this obligation stops here; the message is the reason, one clause for the user."""
-
-
-class Node:
-    """One expression of a graph.
-
-    ``op`` is one of ``number constant atom + * ^ call unknown where binder undefined``, a relation sign, ``and or not
-    truth``. ``value`` holds what else tells nodes apart: the number, the name of a constant or function, (name, indices)
-    of an atom, a ``Scope``. ``is_discrete``: built by exact operations from numbers and atoms with isolated values, so ties are meant.
-    """
-
-    __slots__ = ("args", "index", "is_discrete", "op", "value")
-
-    op: str
-    args: tuple[Node, ...]
-    value: object
-    index: int
-    is_discrete: bool
-
-    def __repr__(self) -> str:
-        inside = ([] if self.value is None else [str(self.value)]) + [repr(arg) for arg in self.args]
-        return f"{self.op}({', '.join(inside)})"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What stands inside an integral, an infinite sum or a limit (``kind``): a body in an atom of its own.
-
-    The binder's arguments are its ``bounds`` bounds and then the body's other atoms, so that replacement reaches inside.
-    """
-
-    kind: str
-    body: Node
-    atom: Node
-    bounds: int
-    direction: str = ""
 
 
 class Graph:
@@ -72,9 +31,11 @@ class Graph:
         self.limit = limit
         self.guards: dict[Node, None] = {}
         self._table: dict[tuple, Node] = {}
-        self.zero = self.number(Fraction(0))
-        self.one = self.number(Fraction(1))
-        self.minus_one = self.number(Fraction(-1))
+        self._numbers: dict[int | tuple[int, int], Node] = {}
+        self._whole: dict[Node, int] = {}
+        self.zero = self.number(0)
+        self.one = self.number(1)
+        self.minus_one = self.number(-1)
         self.undefined = self._make("undefined", ())
         self.true = self._make("truth", (), True)
         self.false = self._make("truth", (), False)
@@ -84,13 +45,16 @@ class Graph:
         known = self._table.get(key)
         if known is not None:
             return known
-        index = len(self._table)
+        made = self._table[key] = self._new(op, args, value)
+        return made
+
+    def _new(self, op: str, args: tuple[Node, ...], value: object) -> Node:
+        index = len(self._table) + len(self._numbers)
         if index >= self.limit:
-            raise GivesUp("the expression grows too large when its sums are written out")
+            raise Grows("the expression grows too large when its sums are written out")
         node = Node()
         node.op, node.args, node.value, node.index = op, args, value, index
         node.is_discrete = self._is_discrete(node)
-        self._table[key] = node
         return node
 
     def _is_discrete(self, node: Node) -> bool:
@@ -114,7 +78,18 @@ class Graph:
         return self.domains.get(node.value[0], REAL)
 
     def number(self, value: Fraction | int) -> Node:
-        return self._make("number", (), value if isinstance(value, Fraction) else Fraction(value))
+        """A number's node; looked up by whole numbers, because fractions are slow to hash."""
+        key = value.numerator if value.denominator == 1 else (value.numerator, value.denominator)
+        known = self._numbers.get(key)
+        if known is None:
+            known = self._numbers[key] = self._new("number", (), Fraction(value))
+            if value.denominator == 1:
+                self._whole[known] = int(value)
+        return known
+
+    def whole(self, node: Node) -> int | None:
+        """The integer that a node is, if it is one."""
+        return self._whole.get(node)
 
     def constant(self, name: str) -> Node:
         return self._make("constant", (), name)
@@ -128,31 +103,33 @@ class Graph:
 
     def add(self, terms: Iterable[Node]) -> Node:
         """The sum: flat, like terms joined, in order of making."""
-        constant = Fraction(0)
-        coefficients: dict[Node, Fraction] = {}
+        constant: Fraction | int = 0
+        coefficients: dict[Node, Fraction | int] = {}
         for term in flat(terms, "+"):
-            if term.op == "number":
-                constant += term.value
-            elif term.op == "undefined":
+            op = term.op
+            if op == "number":
+                constant += self._exact(term)
+            elif op == "undefined":
                 return term
+            elif op == "*" and term.args[0].op == "number":
+                rest = term.args[1] if len(term.args) == 2 else self._make("*", term.args[1:])
+                coefficients[rest] = coefficients.get(rest, 0) + self._exact(term.args[0])
             else:
-                coefficient, rest = self._split(term)
-                coefficients[rest] = coefficients[rest] + coefficient if rest in coefficients else coefficient
+                coefficients[term] = coefficients.get(term, 0) + 1
         parts = [self._scale(factor, rest) for rest, factor in coefficients.items() if factor]
         if constant or not parts:
             parts.append(self.number(constant))
         if len(parts) == 1:
             return parts[0]
-        parts.sort(key=_index)
+        parts.sort(key=by_making)
         return self._make("+", tuple(parts))
 
-    def _split(self, term: Node) -> tuple[Fraction, Node]:
-        if term.op == "*" and term.args[0].op == "number":
-            rest = term.args[1:]
-            return term.args[0].value, rest[0] if len(rest) == 1 else self._make("*", rest)
-        return _ONE, term
+    def _exact(self, node: Node) -> Fraction | int:
+        """A number's value, as an integer where it is one."""
+        whole = self._whole.get(node)
+        return node.value if whole is None else whole
 
-    def _scale(self, factor: Fraction, term: Node) -> Node:
+    def _scale(self, factor: Fraction | int, term: Node) -> Node:
         if factor == 1:
             return term
         parts = term.args if term.op == "*" else (term,)
@@ -160,44 +137,54 @@ class Graph:
 
     def multiply(self, factors: Iterable[Node]) -> Node:
         """The product: flat, numeric powers of one base joined; a rational factor comes first, or goes into a short sum."""
-        factors = tuple(factors)
-        constant = Fraction(1)
-        exponents: dict[Node, Fraction] = {}
+        constant: Fraction | int = 1
+        exponents: dict[Node, Fraction | int] = {}
+        roots: list[Node] = []
         for factor in flat(factors, "*"):
-            if factor.op == "number":
-                constant *= factor.value
-            elif factor.op == "undefined":
+            op = factor.op
+            if op == "number":
+                constant *= self._exact(factor)
+            elif op == "undefined":
                 return factor
-            elif factor.op == "^" and factor.args[1].op == "number":
-                base, exponent = factor.args[0], factor.args[1].value
-                exponents[base] = exponents.get(base, 0) + exponent
+            elif op == "^" and factor.args[1].op == "number":
+                exponent = self._exact(factor.args[1])
+                exponents[factor.args[0]] = exponents.get(factor.args[0], 0) + exponent
+                if exponent.denominator != 1:
+                    roots.append(factor)
             else:
                 exponents[factor] = exponents.get(factor, 0) + 1
         if not constant:
             return self.zero
+        for factor in roots:
+            self._guard(factor, exponents[factor.args[0]])
         parts = []
         for base, exponent in exponents.items():
-            self._guard(base, exponent, factors)
             part = base if exponent == 1 else self.power(base, self.number(exponent))
             if part.op == "number":
-                constant *= part.value
+                constant *= self._exact(part)
+            elif part.op == "undefined":
+                return part
             else:
                 parts.append(part)
+        return self._product(constant, parts)
+
+    def _product(self, constant: Fraction | int, parts: list[Node]) -> Node:
         if not parts:
             return self.number(constant)
-        if len(parts) == 1 and parts[0].op == "+" and constant != 1 and len(parts[0].args) <= MAX_SCALED:
+        if constant == 1:
+            if len(parts) == 1:
+                return parts[0]
+            parts.sort(key=by_making)
+            return self._make("*", tuple(parts))
+        if len(parts) == 1 and parts[0].op == "+" and len(parts[0].args) <= MAX_SCALED:
             return self.add([self.multiply((self.number(constant), term)) for term in parts[0].args])
-        parts.sort(key=_index)
-        if constant != 1:
-            parts.insert(0, self.number(constant))
-        return parts[0] if len(parts) == 1 else self._make("*", tuple(parts))
+        parts.sort(key=by_making)
+        return self._make("*", (self.number(constant), *parts))
 
-    def _guard(self, base: Node, exponent: Fraction, factors: Iterable[Node]) -> None:
+    def _guard(self, root: Node, exponent: Fraction | int) -> None:
         """Roots that join to a whole power vanish, and with them what they ask of their base."""
         if exponent.denominator == 1:
-            for factor in flat(factors, "*"):
-                if factor.op == "^" and factor.args[0] is base and is_number(factor.args[1]) and factor.args[1].value.denominator != 1:
-                    self.guards[factor] = None
+            self.guards[root] = None
 
     def power(self, base: Node, exponent: Node) -> Node:
         if base.op == "undefined" or exponent.op == "undefined":
@@ -209,11 +196,11 @@ class Graph:
         return self._make("^", (base, exponent))
 
     def _number_exponent(self, base: Node, exponent: Node) -> Node:
-        value: Fraction = exponent.value
-        if value == 1:
+        if exponent is self.one:
             return base
-        if value == 0:
+        if exponent is self.zero:
             return self.one
+        value: Fraction = exponent.value
         if base.op == "number":
             exact = number_power(base.value, value)
             return self.undefined if exact is None else self.number(exact) if exact != "long" else self._make("^", (base, exponent))
@@ -226,7 +213,8 @@ class Graph:
         if base.op == "^" and base.args[1].op == "number":
             inner: Fraction = base.args[1].value
             if value.denominator == 1:
-                self._guard(base.args[0], inner * value, (base,))
+                if inner.denominator != 1:
+                    self._guard(base, inner * value)
                 return self.power(base.args[0], self.number(inner * value))
             if inner.denominator == 1 and inner % 2 == 0:
                 return self.power(self.call("abs", base.args[0]), self.number(inner * value))
@@ -248,6 +236,8 @@ class Graph:
                 return self.number(value)
         if name == "binomial" and args[1].op == "number" and args[1].value.denominator == 1 and 0 <= args[1].value <= 60:
             return self._falling(args[0], int(args[1].value))
+        if name in ("max", "min") and args[0] is args[1]:
+            return args[0]
         if name == "abs" and args[0].op in ("call", "^", "*"):
             return self._absolute(args[0])
         return self._make("call", args, name)
@@ -297,8 +287,10 @@ class Graph:
         if self.undefined in (left, right):
             return self._make(sign, (left, right))
         if left.op == "number" and right.op == "number":
-            a, b = left.value, right.value
-            return self.truth(a == b if sign == "=" else a != b if sign == "≠" else a < b if sign == "<" else a <= b)
+            if sign in ("=", "≠"):
+                return self.truth((left is right) == (sign == "="))
+            a, b = self._exact(left), self._exact(right)
+            return self.truth(a < b if sign == "<" else a <= b)
         return self._make(sign, (left, right))
 
     def same_truth(self, left: Node, right: Node) -> Node:
@@ -362,8 +354,10 @@ class Graph:
 
     def replace(self, roots: Iterable[Node], mapping: Mapping[Node, Node]) -> list[Node]:
         """The roots with each occurrence of a key put in by its value (values are not searched again)."""
-        memo: dict[Node, Node] = {}
         wanted = list(roots)
+        if not mapping:
+            return wanted
+        memo: dict[Node, Node] = {}
         for node in reachable(wanted):
             if node in mapping:
                 memo[node] = mapping[node]
@@ -375,39 +369,3 @@ class Graph:
                 made = self.rebuild(node, args)
                 memo[node] = mapping.get(made, made)
         return [memo[root] for root in wanted]
-
-
-_ONE = Fraction(1)
-
-
-def is_number(node: Node) -> bool:
-    return node.op == "number"
-
-
-def _index(node: Node) -> int:
-    return node.index
-
-
-def flat(nodes: Iterable[Node], op: str) -> Iterable[Node]:
-    for node in nodes:
-        if node.op == op:
-            yield from node.args
-        else:
-            yield node
-
-
-def reachable(roots: Iterable[Node], known: Callable[[Node], bool] | None = None) -> list[Node]:
-    """Every node under the roots (and not under a known one), arguments before what is made of them."""
-    seen: set[Node] = set()
-    stack = [root for root in roots if known is None or not known(root)]
-    while stack:
-        node = stack.pop()
-        if node not in seen:
-            seen.add(node)
-            stack.extend(arg for arg in node.args if arg not in seen and (known is None or not known(arg)))
-    return sorted(seen, key=_index)
-
-
-def atoms_of(roots: Iterable[Node]) -> list[Node]:
-    """The atoms and values of unknown functions under the roots."""
-    return [node for node in reachable(roots) if node.op in ("atom", "unknown")]

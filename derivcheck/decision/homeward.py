@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from derivcheck.decision.bridge import COMPONENT, FUNCTIONS, ORDERS, sympy
-from derivcheck.decision.graph import GivesUp
+from derivcheck.decision.node import GivesUp
 from derivcheck.term import build
 from derivcheck.term.binder import array, fold, integral, limit
 from derivcheck.term.term import Constant, Term, Variable

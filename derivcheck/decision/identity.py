@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from derivcheck.decision.dual import TooFewPoints
-from derivcheck.decision.graph import GivesUp, Graph, Node, is_number, reachable
+from derivcheck.decision.graph import Graph
 from derivcheck.decision.limits import Limits
+from derivcheck.decision.node import GivesUp, Node, is_number
 from derivcheck.decision.ranges import Ranges
 from derivcheck.decision.residue import Residues
 from derivcheck.term.type import Domain
@@ -55,11 +56,23 @@ def are_equal(
 
 
 def under_roots(roots: Iterable[Node]) -> list[Node]:
-    """The arguments of logarithms and the bases of powers that are defined for positive numbers only."""
+    """The arguments of logarithms and the bases of powers that are defined for positive numbers only.
+
+    What stands in one branch of a case distinction is left out: it need not be defined everywhere.
+    """
     found: dict[Node, None] = {}
-    for node in reachable(roots):
-        if (node.op == "call" and node.value == "log") or (
+    seen: set[Node] = set()
+    waiting = list(roots)
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node.op == "binder":
+            waiting.append(node.value.body)
+        elif (node.op == "call" and node.value == "log") or (
             node.op == "^" and not (is_number(node.args[1]) and node.args[1].value.denominator == 1) and not node.args[1].is_discrete
         ):
             found[node.args[0]] = None
-    return list(found)
+        waiting += node.args[:1] if node.op == "where" else node.args
+    return sorted(found, key=lambda node: node.index)

@@ -12,7 +12,7 @@ from derivcheck.decision.contract import is_indicator
 from derivcheck.decision.element import LEVEL
 from derivcheck.decision.family import Degenerate, Families, Kernel, Sizes, is_root
 from derivcheck.decision.field import PRIME, residue, root
-from derivcheck.decision.graph import GivesUp
+from derivcheck.decision.node import GivesUp
 from derivcheck.term.term import (
     Add,
     Apply,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations, product
 
-from derivcheck.decision.graph import COUNTER, GivesUp, Graph, Node
+from derivcheck.decision.graph import COUNTER, Graph
+from derivcheck.decision.node import GivesUp, Grows, Node
 from derivcheck.term.build import INFINITY, TRUE, negate
 from derivcheck.term.function import FUNCTIONS
 from derivcheck.term.term import (
@@ -79,9 +80,10 @@ class Instantiation:
         return self._whole(self._walk(term))
 
     def _whole(self, node: Node) -> int:
-        if node.op != "number" or node.value.denominator != 1:
+        value = self.graph.whole(node)
+        if value is None:
             raise GivesUp("a bound or an index is not a known whole number")
-        return int(node.value)
+        return value
 
     def _number(self, term: Number) -> Node:
         return self.graph.number(term.value)
@@ -171,12 +173,15 @@ class Instantiation:
         kept = {name: self._bound.get(name) for name in values}
         self._bound.update({name: self.graph.number(value) for name, value in values.items()})
         made = self._walk(body)
+        self._restore(kept)
+        return made
+
+    def _restore(self, kept: Mapping[int, Node | None]) -> None:
         for name, node in kept.items():
             if node is None:
-                del self._bound[name]
+                self._bound.pop(name, None)
             else:
                 self._bound[name] = node
-        return made
 
     def _matrix_function(self, term: Apply) -> Node:
         entries, shape = self._entries(term.arguments[0])
@@ -184,7 +189,7 @@ class Instantiation:
             raise GivesUp("a matrix that is not square at these sizes")
         size = shape[0]
         if size > MAX_MATRIX:
-            raise GivesUp("a matrix too large for its determinant")
+            raise Grows("a matrix too large for its determinant")
         rows = [entries[k * size : (k + 1) * size] for k in range(size)]
         whole = range(size)
         determinant = self._minor(rows, tuple(whole), tuple(whole))
@@ -221,21 +226,24 @@ class Instantiation:
         if upper < lower - 1:
             self.is_degenerate = True
         if upper - lower >= self.graph.limit:
-            raise GivesUp("a sum of too many terms")
+            raise Grows("a sum of too many terms")
         condition, body = term.children[2:]
-        name = term.height
+        name, graph = term.height, self.graph
         kept = []
-        neutral = self.graph.one if term.operation == "*" else self.graph.zero
+        neutral = graph.one if term.operation == "*" else graph.zero
+        before = {name: self._bound.get(name)}
         for value in range(lower, upper + 1):
-            holds = self._under({name: value}, condition)
-            if holds is self.graph.false:
+            self._bound[name] = graph.number(value)
+            holds = graph.true if condition is TRUE else self._walk(condition)
+            if holds is graph.false:
                 continue
-            made = self._under({name: value}, body)
-            if holds is not self.graph.true:
+            made = self._walk(body)
+            if holds is not graph.true:
                 if term.operation in ("max", "min"):
                     raise GivesUp("a maximum over a condition on values")
-                made = self.graph.where(holds, made, neutral)
+                made = graph.where(holds, made, neutral)
             kept.append(made)
+        self._restore(before)
         return self._folded(term.operation, kept)
 
     def _folded(self, operation: str, parts: list[Node]) -> Node:
@@ -272,13 +280,10 @@ class Instantiation:
         return self.graph.atom(name, (height,))
 
     def _over(self, height: int, atom: Node, body: Term) -> Node:
-        kept = self._bound.get(height)
+        before = {height: self._bound.get(height)}
         self._bound[height] = atom
         made = self._walk(body)
-        if kept is None:
-            del self._bound[height]
-        else:
-            self._bound[height] = kept
+        self._restore(before)
         return made
 
     def _end(self, term: Term) -> Node:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from derivcheck.decision import precise
-from derivcheck.decision.graph import Graph, Node, atoms_of, reachable
+from derivcheck.decision.graph import Graph
 from derivcheck.decision.limits import Limits
+from derivcheck.decision.node import Node, atoms_of, reachable
 from derivcheck.decision.outcome import Agreed, Proved, Refuted, Undecided, Witness
 from derivcheck.decision.proposal import Agreement, Candidate, Proof
 from derivcheck.decision.root import refined

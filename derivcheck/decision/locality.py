@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
-from derivcheck.decision.graph import GivesUp
+from derivcheck.decision.node import GivesUp
 from derivcheck.term.term import Add, Fold, Multiply, Number, Power, Symbol, Term, Variable
 
 MAX_SIZE = 12

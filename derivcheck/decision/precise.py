@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from derivcheck.decision.calculus import bind
-from derivcheck.decision.graph import GivesUp, Node, reachable
+from derivcheck.decision.node import GivesUp, Node, reachable
 from derivcheck.decision.slopes import ABSOLUTE, SLOPES
 from derivcheck.decision.wave import wave_of
 

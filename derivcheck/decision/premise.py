@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.decision.graph import Graph, Node, atoms_of, reachable
+from derivcheck.decision.graph import Graph
+from derivcheck.decision.node import Node, atoms_of, reachable
 from derivcheck.decision.ranges import Ranges
 from derivcheck.decision.solve import Solution, solve
 from derivcheck.term.type import Domain
@@ -92,19 +93,26 @@ def _is_choice(graph: Graph, premise: Node) -> bool:
 
 
 def _confines(graph: Graph, branch: Branch, premise: Node) -> bool:
-    """An atom compared with a number narrows its domain."""
+    """An atom compared with a number narrows its domain; false where the domain cannot say so exactly."""
     if premise.op not in ("<", "≤"):
         return False
     left, right = premise.args
+    is_open = premise.op == "<"
     if left.op == "atom" and right.op == "number":
-        atom, limit = left, Domain(upper=right.value, open=premise.op == "<")
+        atom, lower, upper = left, None, right.value
     elif left.op == "number" and right.op == "atom":
-        atom, limit = right, Domain(lower=left.value, open=premise.op == "<")
+        atom, lower, upper = right, left.value, None
     else:
         return False
     known = branch.domains.get(atom, graph.domain(atom))
-    branch.domains[atom] = known.meet(limit)
-    return True
+    if known.values:
+        return False
+    is_bounded = known.lower is not None or known.upper is not None
+    lowers = [end for end in (known.lower, lower) if end is not None]
+    uppers = [end for end in (known.upper, upper) if end is not None]
+    both_open = is_open and (known.open or not is_bounded)
+    branch.domains[atom] = Domain(max(lowers, default=None), min(uppers, default=None), both_open, known.integer)
+    return not is_bounded or known.open == is_open
 
 
 class _Solving:

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
 
-from derivcheck.decision.graph import GivesUp, Graph, Node
+from derivcheck.decision.graph import Graph
 from derivcheck.decision.instantiate import Instantiation
 from derivcheck.decision.limits import Limits
+from derivcheck.decision.node import GivesUp, Grows, Node
 from derivcheck.decision.premise import Branch, branches
-from derivcheck.decision.sample import sizes, small_sizes
+from derivcheck.decision.sample import sizes, small_sizes, smaller_sizes
+from derivcheck.term.build import symbol
 from derivcheck.term.obligation import Obligation, Statement
 from derivcheck.term.term import Apply, Array, Fold, Number, Relation, Symbol, Term, Variable
-from derivcheck.term.type import DIMENSION, Domain
+from derivcheck.term.type import DIMENSION, REAL, Domain
 
 MAX_CHOICES = 2000
+LARGER_SIZES = (5, 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Problem:
         self.domains: dict[str, Domain] = dict(obligation.domains)
         self.seed = obligation.digest
         self._instances: list[Instance] = []
-        self._choices: Iterator[dict[str, int]] | None = None
+        self._making: Iterator[Instance] | None = None
 
     @cached_property
     def hypotheses(self) -> tuple[Statement, ...]:
@@ -92,14 +95,39 @@ class Problem:
         at = 0
         while True:
             while at >= len(self._instances):
-                if self._choices is None:
-                    self._choices = self._generic_choices()
-                choice = next(self._choices, None)
-                if choice is None:
+                if self._making is None:
+                    self._making = self._make_instances()
+                made = next(self._making, None)
+                if made is None:
                     return
-                self._instances.append(self.instance(choice))
+                self._instances.append(made)
             yield self._instances[at]
             at += 1
+
+    def _make_instances(self) -> Iterator[Instance]:
+        """Where the usual sizes make the expression too large, smaller ones take their place."""
+        made = 0
+        largest: Grows | None = None
+        for choice in self._generic_choices():
+            try:
+                instance = self.instance(choice)
+            except Grows as why:
+                largest = why
+                continue
+            made += 1
+            yield instance
+        if largest is None or made > 1:
+            return
+        for choice in self._pointed(smaller_sizes(self.dimensions)):
+            try:
+                instance = self.instance(choice) if self.is_allowed(choice) else None
+            except Grows:
+                continue
+            if instance is not None:
+                made += 1
+                yield instance
+        if not made:
+            raise largest
 
     def _generic_choices(self) -> Iterator[dict[str, int]]:
         names = (*self.dimensions, *self.pointers)
@@ -119,10 +147,15 @@ class Problem:
         """Values for the pointers as well: small ones, so that they stay inside every size."""
         for turn, choice in enumerate(choices):
             for shift in range(2 if self.pointers else 1):
-                pointed = {name: 1 + (at + turn + shift) % 2 for at, name in enumerate(self.pointers)}
+                pointed = {name: self._first(name) + (at + turn + shift) % 2 for at, name in enumerate(self.pointers)}
                 yield choice | pointed
             if not self.dimensions and turn:
                 return
+
+    def _first(self, name: str) -> int:
+        """The least value of a pointer that its domain allows, and at least 1."""
+        lower = self.domains.get(name, REAL).lower
+        return 1 if lower is None else max(1, lower.__ceil__())
 
     def _all_choices(self, names: tuple[str, ...]) -> Iterator[dict[str, int]]:
         """Every small choice, the distinct ones first, and the numbers that hypotheses mention."""
@@ -152,9 +185,9 @@ class Problem:
                 return False
         return True
 
-    def instance(self, choice: Mapping[str, int]) -> Instance:
+    def instance(self, choice: Mapping[str, int], nodes: int | None = None) -> Instance:
         """The obligation at one choice of sizes. Errors: GivesUp."""
-        graph = Graph(self.domains, self.limits.nodes)
+        graph = Graph(self.domains, nodes or self.limits.nodes)
         made = Instantiation(graph, choice)
         goals = tuple(self._goals(made))
         premises: list[Node] = []
@@ -164,6 +197,27 @@ class Problem:
                 raise GivesUp("too many instances of the hypotheses")
         found = branches(graph, premises, self.limits.branches)
         return Instance(tuple(choice.items()), graph, goals, tuple(premises), tuple(found), made.is_degenerate)
+
+    def larger_instances(self) -> Iterator[Instance]:
+        """Instances at sizes beyond the usual ones, as far as they are quickly made."""
+        for first in LARGER_SIZES:
+            choice = {name: first + at for at, name in enumerate(self.dimensions)} | {name: self._first(name) for name in self.pointers}
+            if not self.is_allowed(choice):
+                continue
+            try:
+                yield self.instance(choice, self.limits.nodes // 4)
+            except GivesUp:
+                return
+
+    @cached_property
+    def has_size_as_number(self) -> bool:
+        """Whether a size stands in the goal other than as the end of a range, so that it may vanish at the usual ones."""
+        sizes = {symbol(name) for name in self.dimensions}
+        for term in _walk(self.obligation.goal.relation):
+            bounds = term.children[:2] if isinstance(term, Fold) else term.sizes if isinstance(term, Array) else ()
+            if any(child in sizes and child not in bounds for child in term.children):
+                return True
+        return False
 
     def small_instances(self) -> Iterator[Instance]:
         """Instances at sizes as small as possible, for a counterexample that is quickly read."""

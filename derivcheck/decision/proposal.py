@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from derivcheck.decision.graph import Node
+from derivcheck.decision.node import Node
 from derivcheck.decision.premise import Branch
 from derivcheck.decision.problem import Goal, Instance, Problem
 from derivcheck.term.obligation import Obligation

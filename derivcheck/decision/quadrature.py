@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from derivcheck.decision.graph import Node, Scope, reachable
+from derivcheck.decision.node import Node, Scope, reachable
 
 Pair = tuple[np.ndarray, np.ndarray]
 Evaluate = Callable[[Sequence[Node], Mapping[Node, Pair], int], dict[Node, Pair]]

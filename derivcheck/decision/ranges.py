@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derivcheck.decision.graph import Graph, Node, reachable
+from derivcheck.decision.graph import Graph
+from derivcheck.decision.node import Node, reachable
 from derivcheck.term.type import Domain
 
 
@@ -39,6 +40,10 @@ ANY = Interval()
 NONE, CLOSED = End(), False
 _ZERO, _ONE, _MINUS_ONE = (End(Fraction(value), CLOSED) for value in (0, 1, -1))
 _ABOVE_ZERO, _BELOW_ONE, _ABOVE_MINUS_ONE = (End(Fraction(value)) for value in (0, 1, -1))
+_CONSTANTS = {
+    "pi": Interval(End(Fraction(314159, 100000)), End(Fraction(31416, 10000))),
+    "euler_gamma": Interval(End(Fraction(577, 1000)), End(Fraction(578, 1000))),
+}
 POSITIVE, NONNEGATIVE = Interval(_ABOVE_ZERO), Interval(_ZERO)
 
 
@@ -71,9 +76,7 @@ class Ranges:
             case "atom" | "unknown":
                 return _of_domain(self.domains.get(node) or self.graph.domain(node))
             case "constant":
-                return Interval(
-                    End(Fraction(3) if node.value == "pi" else Fraction(1, 2)), End(Fraction(4) if node.value == "pi" else Fraction(1))
-                )
+                return _CONSTANTS.get(node.value, ANY)
             case "+":
                 return Interval(_total([arg.lower for arg in args]), _total([arg.upper for arg in args]))
             case "*":

@@ -12,8 +12,8 @@ from fractions import Fraction
 
 from derivcheck.decision.dual import Dual, Points, TooFewPoints
 from derivcheck.decision.element import Element, Elements, Product, check_room
-from derivcheck.decision.field import IOTA, PRIME, Span, Vector, rational, unity
-from derivcheck.decision.graph import CONDITIONS, GivesUp, Node, reachable
+from derivcheck.decision.field import IOTA, PRIME, Span, Vector, unity
+from derivcheck.decision.node import CONDITIONS, GivesUp, Node, reachable
 from derivcheck.decision.ranges import Ranges
 
 MAX_SHIFT = 64
@@ -38,7 +38,7 @@ class Residues:
         self._angles = Span()
         self._turns: list[Element] = []
         self._families: dict[str, list[tuple[Vector, Dual]]] = {}
-        self._signs: list[tuple[Vector, Vector]] = []
+        self._signs: list[tuple[Dual, Vector]] = []
         self._maps: dict[tuple, tuple[Span, list[Dual]]] = {}
         self._parities = Span()
         self._parity_signs: list[Vector] = []
@@ -54,7 +54,7 @@ class Residues:
 
     def assume_positive(self, node: Node) -> None:
         """Fixes the sign of a node that a hypothesis calls positive."""
-        self._signs.append((self.value(node), [1] * self.points.count))
+        self._signs.append((self.dual(node), [1] * self.points.count))
 
     def _evaluate(self, node: Node) -> Dual:
         points = self.points
@@ -347,16 +347,17 @@ class Residues:
             return self._product([self._sign(part) for part in node.args])
         if node.op == "^" and node.args[1].op == "number" and node.args[1].value % 2 == 1:
             return self._sign(node.args[0])
-        value = self.dual(node)[0]
-        if not any(value):
+        number = self.dual(node)
+        if not any(number[0]):
             raise GivesUp("the sign of zero")
         flat = [0] * self.points.count
         for known, signs in self._signs:
-            ratio = [x * pow(y, -1, PRIME) % PRIME if y else 0 for x, y in zip(value, known, strict=True)]
-            factor = rational(ratio[0]) if all(x == ratio[0] for x in ratio) else None
-            if factor:
-                return (signs if factor > 0 else [-x % PRIME for x in signs]), flat
-        self._signs.append((value, self._fresh_signs()))
+            ratio = self.points.times(number, self.points.inverse(known))
+            if self.elements.is_known_positive(ratio):
+                return signs, flat
+            if self.elements.is_known_positive(self.points.scaled(ratio, Fraction(-1))):
+                return [-x % PRIME for x in signs], flat
+        self._signs.append((number, self._fresh_signs()))
         return self._signs[-1][1], flat
 
     def _sign_call(self, node: Node) -> Dual:

@@ -10,7 +10,8 @@ import numpy as np
 from derivcheck.decision import precise
 from derivcheck.decision.arithmetic import UNIT, Pair, evaluate
 from derivcheck.decision.gradient import differentiate
-from derivcheck.decision.graph import Graph, Node, atoms_of
+from derivcheck.decision.graph import Graph
+from derivcheck.decision.node import Node, atoms_of
 
 STEPS = 40
 

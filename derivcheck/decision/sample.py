@@ -13,10 +13,10 @@ from itertools import product
 import numpy as np
 
 from derivcheck.decision.arithmetic import UNIT, Pair
-from derivcheck.decision.graph import GivesUp, Node
+from derivcheck.decision.node import GivesUp, Node
 from derivcheck.term.type import Domain
 
-PLAIN = 12
+PLAIN, STRETCHED = 12, 24
 ENUMERATED = 512
 
 
@@ -123,11 +123,16 @@ def _column(domain: Domain, noise: np.ndarray, wide: bool) -> Column:
         return Column(domain.lower, (domain.upper - domain.lower) * hundredth, ks)
     if domain.lower is not None or domain.upper is not None:
         ks = np.concatenate((_POSITIVE_HALVES[bits[:PLAIN] % len(_POSITIVE_HALVES)], 20 + bits[PLAIN:] % 280))
-        ks = _scaled(ks, bits) if wide else ks
+        ks = _scaled(ks, bits) if wide else _stretched(ks)
         return Column(domain.lower, hundredth, ks) if domain.lower is not None else Column(domain.upper, -hundredth, ks)
     generic = 1 + bits[PLAIN:] % 500
     ks = np.concatenate((_HALVES[bits[:PLAIN] % len(_HALVES)], np.where(generic > 250, 250 - generic, generic)))
-    return Column(Fraction(0), hundredth, _scaled(ks, bits) if wide else ks)
+    return Column(Fraction(0), hundredth, _scaled(ks, bits) if wide else _stretched(ks))
+
+
+def _stretched(ks: np.ndarray) -> np.ndarray:
+    """The last points reach further out, past the first period of a sine."""
+    return np.concatenate((ks[:STRETCHED], 4 * ks[STRETCHED:]))
 
 
 def _scaled(ks: np.ndarray, bits: np.ndarray) -> np.ndarray:
@@ -148,10 +153,16 @@ def _whole(domain: Domain, noise: np.ndarray, wide: bool) -> Column:
 
 
 def sizes(names: Sequence[str]) -> Iterator[dict[str, int]]:
-    """Three choices of sizes, distinct and at least 2, each name going through several values; then smaller ones."""
+    """Three choices of sizes, distinct and at least 2, each name going through several values."""
     count = max(len(names), 3)
     for turn in range(3):
         yield {name: 2 + (at + turn) % count for at, name in enumerate(names)}
+
+
+def smaller_sizes(names: Sequence[str]) -> Iterator[dict[str, int]]:
+    """Choices for what grows too fast: twos and threes, then ones and twos."""
+    for first, second in ((2, 3), (3, 2), (2, 2), (1, 2), (2, 1)):
+        yield {name: (first, second)[at % 2] for at, name in enumerate(names)}
 
 
 def small_sizes(names: Sequence[str]) -> Iterator[dict[str, int]]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from derivcheck.decision.arithmetic import UNIT, Pair, evaluate
-from derivcheck.decision.graph import Node
+from derivcheck.decision.node import Node
 from derivcheck.decision.sample import draw
 from derivcheck.term.type import Domain
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derivcheck.decision.graph import Graph, Node, reachable
+from derivcheck.decision.graph import Graph
+from derivcheck.decision.node import Node, reachable
 
 MAX_DEGREE = 4
 MAX_UNWOUND = 12

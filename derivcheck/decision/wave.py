@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
-from derivcheck.decision.graph import GivesUp
+from derivcheck.decision.node import GivesUp
 from derivcheck.term.type import Domain
 
 WAVES = 3

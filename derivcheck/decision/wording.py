@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivcheck.decision.graph import Node
+from derivcheck.decision.node import Node
 
 MAX_LENGTH = 80
 

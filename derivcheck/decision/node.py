@@ -1,0 +1,85 @@
+"""The nodes of scalar expression graphs, and walks over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+RELATIONS = ("=", "≠", "<", "≤")
+CONDITIONS = frozenset((*RELATIONS, "and", "or", "not", "truth", "same truth"))
+
+
+class GivesUp(Exception):
+    """Work on this obligation stops here; the message is the reason, one clause for the user."""
+
+
+class Grows(GivesUp):
+    """The expression is too large at these sizes; smaller ones may do."""
+
+
+class Node:
+    """One expression of a graph.
+
+    ``op`` is one of ``number constant atom + * ^ call unknown where binder undefined``, a relation sign, ``and or not
+    truth``. ``value`` holds what else tells nodes apart: the number, the name of a constant or function, (name, indices)
+    of an atom, a ``Scope``. ``is_discrete``: built by exact operations from numbers and atoms with isolated values, so ties are meant.
+    """
+
+    __slots__ = ("args", "index", "is_discrete", "op", "value")
+
+    op: str
+    args: tuple[Node, ...]
+    value: object
+    index: int
+    is_discrete: bool
+
+    def __repr__(self) -> str:
+        inside = ([] if self.value is None else [str(self.value)]) + [repr(arg) for arg in self.args]
+        return f"{self.op}({', '.join(inside)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What stands inside an integral, an infinite sum or a limit (``kind``): a body in an atom of its own.
+
+    The binder's arguments are its ``bounds`` bounds and then the body's other atoms, so that replacement reaches inside.
+    """
+
+    kind: str
+    body: Node
+    atom: Node
+    bounds: int
+    direction: str = ""
+
+
+def is_number(node: Node) -> bool:
+    return node.op == "number"
+
+
+def by_making(node: Node) -> int:
+    return node.index
+
+
+def flat(nodes: Iterable[Node], op: str) -> Iterable[Node]:
+    for node in nodes:
+        if node.op == op:
+            yield from node.args
+        else:
+            yield node
+
+
+def reachable(roots: Iterable[Node], known: Callable[[Node], bool] | None = None) -> list[Node]:
+    """Every node under the roots (and not under a known one), arguments before what is made of them."""
+    seen: set[Node] = set()
+    stack = [root for root in roots if known is None or not known(root)]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack.extend(arg for arg in node.args if arg not in seen and (known is None or not known(arg)))
+    return sorted(seen, key=by_making)
+
+
+def atoms_of(roots: Iterable[Node]) -> list[Node]:
+    """The atoms and values of unknown functions under the roots."""
+    return [node for node in reachable(roots) if node.op in ("atom", "unknown")]
