@@ -315,6 +315,8 @@ class _Checker:
         """What a judged claim means for those after it: a proved equation about a name is known from here on."""
         if report.verdict is Verdict.GIVEN:
             return
+        if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE):
+            self.facts.add(line, left, line.statement.signs[place].text, right, is_open=True)
         judged = Judged(line, place, left, right, report.verdict, report.place)
         self.judged.append(judged)
         self.chain.append(judged)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.fact import Fact, FactBook
-from derivcheck.derivation.goal import Relating, obligation, related
+from derivcheck.derivation.goal import Relating, is_law, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import Role
@@ -17,9 +17,9 @@ from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, runs
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Comparison, Expression, Listed
-from derivcheck.term import build
+from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
-from derivcheck.term.term import Symbol, Term, TooLarge
+from derivcheck.term.term import Apply, Relation, Symbol, Term, TooLarge
 from derivcheck.term.value import Misfit
 
 
@@ -27,12 +27,14 @@ from derivcheck.term.value import Misfit
 class View:
     """Which facts a comparison may use.
 
-    ``values``: numbers put in for variables. ``constraints``: equations that are given. ``far``: what other problems say. ``ranks``: how
+    ``values``: numbers put in for variables. ``constraints``: equations that are given; ``claims``: and those that
+    are claimed and undecided. ``far``: what other problems say. ``ranks``: how
     many axes names have, as the whole scope tells (``scope``), as the statement alone tells (``statement``), or none (``none``).
     """
 
     values: bool = False
     constraints: bool = False
+    claims: bool = False
     far: bool = False
     ranks: str = "scope"
 
@@ -99,8 +101,17 @@ class Comparer:
                 verdict = finding
         assert verdict is not None
         if verdict.kind == "misfit":
-            return self._without_shapes(line, left, right, sign, verdict)
-        return verdict
+            verdict = self._without_shapes(line, left, right, sign, verdict)
+        return self._unless_conditional(line, left, right, sign, verdict) if verdict.fails else verdict
+
+    def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
+        """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""
+        if not self.facts.has_open(line):
+            return refuted
+        finding = self.under(line, left, right, sign, replace(refuted.view, constraints=True, claims=True))
+        if finding.fails:
+            return refuted
+        return replace(refuted, outcome=None, reason="it may rest on an earlier line that is undecided", kind="undecided")
 
     def _views(self, line: Line) -> Iterable[View]:
         """The views in which a line is looked at, the plainest first."""
@@ -187,6 +198,8 @@ class Comparer:
             return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
         if isinstance(outcome, Refuted) and (assumed or elaborator.opaque):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided")
+        if isinstance(outcome, Refuted) and _laws(claim.relation, 0) != _laws(claim.relation, 1):
+            return replace(finding, outcome=None, reason="probabilities of different events depend on each other", kind="undecided")
         return finding
 
     def elaborator(self, line: Line, members: Sequence[Expression], view: View, oracle: Oracle) -> Elaborator:
@@ -228,7 +241,7 @@ class Comparer:
             return []
         names = set(_unknowns(claim.relation))
         found: list[tuple[Term, tuple]] = []
-        pending = [relating for fact in self.facts.constraints(line) if (relating := self._as_relation(elaborator, fact)) is not None]
+        pending = [relating for fact in self.facts.constraints(line, view.claims) if (relating := self._as_relation(elaborator, fact)) is not None]
         grown = True
         while grown and len(found) < 6:
             grown = False
@@ -251,6 +264,13 @@ class Comparer:
         except (Unreadable, Misfit, TooLarge):
             return None
         return None if relating.relation in (build.TRUE, build.FALSE) else relating
+
+
+def _laws(relation: Term, side: int) -> frozenset[Term]:
+    """The probabilities and densities that nothing defines on one side of a relation."""
+    if not isinstance(relation, Relation):
+        return frozenset()
+    return frozenset(part for part in binder.walk(relation.children[side]) if isinstance(part, Symbol | Apply) and is_law(part.payload[0]))
 
 
 def _unknowns(term: Term) -> frozenset[str]:

@@ -90,7 +90,8 @@ class View:
         self.goals = list(zip(instance.goals, nodes[::2], nodes[1::2], strict=True))
         guards = [*graph.replace(graph.guards, branch.solved), *(value for value in branch.solved.values() if under_roots([value]))]
         roots = [*nodes, *branch.filters, *guards]
-        atoms = [node for node in atoms_of([*roots, *branch.equations]) if node.op == "atom"]
+        whole = [*roots, *branch.equations, *instance.premises, *(goal.relation for goal in instance.goals)]
+        atoms = [node for node in atoms_of(whole) if node.op == "atom" and node not in branch.solved]
         self.domains = [branch.domains.get(atom, graph.domain(atom)) for atom in atoms]
         self.columns = draw(atoms, self.domains, count, problem.seed, wide)
         self.count = len(next(iter(self.columns.values())).ks) if self.columns else 1

@@ -22,6 +22,7 @@ from derivcheck.term.build import apply, number, power, subtract
 from derivcheck.term.term import Apply, Array, Constant, Fold, Number, Power, Symbol, Term, Variable
 
 MAX_AXES = 4
+MAX_DEPTH = 3
 ROTATIONS = ("sin", "cos", "tan")
 
 
@@ -48,6 +49,7 @@ class Families:
         self.limits = limits
         self.kernels: dict[Term, Kernel] = {}
         self.classes: list[tuple[Term, Kernel]] = []
+        self._depth = 0
         self._closed: dict[Term, int] = {}
         self._opened: dict[Fold, tuple[Variable, Term]] = {}
 
@@ -122,6 +124,8 @@ class Families:
         """Whether roots of a term are powers of its generator."""
         if isinstance(base, Apply):
             return base.function == "exp"
+        if self.contraction.is_size(base):
+            return False
         return isinstance(base, Constant) or (isinstance(base, Symbol) and self.is_positive(base.name))
 
     def _classify(self, kernel: Term) -> None:
@@ -166,10 +170,16 @@ class Families:
         return None
 
     def _agree(self, left: Term, right: Term) -> bool:
+        """Whether two arguments are proved equal; a comparison may ask for others, but not for ever."""
+        if self._depth == MAX_DEPTH:
+            return False
+        self._depth += 1
         try:
             return self.vanishes(self.contraction.apply(subtract(left, right)))
         except GivesUp:
             return False
+        finally:
+            self._depth -= 1
 
 
 def is_root(term: Term) -> bool:

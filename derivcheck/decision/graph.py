@@ -12,11 +12,12 @@ from fractions import Fraction
 from math import factorial
 
 from derivcheck.decision.exact import known_value, number_power
-from derivcheck.decision.node import RELATIONS, Grows, Node, Scope, atoms_of, by_making, flat, is_number, reachable
+from derivcheck.decision.node import CONDITIONS, RELATIONS, GivesUp, Grows, Node, Scope, atoms_of, by_making, flat, is_number, reachable
 from derivcheck.term.type import INTEGER, REAL, Domain
 
 MAX_SCALED = 12
 COUNTER = "~counter"
+NUMERIC = frozenset(("+", "*", "^", "call", "unknown", "binder"))
 
 
 class Graph:
@@ -52,6 +53,8 @@ class Graph:
         index = len(self._table) + len(self._numbers)
         if index >= self.limit:
             raise Grows("the expression grows too large when its sums are written out")
+        if op in NUMERIC and any(arg.op in CONDITIONS for arg in args):
+            raise GivesUp("a relation where a number should stand")
         node = Node()
         node.op, node.args, node.value, node.index = op, args, value, index
         node.is_discrete = self._is_discrete(node)

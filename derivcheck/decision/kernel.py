@@ -107,6 +107,7 @@ def read(candidate: Candidate, digits: int) -> Reading | None:
             return None
         values[atom] = free[value]
     roots = [goal.relation, goal.condition, *instance.premises, *instance.graph.guards]
+    roots += [arg for node in atoms_of(roots) for arg in node.args]
     known = precise.evaluate(roots, values, digits)
     if known[goal.condition] is not True or any(known[guard] is None for guard in instance.graph.guards):
         return None

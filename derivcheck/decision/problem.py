@@ -53,6 +53,7 @@ class Problem:
         self.seed = obligation.digest
         self._instances: list[Instance] = []
         self._making: Iterator[Instance] | None = None
+        self._failure: GivesUp | None = None
 
     @cached_property
     def hypotheses(self) -> tuple[Statement, ...]:
@@ -95,9 +96,15 @@ class Problem:
         at = 0
         while True:
             while at >= len(self._instances):
+                if self._failure is not None:
+                    raise self._failure
                 if self._making is None:
                     self._making = self._make_instances()
-                made = next(self._making, None)
+                try:
+                    made = next(self._making, None)
+                except GivesUp as why:
+                    self._failure = why
+                    raise
                 if made is None:
                     return
                 self._instances.append(made)

@@ -14,7 +14,10 @@ from derivcheck.term.type import REAL, Domain
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A relation that is given. ``stationary``: a derivative set to zero, which says where the extremum is."""
+    """A relation that is given. ``stationary``: a derivative set to zero, which says where the extremum is.
+
+    ``is_open``: a claim that was neither proved nor refuted, which may be a condition that was set.
+    """
 
     left: Expression
     sign: str
@@ -22,6 +25,7 @@ class Fact:
     line: Line
     names: frozenset[str]
     stationary: bool = False
+    is_open: bool = False
 
 
 @dataclass(slots=True)
@@ -32,21 +36,25 @@ class FactBook:
     facts: list[Fact] = field(default_factory=list)
     _domains: list[tuple[str, Domain, Line]] = field(default_factory=list)
 
-    def add(self, line: Line, left: Expression, sign: str, right: Expression, stationary: bool = False) -> None:
+    def add(self, line: Line, left: Expression, sign: str, right: Expression, stationary: bool = False, is_open: bool = False) -> None:
         """Takes in a given relation: a bound on a name narrows its domain, anything else is a constraint."""
         stated = domain_from(left, sign, right)
-        if stated is not None:
+        if stated is not None and not is_open:
             self._domains.append((*stated, line))
             return
         names = frozenset(part.spelling for side in (left, right) for part in walk(side) if isinstance(part, Name))
-        self.facts.append(Fact(left, sign, right, line, names, stationary))
+        self.facts.append(Fact(left, sign, right, line, names, stationary, is_open))
 
-    def constraints(self, line: Line) -> list[Fact]:
-        """The constraints in force at a line, the nearest first."""
-        return [fact for fact in reversed(self.facts) if holds_in(fact.line.scope, line.scope) and fact.line.order < line.order]
+    def constraints(self, line: Line, with_open: bool = False) -> list[Fact]:
+        """The constraints in force at a line, the nearest first; ``with_open``: and the claims that may be constraints."""
+        before = [fact for fact in reversed(self.facts) if fact.line.order < line.order and (with_open or not fact.is_open)]
+        return [fact for fact in before if holds_in(fact.line.scope, line.scope)]
 
     def has_constraints(self, line: Line) -> bool:
         return bool(self.constraints(line))
+
+    def has_open(self, line: Line) -> bool:
+        return any(fact.is_open for fact in self.constraints(line, True))
 
     def has_values(self, line: Line) -> bool:
         """Whether numbers have been put in for variables in the scope of a line."""

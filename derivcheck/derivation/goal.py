@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Expression
+from derivcheck.notation import Unreadable
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.obligation import Obligation, Range, Statement
 from derivcheck.term.size import is_unknown
-from derivcheck.term.term import Apply, Number, Symbol, Term, Variable
+from derivcheck.term.term import Apply, Symbol, Term, Variable
 from derivcheck.term.type import DIMENSION, POSITIVE, PROBABILITY, Domain
 from derivcheck.term.value import Misfit, Value, transpose
 
@@ -173,15 +172,6 @@ def _domain_of(elaborator: Elaborator, name: str, stated: dict[str, Domain]) -> 
     return None
 
 
-def surroundings(order: int, scope: tuple[int, ...]) -> Surroundings:
-    return Surroundings(order, scope)
-
-
-def values(elaborator: Elaborator, left: Expression, right: Expression, around: Surroundings) -> tuple[Value, Value]:
-    return elaborator.value(left, around), elaborator.value(right, around)
-
-
-def number_of(term: Term) -> bool:
-    return isinstance(term, Number)
-
-
+def is_law(name: str) -> bool:
+    """Whether a name is that of a probability or density: ``P(y=1|#)``, ``q(#|#)``, ``p_{\\theta}``."""
+    return "(" in name or name.startswith(("p_{", "q_{", "P_{"))

@@ -171,7 +171,7 @@ def is_functional(spelling: str) -> bool:
     return bare_word(spelling).partition("_")[0] in _FUNCTIONALS
 
 
-_FUNCTIONALS = frozenset(("E", "mathbb{E}", "Var", "Cov", "KL", "D", "V", "H", "Corr", "Bias", "MSE", "D_{KL}", "mathcal{N}", "Ent"))
+_FUNCTIONALS = frozenset(("E", "KL", "D", "V", "H", "Corr", "Bias", "MSE", "D_{KL}", "mathcal{N}", "Ent"))
 
 
 def chance(elaborator: Elaborator, expression: Chance, around: Surroundings) -> Value:

@@ -372,8 +372,10 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     if name.spelling in _INDICATORS and _is_condition(fence):
         cursor.take()
         return indicator(reader, name.span, fence)
-    if name.spelling in _EXPECTATIONS and (fence.opening != "(" or name.spelling != "E"):
-        return _called(reader, cursor, Name("E", name.span, name.indices, name.samples), name)
+    plain, label = _without_label(name)
+    if plain in _EXPECTATIONS and (fence.opening != "(" or plain != "E" or label is not None):
+        below = name.indices or ((Name(label, name.span),) if label else ())
+        return _called(reader, cursor, Name("expectation", name.span), replace(name, indices=below))
     if name.spelling in reader.vocabulary.probabilities and _is_chance(reader, name, fence):
         return _chance(reader, cursor, name, fence)
     known = reader.vocabulary.is_function(name.spelling)
@@ -384,6 +386,12 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     if known:
         return _called(reader, cursor, name, name)
     return _doubtful(reader, cursor, name)
+
+
+def _without_label(name: Name) -> tuple[str, str | None]:
+    """A name's spelling without the label below it, and the label."""
+    plain, mark, label = name.spelling.partition("_{")
+    return (plain, label.removesuffix("}")) if mark else (name.spelling, None)
 
 
 def _is_condition(fence: Fenced) -> bool:
@@ -448,11 +456,11 @@ def _called(reader: Reader, cursor: Cursor, function: Name, name: Name) -> Expre
     if star:
         cursor.items = [*cursor.items[: cursor.at], Mark("*", item.span), *cursor.items[cursor.at :]]
     halves = bracket.split_at_bar(fence.body.items)
-    if halves is not None and function.spelling == "E":
+    if halves is not None and function.spelling == "expectation":
         arguments = (reader.inside(halves[0]), *(reader.condition(part) for part in bracket.split_list(halves[1])))
     else:
         arguments = _arguments(reader, fence)
-    below = name.indices[0] if function.spelling == "E" and name.indices else None
+    below = name.indices[0] if function.spelling == "expectation" and name.indices else None
     called: Expression = Call(function, arguments, name.span.cover(fence.span), below)
     if isinstance(item, Scripts) and not star:
         return _scripts_behind(reader, called, item)
