@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from derivcheck.decision import kernel
+from derivcheck.decision.examination import examine
 from derivcheck.decision.limits import Limits
 from derivcheck.decision.node import GivesUp
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
@@ -38,15 +39,24 @@ def decide(obligation: Obligation, limits: Limits = NORMAL, report: Callable[[Ou
 def _decided(
     obligation: Obligation, limits: Limits, shelf: tuple[Decider, ...], report: Callable[[Outcome], None] | None = None
 ) -> Outcome:
-    state = _State(Problem(obligation, limits), limits)
-    for decider in shelf:
-        if report is not None and decider.cost >= SLOW:
-            report(state.best())
-            report = None
-        outcome = state.hear(decider)
-        if outcome is not None:
+    """What holds without the equations among the hypotheses holds with them, and is found sooner."""
+    problem = Problem(obligation, limits)
+    lighter = problem.without_equations()
+    if lighter is not None and _seems_to_hold(lighter):
+        outcome = _State(lighter, limits).run(shelf, report)
+        if isinstance(outcome, Proved | Agreed):
             return outcome
-    return state.last()
+    return _State(problem, limits).run(shelf, report)
+
+
+def _seems_to_hold(problem: Problem) -> bool:
+    """Whether the goal holds at one choice of sizes."""
+    try:
+        instance = next(problem.instances(), None)
+        found = examine(problem, instance) if instance is not None else None
+    except (GivesUp, TooLarge):
+        return False
+    return found is not None and found.failing is None and found.points > 0
 
 
 class _State:
@@ -58,6 +68,16 @@ class _State:
         self.agreed: Agreed | None = None
         self.agreement: Agreement | None = None
         self.reasons: list[str] = []
+
+    def run(self, shelf: tuple[Decider, ...], report: Callable[[Outcome], None] | None) -> Outcome:
+        for decider in shelf:
+            if report is not None and decider.cost >= SLOW:
+                report(self.best())
+                report = None
+            outcome = self.hear(decider)
+            if outcome is not None:
+                return outcome
+        return self.last()
 
     def hear(self, decider: Decider) -> Outcome | None:
         """One decider's turn: an outcome that settles the matter, or None."""
@@ -73,6 +93,7 @@ class _State:
                 return outcome
             case Agreed():
                 self.agreed = outcome
+                self.problem.has_agreed = True
             case Undecided():
                 self.reasons += [reason for reason in outcome.reasons if reason and reason not in self.reasons]
         return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -70,8 +71,39 @@ def _examine_branch(problem: Problem, instance: Instance, branch: Branch) -> Fin
         near = View(problem, instance, branch, count, wide=False)
         found = near.findings()
         if found is None:
-            found = View(problem, instance, branch, problem.limits.wide_points, wide=True).findings()
-    return near.precise_findings() if found is None else found
+            more = problem.limits.points * 4 if branch.equations else problem.limits.wide_points
+            found = View(problem, instance, branch, more, wide=True).findings()
+    if found is not None or branch.equations:
+        return found or Findings(0)
+    return near.precise_findings()
+
+
+def hints(roots: Sequence[Node], domains: Mapping[Node, Domain]) -> list[Domain]:
+    """Where to look first: what stands under a logarithm or a root should be positive."""
+    narrowed = dict(domains)
+    for base in under_roots(roots):
+        bound = _bound(base)
+        if bound is not None and bound[0] in narrowed and not narrowed[bound[0]].values:
+            narrowed[bound[0]] = narrowed[bound[0]].meet(bound[1])
+    return [domain if _is_roomy(domain) else domains[atom] for atom, domain in narrowed.items()]
+
+
+def _bound(base: Node) -> tuple[Node, Domain] | None:
+    """What a + b x > 0 says of x."""
+    constant, factor, atom = Fraction(0), Fraction(1), base
+    if base.op == "+" and len(base.args) == 2 and any(arg.op == "number" for arg in base.args):
+        constant = next(arg.value for arg in base.args if arg.op == "number")
+        atom = next(arg for arg in base.args if arg.op != "number")
+    if atom.op == "*" and len(atom.args) == 2 and atom.args[0].op == "number":
+        factor, atom = atom.args[0].value, atom.args[1]
+    if atom.op != "atom":
+        return None
+    end = -constant / factor
+    return atom, Domain(lower=end) if factor > 0 else Domain(upper=end)
+
+
+def _is_roomy(domain: Domain) -> bool:
+    return domain.lower is None or domain.upper is None or domain.lower < domain.upper
 
 
 def _has_corners(instance: Instance) -> bool:
@@ -93,7 +125,8 @@ class View:
         whole = [*roots, *branch.equations, *instance.premises, *(goal.relation for goal in instance.goals)]
         atoms = [node for node in atoms_of(whole) if node.op == "atom" and node not in branch.solved]
         self.domains = [branch.domains.get(atom, graph.domain(atom)) for atom in atoms]
-        self.columns = draw(atoms, self.domains, count, problem.seed, wide)
+        hinted = hints(roots, dict(zip(atoms, self.domains, strict=True)))
+        self.columns = draw(atoms, self.domains, count, problem.seed, wide, hinted)
         self.count = len(next(iter(self.columns.values())).ks) if self.columns else 1
         self.rough: list[Node] = unknowns(graph, branch.equations) if branch.equations else []
         self.values, self.valid = self._start()
@@ -170,7 +203,7 @@ class View:
         limits = self.problem.limits
         for goal, _, _ in self.goals:
             holding = 0
-            for k in range(min(self.count, PRECISE_POINTS)):
+            for k in np.flatnonzero(self.valid)[:PRECISE_POINTS].tolist():
                 candidate = self.candidate(goal, k)
                 if confirm(candidate, limits, "sampling", limits.digits) is not None:
                     return Findings(0, candidate)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from math import factorial
 
 from derivcheck.decision.exact import known_value, number_power
@@ -207,12 +208,8 @@ class Graph:
         if base.op == "number":
             exact = number_power(base.value, value)
             return self.undefined if exact is None else self.number(exact) if exact != "long" else self._make("^", (base, exponent))
-        if base.op == "*" and base.args[0].op == "number" and value.denominator == 1:
-            outside = number_power(base.args[0].value, value)
-            if isinstance(outside, Fraction):
-                rest = base.args[1:]
-                inside = rest[0] if len(rest) == 1 else self._make("*", rest)
-                return self.multiply((self.number(outside), self.power(inside, exponent)))
+        if base.op == "*" and value.denominator == 1:
+            return self.multiply([self.power(part, exponent) for part in base.args])
         if base.op == "^" and base.args[1].op == "number":
             inner: Fraction = base.args[1].value
             if value.denominator == 1:
@@ -222,6 +219,22 @@ class Graph:
             if inner.denominator == 1 and inner % 2 == 0:
                 return self.power(self.call("abs", base.args[0]), self.number(inner * value))
         return self._make("^", (base, exponent))
+
+    def multiplied_out(self, node: Node, limit: int) -> Node:
+        """A product with its sums multiplied out, and so for each summand, as long as there are not too many."""
+        if node.op == "+":
+            parts = [self.multiplied_out(part, limit // len(node.args)) for part in node.args]
+            return self.add(parts)
+        if node.op != "*":
+            return node
+        sums = [factor for factor in node.args if factor.op == "+"]
+        count = 1
+        for factor in sums:
+            count *= len(factor.args)
+        if not sums or count > limit:
+            return node
+        rest = [factor for factor in node.args if factor.op != "+"]
+        return self.add([self.multiply((*rest, *chosen)) for chosen in product(*(factor.args for factor in sums))])
 
     def subtract(self, left: Node, right: Node) -> Node:
         return self.add((left, self.multiply((self.minus_one, right))))

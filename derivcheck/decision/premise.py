@@ -115,6 +115,9 @@ def _confines(graph: Graph, branch: Branch, premise: Node) -> bool:
     return not is_bounded or known.open == is_open
 
 
+MAX_SUMMANDS = 96
+
+
 class _Solving:
     """Equations used up one at a time, the plainest first; a quadratic splits a branch in two."""
 
@@ -189,9 +192,12 @@ class _Solving:
         (left, right), *later = rest
         if left.op == "number" and right.op == "number":
             return []
-        solution, atom = self._solution(left, right, [part for pair in later for part in pair])
+        gap = graph.multiplied_out(graph.subtract(left, right), MAX_SUMMANDS)
+        if gap.op == "number":
+            return [(branch, later)] if gap is graph.zero else []
+        solution, atom = self._solution(gap, graph.zero)
         if solution is None:
-            branch.equations.append(graph.subtract(left, right))
+            branch.equations.append(gap)
             return [(branch, later)]
         made = []
         for value in solution.values:
@@ -215,7 +221,7 @@ class _Solving:
         branch.equations = graph.replace(branch.equations, mapping)
         branch.divisors = graph.replace(branch.divisors, mapping)
 
-    def _solution(self, left: Node, right: Node, elsewhere: list[Node]) -> tuple[Solution | None, Node]:
+    def _solution(self, left: Node, right: Node) -> tuple[Solution | None, Node]:
         """The best solution: one value, nothing divided by, an atom without a domain of its own."""
         best: tuple[tuple, Solution | None, Node] | None = None
         for atom in self._candidates(left, right):

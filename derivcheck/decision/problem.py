@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, product
 
@@ -51,6 +51,7 @@ class Problem:
         self.limits = limits
         self.domains: dict[str, Domain] = dict(obligation.domains)
         self.seed = obligation.digest
+        self.has_agreed = False
         self._instances: list[Instance] = []
         self._making: Iterator[Instance] | None = None
         self._failure: GivesUp | None = None
@@ -69,6 +70,21 @@ class Problem:
             waiting = [each for each in waiting if each not in near]
             for each in near:
                 known |= _names(each) - set(self.dimensions)
+
+    def without_equations(self) -> Problem | None:
+        """The same goal under the hypotheses that only say where something lies; None if those are all there are."""
+        kept = tuple(each for each in self.obligation.hypotheses if self._is_light(each))
+        if len(kept) == len(self.obligation.hypotheses):
+            return None
+        return Problem(replace(self.obligation, hypotheses=kept), self.limits)
+
+    def _is_light(self, statement: Statement) -> bool:
+        relation = statement.relation
+        if _names(statement) <= {*self.dimensions, *self.pointers}:
+            return True
+        if not isinstance(relation, Relation) or relation.sign == "=":
+            return False
+        return any(isinstance(side, Number) for side in relation.children) and any(isinstance(side, Symbol) for side in relation.children)
 
     def _is_near(self, statement: Statement, known: set[str]) -> bool:
         names = _names(statement)

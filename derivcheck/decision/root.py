@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,12 +13,15 @@ from derivcheck.decision.gradient import differentiate
 from derivcheck.decision.graph import Graph
 from derivcheck.decision.node import Node, atoms_of
 
-STEPS = 40
+STEPS = 25
+MAX_EQUATIONS = 4
 
 
 def unknowns(graph: Graph, equations: Sequence[Node]) -> list[Node]:
     """One atom for each equation to be found by iteration, those without a domain of their own first; fewer if there are not enough."""
     chosen: list[Node] = []
+    if len(equations) > MAX_EQUATIONS:
+        return []
     for equation in equations:
         atoms = [node for node in atoms_of([equation]) if node.op == "atom" and node not in chosen and not node.is_discrete]
         if not atoms:
@@ -69,34 +72,41 @@ def _newton_step(
 
 
 def refined(equations: Sequence[Node], rough: Mapping[Node, float], values: Mapping[Node, Any], digits: int) -> dict[Node, Any] | None:
-    """The roots to so many digits by Newton's method with a fixed inverse slope; None where it does not settle."""
+    """The roots to so many digits, by Newton's method with the slopes at the start; None where it does not settle."""
     mp = precise.context()
     mp.dps = digits + 10
     chosen = list(rough)
     at = [mp.mpf(rough[atom]) for atom in chosen]
-    width = mp.mpf(10) ** -12
 
     def residuals(point: list[Any]) -> list[Any] | None:
         known = precise.evaluate(equations, dict(values) | {a: (x, mp.mpf(0)) for a, x in zip(chosen, point, strict=True)}, digits + 10)
         found = [known[equation] for equation in equations]
         return None if any(pair is None for pair in found) else [pair[0] for pair in found]
 
-    for _ in range(2 * STEPS):
+    inverse = _inverse_slopes(residuals, at, mp)
+    if inverse is None:
+        return None
+    for _ in range(STEPS):
         here = residuals(at)
         if here is None:
             return None
-        shifted = [residuals([x + (width if k == j else 0) for j, x in enumerate(at)]) for k in range(len(at))]
-        if any(part is None for part in shifted):
-            return None
-        matrix = mp.matrix([[(shifted[j][i] - here[i]) / width for j in range(len(at))] for i in range(len(here))])
-        try:
-            step = mp.lu_solve(matrix, mp.matrix(here))
-        except ZeroDivisionError:
-            return None
+        step = inverse * mp.matrix(here)
         at = [x - step[k] for k, x in enumerate(at)]
-        moved = max(abs(step[k]) for k in range(len(at)))
-        if moved <= mp.mpf(10) ** -(digits + 4) * (1 + max(abs(x) for x in at)):
+        if max(abs(step[k]) for k in range(len(at))) <= mp.mpf(10) ** -(digits + 4) * (1 + max(abs(x) for x in at)):
             error = mp.mpf(10) ** -(digits - 2)
             return {atom: (x, error * (1 + abs(x))) for atom, x in zip(chosen, at, strict=True)}
-        width = max(moved**2, mp.mpf(10) ** -(digits // 2))
     return None
+
+
+def _inverse_slopes(residuals: Callable[[list[Any]], list[Any] | None], at: list[Any], mp: Any) -> Any:
+    """The inverse of the matrix of slopes, by differences; None where there is none."""
+    width = mp.mpf(10) ** -15
+    here = residuals(at)
+    shifted = [residuals([x + (width if k == j else 0) for j, x in enumerate(at)]) for k in range(len(at))]
+    if here is None or any(part is None for part in shifted):
+        return None
+    matrix = mp.matrix([[(shifted[j][i] - here[i]) / width for j in range(len(at))] for i in range(len(here))])
+    try:
+        return matrix**-1
+    except ZeroDivisionError:
+        return None

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import gcd
 
 import numpy as np
 
@@ -43,10 +44,18 @@ class Column:
         return self.listed[int(self.ks[at])] if self.listed else self.offset + self.step * int(self.ks[at])
 
 
-def draw(atoms: Sequence[Node], domains: Sequence[Domain], count: int, seed: int, wide: bool = False) -> dict[Node, Column]:
+def draw(
+    atoms: Sequence[Node],
+    domains: Sequence[Domain],
+    count: int,
+    seed: int,
+    wide: bool = False,
+    hinted: Sequence[Domain] | None = None,
+) -> dict[Node, Column]:
     """Values for each atom in its domain: plain ones first (halves, tenths), then hundredths; ``wide`` mixes scales.
 
-    Where all atoms together have few values, all combinations are listed.
+    Where all atoms together have few values, all combinations are listed. All but the last points lie in the ``hinted``
+    domains, if they are given.
     """
     combinations = _combinations(domains)
     if combinations is not None:
@@ -55,7 +64,26 @@ def draw(atoms: Sequence[Node], domains: Sequence[Domain], count: int, seed: int
             for atom, domain, ks in zip(atoms, domains, combinations, strict=True)
         }
     noise = _noise(seed, len(atoms), count)
-    return {atom: _column(domain, bits, wide) for atom, domain, bits in zip(atoms, domains, noise, strict=True)}
+    columns = {}
+    for atom, domain, hint, bits in zip(atoms, domains, hinted or domains, noise, strict=True):
+        column = _column(domain, bits, wide)
+        columns[atom] = column if hint == domain else _joined(_column(hint, bits, wide), column, count - count // 4)
+    return columns
+
+
+def _joined(first: Column, second: Column, at: int) -> Column:
+    """One column up to a place, another from there on, in steps that both can take."""
+    if first.listed or second.listed:
+        return second
+    step = Fraction(gcd(first.step.numerator * second.step.denominator, second.step.numerator * first.step.denominator))
+    step /= first.step.denominator * second.step.denominator
+    shift = (second.offset - first.offset) / step
+    if shift.denominator != 1:
+        step /= shift.denominator
+        shift *= shift.denominator
+    factors = int(first.step / step), int(second.step / step)
+    ks = np.concatenate((first.ks[:at] * factors[0], second.ks[at:] * factors[1] + int(shift)))
+    return Column(first.offset, step, ks)
 
 
 def _listed(domain: Domain) -> list[Fraction]:
