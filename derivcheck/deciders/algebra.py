@@ -17,7 +17,7 @@ from derivcheck.decision.node import GivesUp
 from derivcheck.decision.problem import Problem
 from derivcheck.decision.proposal import Decider, GaveUp, Proof, Proposal, Reduced
 from derivcheck.term.binder import replace, walk
-from derivcheck.term.build import INFINITY, ZERO, relation, subtract
+from derivcheck.term.build import INFINITY, ZERO, add, multiply, relation, subtract
 from derivcheck.term.derivative import NoRule, differentiate
 from derivcheck.term.obligation import Obligation, Statement
 from derivcheck.term.term import Add, Antiderivative, Fold, Integral, Junction, Limit, Multiply, Negation, Relation, Symbol, Term, Truth
@@ -47,26 +47,63 @@ def _propose(problem: Problem) -> Proposal:
 
 
 def _by_derivatives(obligation: Obligation, goal: Relation) -> Proposal:
-    """Both sides differentiated until no antiderivative is left."""
+    """Both sides differentiated until no antiderivative is left.
+
+    A side that does not depend on the variable means an integral whose bounds were left out: its derivative convicts nobody.
+    """
     left, right = goal.left, goal.right
+    convicts = True
     for _ in range(MAX_DEPTH):
         found = [part for part in walk(relation("=", left, right)) if isinstance(part, Antiderivative)]
         if not found:
-            return Reduced(with_goal(obligation, relation(goal.sign, left, right)), is_equivalent=True)
-        by = {part.by for part in found}
-        if goal.sign != "=" or len(by) > 1 or not all(isinstance(each, Symbol) for each in by):
+            return Reduced(with_goal(obligation, relation(goal.sign, left, right)), is_equivalent=convicts)
+        change = _variable(obligation, found)
+        if goal.sign != "=" or change is None:
             break
-        (variable,) = by
-        if not (_is_linear(left, variable) and _is_linear(right, variable)):
+        variable, inner = change
+        names = {variable.name, *(symbol.name for symbol in inner)}
+        if not (_is_linear(left, names) and _is_linear(right, names)):
             break
+        convicts = convicts and all(names & side.names for side in (left, right))
         try:
-            left, right = differentiate(left, variable), differentiate(right, variable)
+            left, right = _slope(left, variable, inner), _slope(right, variable, inner)
         except NoRule as why:
             raise GivesUp(f"no derivative of {why}") from why
     return GaveUp("antiderivatives that are not merely added")
 
 
-def _is_linear(term: Term, by: Term) -> bool:
+def _variable(obligation: Obligation, found: list[Antiderivative]) -> tuple[Symbol, dict[Symbol, Term]] | None:
+    """The variable of integration, and the others by what a hypothesis says that they are in terms of it."""
+    by = dict.fromkeys(part.by for part in found)
+    if not all(isinstance(each, Symbol) for each in by):
+        return None
+    inner: dict[Symbol, Term] = {}
+    for hypothesis in obligation.hypotheses:
+        sides = hypothesis.relation.children if isinstance(hypothesis.relation, Relation) and hypothesis.relation.sign == "=" else ()
+        for symbol, value in (sides, sides[::-1]) if sides else ():
+            if symbol in by and symbol not in inner and any(each.name in value.names for each in by if each is not symbol):
+                inner[symbol] = value
+                break
+    outer = [each for each in by if each not in inner]
+    return (outer[0], inner) if len(outer) == 1 else None
+
+
+def _slope(term: Term, by: Symbol, inner: dict[Symbol, Term]) -> Term:
+    """The derivative of a term in which antiderivatives are merely added, by the chain rule for the inner variables."""
+    if not any(isinstance(part, Antiderivative) for part in walk(term)):
+        total = [differentiate(term, by)]
+        total += [multiply(differentiate(term, symbol), differentiate(value, by)) for symbol, value in inner.items()]
+        return add(*total)
+    match term:
+        case Antiderivative():
+            return term.body if term.by is by else multiply(term.body, differentiate(inner[term.by], by))
+        case Add():
+            return add(*(_slope(child, by, inner) for child in term.children))
+    apart = [child for child in term.children if any(isinstance(part, Antiderivative) for part in walk(child))]
+    return multiply(*(child for child in term.children if child not in apart), *(_slope(child, by, inner) for child in apart))
+
+
+def _is_linear(term: Term, names: set[str]) -> bool:
     """Whether antiderivatives stand in a term only as summands with constant factors."""
     if not any(isinstance(part, Antiderivative) for part in walk(term)):
         return True
@@ -74,11 +111,11 @@ def _is_linear(term: Term, by: Term) -> bool:
         case Antiderivative():
             return True
         case Add():
-            return all(_is_linear(child, by) for child in term.children)
+            return all(_is_linear(child, names) for child in term.children)
         case Multiply():
             inside = [child for child in term.children if any(isinstance(part, Antiderivative) for part in walk(child))]
             others = [child for child in term.children if child not in inside]
-            return len(inside) == 1 and _is_linear(inside[0], by) and not any(by.name in other.names for other in others)
+            return len(inside) == 1 and _is_linear(inside[0], names) and not any(names & other.names for other in others)
     return False
 
 

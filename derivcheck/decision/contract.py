@@ -113,6 +113,8 @@ class Contraction:
                 return self._application(term)
             case Symbol() if term.name in self.definitions:
                 return self._defined(term, self.definitions[term.name])
+            case Relation() | Junction() | Negation() | Truth():
+                raise GivesUp("a relation where a number should stand")
         return term
 
     def _defined(self, term: Symbol, definition: Definition) -> Term:

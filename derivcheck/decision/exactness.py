@@ -70,7 +70,7 @@ def _choices(graph: Graph, roots: list[Node], branch: Branch) -> Iterator[dict[N
 
 def _conditions(graph: Graph, branch: Branch, relations: list[Node]) -> list[str]:
     """What the solutions of the hypotheses divided by, unless it is never zero or the goal divides by it anyway."""
-    if not branch.divisors:
+    if not branch.divisors and not branch.excluded:
         return []
     ranges = Ranges(graph, branch.domains)
     exempt: set[Node] = set()
@@ -78,7 +78,7 @@ def _conditions(graph: Graph, branch: Branch, relations: list[Node]) -> list[str
         if node.op == "^" and node.args[1].op == "number" and node.args[1].value < 0:
             exempt.update((node.args[0], *(node.args[0].args if node.args[0].op == "*" else ())))
     found = []
-    for divisor in dict.fromkeys(branch.divisors):
+    for divisor in dict.fromkeys((*branch.divisors, *branch.excluded)):
         parts = [part.args[0] if part.op == "^" else part for part in (divisor.args if divisor.op == "*" else (divisor,))]
         left = [part for part in parts if part not in exempt and not ranges.is_never_zero(part)]
         found += [f"{text_of(part)} ≠ 0" for part in left if part.op != "number"]

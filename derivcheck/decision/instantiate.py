@@ -270,6 +270,15 @@ class Instantiation:
         bounds = [self._end(term.lower), self._end(term.upper)]
         return self.graph.binder("integral", self._over(term.height, atom, term.children[2]), atom, bounds)
 
+    def _antiderivative(self, term: Antiderivative) -> Node:
+        """A linear map of its body, of which nothing else is known; where bounds are left out an integral is often definite."""
+        by = self._walk(term.by)
+        if by.op != "atom":
+            raise GivesUp("an antiderivative by something that is no symbol")
+        atom = self._bound_atom(0, f"~{by.value}")
+        (body,) = self.graph.replace([self._walk(term.body)], {by: atom})
+        return self.graph.binder("antiderivative", body, atom, [])
+
     def _limit(self, term: Limit) -> Node:
         atom = self._bound_atom(term.height)
         body = self._over(term.height, atom, term.children[1])
@@ -336,7 +345,6 @@ class Instantiation:
 
 
 _BEYOND = {
-    Antiderivative: "an antiderivative",
     Derivative: "a derivative that was not carried out",
     Array: "an array where a number should stand",
 }
@@ -358,6 +366,7 @@ _RULES = {
     Junction: Instantiation._junction,
     Negation: Instantiation._negation,
     Integral: Instantiation._integral,
+    Antiderivative: Instantiation._antiderivative,
     Limit: Instantiation._limit,
     **dict.fromkeys(_BEYOND, Instantiation._beyond),
 }

@@ -18,7 +18,7 @@ class Branch:
 
     ``solved``: atoms (or values of unknown functions) by what they equal, in free atoms only. ``equations``: differences
     that still have to be zero. ``filters``: conditions on a point. ``divisors``: what must not be zero for the solutions
-    to be all there are. ``domains``: atoms that a hypothesis confines further. ``is_complete``: with its sister branches
+    to be all there are; ``excluded``: the same, in the words of the hypotheses. ``domains``: atoms that a hypothesis confines further. ``is_complete``: with its sister branches
     it covers everything that satisfies the hypotheses, but for points where a divisor vanishes.
     """
 
@@ -26,12 +26,19 @@ class Branch:
     equations: list[Node] = field(default_factory=list)
     filters: list[Node] = field(default_factory=list)
     divisors: list[Node] = field(default_factory=list)
+    excluded: list[Node] = field(default_factory=list)
     domains: dict[Node, Domain] = field(default_factory=dict)
     is_complete: bool = True
 
     def copy(self) -> Branch:
         return Branch(
-            dict(self.solved), list(self.equations), list(self.filters), list(self.divisors), dict(self.domains), self.is_complete
+            dict(self.solved),
+            list(self.equations),
+            list(self.filters),
+            list(self.divisors),
+            list(self.excluded),
+            dict(self.domains),
+            self.is_complete,
         )
 
 
@@ -192,24 +199,56 @@ class _Solving:
         (left, right), *later = rest
         if left.op == "number" and right.op == "number":
             return []
-        gap = graph.multiplied_out(graph.subtract(left, right), MAX_SUMMANDS)
-        if gap.op == "number":
-            return [(branch, later)] if gap is graph.zero else []
-        solution, atom = self._solution(gap, graph.zero)
-        if solution is None:
-            branch.equations.append(gap)
-            return [(branch, later)]
+        plain = graph.subtract(left, right)
+        factors, excluded = self._factors(plain)
         made = []
-        for value in solution.values:
-            if value is graph.undefined:
+        for factor in factors:
+            gap = graph.multiplied_out(factor, MAX_SUMMANDS)
+            if gap.op == "number":
+                made += [(branch.copy(), later)] if gap is graph.zero else []
                 continue
-            split = branch.copy()
-            self._put_in(split, atom, value)
-            split.divisors += solution.divisors
-            split.is_complete = split.is_complete and solution.is_complete
-            split.filters.append(graph.relation("=", *graph.replace((left, right), {atom: value})))
-            made.append((split, later))
+            solution, atom = self._solution(gap, graph.zero)
+            if solution is None:
+                split = branch.copy()
+                split.equations.append(graph.multiplied_out(plain, MAX_SUMMANDS))
+                return [(split, later)]
+            for value in solution.values:
+                if value is not graph.undefined:
+                    split = self._split(branch, (left, right), atom, value, solution)
+                    split.excluded += excluded
+                    made.append((split, later))
         return made
+
+    def _factors(self, gap: Node) -> tuple[list[Node], list[Node]]:
+        """Factors of which one must vanish, and those of higher multiplicity: a double root is a corner that nobody has in mind.
+
+        What cannot vanish is left out; denominators are multiplied into the others, where they may cancel.
+        """
+        if gap.op != "*":
+            return [gap], []
+        once, often, under = [], [], []
+        for factor in gap.args:
+            power = factor.args[1].value if factor.op == "^" and factor.args[1].op == "number" else 1
+            if power < 0:
+                under.append(factor)
+            elif self.ranges.is_never_zero(factor) or not atoms_of([factor]):
+                continue
+            elif power > 1:
+                often.append(factor.args[0])
+            else:
+                once.append(factor)
+        once, often = (once, often) if once else (often[:1], often[1:])
+        return [self.graph.multiply((*under, factor)) for factor in once], often
+
+    def _split(self, branch: Branch, sides: tuple[Node, Node], atom: Node, value: Node, solution: Solution) -> Branch:
+        """The branch on which an atom has one of its values."""
+        graph = self.graph
+        split = branch.copy()
+        self._put_in(split, atom, value)
+        split.divisors += solution.divisors
+        split.is_complete = split.is_complete and solution.is_complete
+        split.filters.append(graph.relation("=", *graph.replace(sides, {atom: value})))
+        return split
 
     def _put_in(self, branch: Branch, atom: Node, value: Node) -> None:
         graph = self.graph

@@ -22,9 +22,9 @@ def bind(node: Node, args: Sequence[Pair], count: int, evaluate: Evaluate) -> Pa
     """The value of a binder from those of its bounds and of its body's other atoms; none for a limit, which takes digits."""
     scope: Scope = node.value
     outer = dict(zip(node.args[scope.bounds :], args[scope.bounds :], strict=True))
+    if is_formal(node):
+        return _functional(scope, outer, count, evaluate)
     if scope.kind == "integral":
-        if is_formal(node):
-            return _functional(scope, outer, count, evaluate)
         return _integral(scope, args[0], args[1], outer, count, evaluate)
     if scope.kind == "series":
         return _series(scope, args[0], outer, count, evaluate)
@@ -32,8 +32,10 @@ def bind(node: Node, args: Sequence[Pair], count: int, evaluate: Evaluate) -> Pa
 
 
 def is_formal(node: Node) -> bool:
-    """Whether an integral is of an unknown function over an infinite range: then nothing but its linearity is known."""
+    """Whether nothing but its linearity is known: an integral without bounds, or of an unknown function over an infinite range."""
     scope: Scope = node.value
+    if scope.kind == "antiderivative":
+        return True
     is_infinite = any(part.op == "constant" and part.value == "infinity" for part in reachable(node.args[: scope.bounds]))
     return is_infinite and any(part.op == "unknown" for part in reachable([scope.body]))
 
