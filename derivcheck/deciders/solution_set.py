@@ -17,9 +17,13 @@ from derivcheck.decision.premise import branches
 from derivcheck.decision.problem import Instance, Problem
 from derivcheck.decision.proposal import Agreement, Decider, GaveUp, Proof, Proposal
 from derivcheck.decision.wording import scope_text
+from derivcheck.term.term import Junction, Negation, Relation
 
 
 def _propose(problem: Problem) -> Proposal:
+    goal = problem.obligation.goal.relation
+    if not isinstance(goal, Relation) or not isinstance(goal.left, Relation | Junction | Negation):
+        return GaveUp()
     held = []
     points = 0
     conditions: dict[str, None] | None = {}

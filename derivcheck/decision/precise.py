@@ -16,7 +16,7 @@ from derivcheck.decision.node import GivesUp, Node, reachable
 from derivcheck.decision.slopes import ABSOLUTE, SLOPES
 from derivcheck.decision.wave import wave_of
 
-LARGEST = 10**4
+LARGEST, LARGEST_EXPONENT = 10**4, 10**15
 Pair = tuple[Any, Any]
 
 
@@ -128,7 +128,7 @@ def _power(node: Node, args: list[Pair], mp: Any) -> Pair | None:
     if abs(base) <= 2 * base_error or (base < 0 and not whole):
         return None
     log = mp.log(abs(base))
-    if abs(exponent * log) > LARGEST:
+    if abs(exponent * log) > LARGEST_EXPONENT:
         return None
     value = base ** int(exponent) if whole else mp.power(base, exponent)
     slack = abs(exponent / base) * base_error + abs(log) * exponent_error
@@ -141,9 +141,9 @@ def _call(node: Node, args: list[Pair], mp: Any) -> Pair | None:
         return _two(name, args, mp)
     x, error = args[0]
     where = _WHERE.get(name)
-    if name == "exp" and x < -LARGEST:
+    if name == "exp" and x < -LARGEST_EXPONENT:
         return mp.mpf(0), mp.mpf(10) ** -LARGEST
-    if (where is not None and not (where(x - 2 * error) and where(x + 2 * error))) or (name in _STEEP and abs(x) > LARGEST):
+    if (where is not None and not (where(x - 2 * error) and where(x + 2 * error))) or abs(x) > _LIMITS.get(name, mp.inf):
         return None
     if name in ("sign", "floor", "ceiling"):
         return _step(_FUNCTIONS[name], x, error, mp)
@@ -187,7 +187,7 @@ def _wave(node: Node, args: list[Pair], mp: Any) -> Pair:
 
 _NUMERIC = {"+": _add, "*": _multiply, "^": _power, "call": _call, "unknown": _wave}
 
-_STEEP = ("exp", "sinh", "cosh", "gamma", "factorial")
+_LIMITS = {"gamma": LARGEST, "factorial": LARGEST, **dict.fromkeys(("exp", "sinh", "cosh"), LARGEST_EXPONENT)}
 
 _WHERE: dict[str, Callable[[Any], bool]] = {
     "log": lambda x: x > 0,

@@ -9,7 +9,7 @@ from derivcheck.decision.graph import Graph
 from derivcheck.decision.node import Node, atoms_of, reachable
 from derivcheck.decision.ranges import Ranges
 from derivcheck.decision.solve import Solution, solve
-from derivcheck.term.type import Domain
+from derivcheck.term.type import REAL, Domain
 
 
 @dataclass(slots=True)
@@ -123,6 +123,8 @@ def _confines(graph: Graph, branch: Branch, premise: Node) -> bool:
 
 
 MAX_SUMMANDS = 96
+MAX_CANDIDATES = 8
+MAX_ATTEMPTS = 60
 
 
 class _Solving:
@@ -132,6 +134,7 @@ class _Solving:
         self.graph = graph
         self.limit = limit
         self.ranges = Ranges(graph, {})
+        self.attempts = 0
 
     def run(self, branch: Branch, equations: Sequence[tuple[Node, Node]]) -> list[Branch]:
         waiting = self._define(branch, list(equations))
@@ -264,7 +267,8 @@ class _Solving:
         """The best solution: one value, nothing divided by, an atom without a domain of its own."""
         best: tuple[tuple, Solution | None, Node] | None = None
         for atom in self._candidates(left, right):
-            solution = solve(self.graph, left, right, atom)
+            self.attempts += 1
+            solution = solve(self.graph, left, right, atom) if self.attempts <= MAX_ATTEMPTS else None
             if solution is None:
                 continue
             domain = self.graph.domain(atom)
@@ -273,7 +277,7 @@ class _Solving:
             rank = (not solution.is_complete, len(solution.values), bool(domain.values), doubtful, narrow, atom.index)
             if best is None or rank < best[0]:
                 best = rank, solution, atom
-            if rank[:5] == (False, 1, False, 0, False):
+            if rank[:4] == (False, 1, False, 0):
                 break
         return (None, left) if best is None else best[1:]
 
@@ -281,7 +285,8 @@ class _Solving:
         """Atoms, and values of unknown functions that do not stand inside another's argument."""
         found = atoms_of([left, right])
         inside = {part for node in found if node.op == "unknown" for part in reachable(node.args)}
-        return [node for node in found if node not in inside][:12]
+        free = [node for node in found if node not in inside]
+        return sorted(free, key=lambda node: self.graph.domain(node) is not REAL)[:MAX_CANDIDATES]
 
 
 def _incomplete(branch: Branch) -> Branch:
