@@ -67,15 +67,14 @@ def beyond(problem: Problem) -> Candidate | None:
 def _examine_branch(problem: Problem, instance: Instance, branch: Branch) -> Findings:
     """Plain points first, then many of all sizes, then few with many digits, until enough are valid."""
     with np.errstate(all="ignore"):
-        count = problem.limits.points * (4 if _has_corners(instance) else 1)
+        count = problem.limits.points * (4 if _has_corners(instance) or branch.equations else 1)
         near = View(problem, instance, branch, count, wide=False)
         found = near.findings()
+        if branch.equations:
+            return found or Findings(0)
         if found is None:
-            more = problem.limits.points * 4 if branch.equations else problem.limits.wide_points
-            found = View(problem, instance, branch, more, wide=True).findings()
-    if found is not None or branch.equations:
-        return found or Findings(0)
-    return near.precise_findings()
+            found = View(problem, instance, branch, problem.limits.wide_points, wide=True).findings()
+    return near.precise_findings() if found is None else found
 
 
 def hints(roots: Sequence[Node], domains: Mapping[Node, Domain]) -> list[Domain]:

@@ -11,10 +11,10 @@ from derivcheck.decision import precise
 from derivcheck.decision.arithmetic import UNIT, Pair, evaluate
 from derivcheck.decision.gradient import differentiate
 from derivcheck.decision.graph import Graph
-from derivcheck.decision.node import Node, atoms_of
+from derivcheck.decision.node import GivesUp, Node, atoms_of, reachable
 
 STEPS = 25
-MAX_EQUATIONS = 4
+MAX_EQUATIONS, MAX_NODES = 4, 700
 
 
 def unknowns(graph: Graph, equations: Sequence[Node]) -> list[Node]:
@@ -36,6 +36,8 @@ def approach(
     """Roots near the starting points, with error bounds, and a mask of those that are certain. Errors: GivesUp."""
     slopes = [[differentiate(graph, equation, atom) for atom in chosen] for equation in equations]
     roots = [*equations, *(slope for row in slopes for slope in row)]
+    if len(reachable(roots)) > MAX_NODES:
+        raise GivesUp("equations too long to be solved by iteration")
     values = dict(start)
     with np.errstate(all="ignore"):
         for _ in range(STEPS):
@@ -43,6 +45,8 @@ def approach(
             step = np.clip(np.where(np.isfinite(step), step, 0.0), -1.0, 1.0)
             for k, atom in enumerate(chosen):
                 values[atom] = values[atom][0] - step[:, k], np.zeros(count)
+            if (np.abs(step) <= 1e-15).all():
+                break
         step, noise, residual = _newton_step(roots, slopes, equations, values, count)
     error = np.abs(step).max(axis=1) + noise
     for atom in chosen:
