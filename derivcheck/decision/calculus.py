@@ -8,7 +8,7 @@ from typing import Any
 from derivcheck.decision.node import Node, Scope
 from derivcheck.decision.quadrature import is_formal
 
-Pair = tuple[Any, Any]
+Pair = tuple[Any, float]
 Evaluate = Callable[[Sequence[Node], Mapping[Node, Pair], int], dict[Node, Any]]
 MAX_DIGITS = 30
 NEAR, NEARER = 12, 15
@@ -27,7 +27,7 @@ def bind(node: Node, args: Sequence[Pair], mp: Any, evaluate: Evaluate) -> Pair 
     outer = dict(zip(node.args[scope.bounds :], args[scope.bounds :], strict=True))
 
     def body(x: Any) -> Any:
-        found = evaluate([scope.body], {**outer, scope.atom: (x, abs(x) * mp.eps)}, working)[scope.body]
+        found = evaluate([scope.body], {**outer, scope.atom: (x, abs(float(x)))}, working)[scope.body]
         if found is None:
             raise _NoValue
         return found[0]
@@ -35,14 +35,17 @@ def bind(node: Node, args: Sequence[Pair], mp: Any, evaluate: Evaluate) -> Pair 
     working = MAX_DIGITS
     try:
         mp.dps = working
-        return _RULES[scope.kind](scope, args, body, mp)
+        found = _RULES[scope.kind](scope, args, body, mp)
+        mp.dps = digits
+        return None if found is None else (found[0], float(found[1] / mp.eps))
     except (_NoValue, mp.NoConvergence, ZeroDivisionError, ValueError, OverflowError):
         return None
     finally:
         mp.dps = digits
 
 
-def _integral(scope: Scope, args: Sequence[Pair], body: Callable, mp: Any) -> Pair | None:
+def _integral(scope: Scope, args: Sequence[Pair], body: Callable, mp: Any) -> tuple | None:
+    """The value and its error, as numbers."""
     lower, upper = args[0][0], args[1][0]
     middle = [] if lower == -mp.inf or upper == mp.inf else [(2 * lower + upper) / 3]
     first, error = mp.quad(body, [lower, upper], error=True, maxdegree=6)
@@ -57,7 +60,7 @@ def _between(lower: Any, upper: Any, mp: Any) -> Any:
     return lower + 1
 
 
-def _series(scope: Scope, args: Sequence[Pair], body: Callable, mp: Any) -> Pair | None:
+def _series(scope: Scope, args: Sequence[Pair], body: Callable, mp: Any) -> tuple | None:
     first = mp.nsum(body, [args[0][0], mp.inf])
     second = mp.fsum([body(args[0][0] + k) for k in range(7)]) + mp.nsum(body, [args[0][0] + 7, mp.inf])
     slack = abs(first - second)
@@ -66,7 +69,7 @@ def _series(scope: Scope, args: Sequence[Pair], body: Callable, mp: Any) -> Pair
     return second, 100 * slack + abs(second) * mp.mpf(10) ** -12
 
 
-def _limit(scope: Scope, args: Sequence[Pair], body: Callable, mp: Any) -> Pair | None:
+def _limit(scope: Scope, args: Sequence[Pair], body: Callable, mp: Any) -> tuple | None:
     """Two values very near the point, from each side asked for; None unless they are nearly the same."""
     point = args[0][0]
     sides = {"+": (1,), "-": (-1,)}.get(scope.direction, (1, -1))

@@ -10,7 +10,7 @@ import numpy as np
 
 from derivcheck.decision.arithmetic import Pair, compare, evaluate
 from derivcheck.decision.identity import under_roots
-from derivcheck.decision.kernel import ENOUGH_POINTS, confirm, holds_closely
+from derivcheck.decision.kernel import ENOUGH_POINTS, confirm, holds_closely, seems_to_fail
 from derivcheck.decision.node import GivesUp, Node, atoms_of, reachable
 from derivcheck.decision.premise import Branch
 from derivcheck.decision.problem import Goal, Instance, Problem
@@ -181,7 +181,7 @@ class View:
         order = sorted(failing.tolist(), key=lambda k: (k >= PLAIN, -_difference(relation, self.found, k)))
         for k in order[:TRIES]:
             candidate = self.candidate(goal, k)
-            if confirm(candidate, self.problem.limits, "sampling") is not None:
+            if seems_to_fail(candidate, self.problem.limits):
                 return candidate
         return None
 
@@ -192,7 +192,7 @@ class View:
         conditions = [condition, *self.branch.filters]
         for exact in worst_point(list(self.columns), self.domains, relation, conditions, self.problem.seed):
             candidate = Candidate(self.instance, self.branch, goal, Point(exact))
-            if confirm(candidate, self.problem.limits, "sampling") is not None:
+            if seems_to_fail(candidate, self.problem.limits):
                 return candidate
         return None
 

@@ -51,6 +51,15 @@ def _has_binder(candidate: Candidate) -> bool:
     return any(node.op == "binder" for node in reachable([candidate.goal.relation, *candidate.instance.premises]))
 
 
+def seems_to_fail(candidate: Candidate, limits: Limits) -> bool:
+    """Whether a candidate stands up to one precision: worth putting before ``confirm``."""
+    for low, _ in limits.digits[:2]:
+        reading = read(candidate, low)
+        if reading is not None and reading.truth is False and not reading.is_close:
+            return True
+    return False
+
+
 def holds_closely(candidate: Candidate, limits: Limits) -> bool:
     """Whether the goal is seen to hold at the point, with as many digits as it takes."""
     for digits in limits.digits:
@@ -122,7 +131,7 @@ def _reading(relation: Node, known: Mapping[Node, Any]) -> Reading:
     shown = _failing(relation, known)
     if shown.op in ("=", "≠", "<", "≤") and all(known[arg] is not None for arg in shown.args):
         (left, left_error), (right, right_error) = (known[arg] for arg in shown.args)
-        slack = 16 * (left_error + right_error)
+        slack = precise.slack(16 * left_error, 16 * right_error)
         # An integral or a limit is known to fewer digits than a formula without them.
         digits = 8 if any(node.op == "binder" for node in reachable([shown])) else 15
         is_close = abs(left - right) <= slack <= precise.context().mpf(10) ** -digits * (1 + abs(left) + abs(right))
@@ -152,7 +161,7 @@ def _holds(premise: Node, known: Mapping[Node, Any]) -> bool:
         return any(_holds(arg, known) for arg in premise.args)
     if premise.op in ("=", "≤") and known[premise] is None and all(known[arg] is not None for arg in premise.args):
         (left, left_error), (right, right_error) = (known[arg] for arg in premise.args)
-        slack = 16 * (left_error + right_error)
+        slack = precise.slack(16 * left_error, 16 * right_error)
         return abs(left - right) <= slack <= precise.context().mpf(10) ** -15 * (1 + abs(left) + abs(right))
     return known[premise] is True
 
@@ -161,7 +170,7 @@ def _is_inside(graph: Graph, solved: Mapping[Node, Node], known: Mapping[Node, A
     """Whether computed values lie in the domains of their symbols."""
     for atom in solved:
         domain = graph.domain(atom)
-        value, error = known[atom]
+        value, error = known[atom][0], precise.slack(known[atom][1])
         if domain.values and not any(abs(value - precise.exactly(each, 40)[0]) <= error + 1e-30 for each in domain.values):
             return False
         if domain.lower is not None and value < precise.exactly(domain.lower, 40)[0] - (0 if domain.open else error):

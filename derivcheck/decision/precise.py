@@ -1,11 +1,13 @@
 """One point at many digits: the arithmetic that the kernel trusts to tell two numbers apart.
 
-A number is a pair: its value, and a bound on its absolute error carried along as in ``arithmetic``. None stands for no
-number: a logarithm of a negative number, a division by zero, a tie that only a corner would decide.
+A number is a pair: its value, and a bound on its absolute error carried along as in ``arithmetic``, in units of the working
+precision and as a float. None stands for no number: a logarithm of a negative number, a division by zero, a tie that only a
+corner would decide.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
@@ -17,7 +19,7 @@ from derivcheck.decision.slopes import ABSOLUTE, SLOPES
 from derivcheck.decision.wave import wave_of
 
 LARGEST, LARGEST_EXPONENT = 10**4, 10**15
-Pair = tuple[Any, Any]
+Pair = tuple[Any, float]
 
 
 @cache
@@ -46,17 +48,23 @@ def exactly(value: Fraction, digits: int) -> Pair:
     mp = context()
     mp.dps = digits
     number = mp.mpf(value.numerator) / value.denominator
-    return number, abs(number) * mp.eps
+    return number, abs(float(number))
+
+
+def slack(*errors: float) -> Any:
+    """The sum of errors as a number."""
+    return context().eps * sum(errors)
 
 
 def _evaluate(node: Node, args: list[Any], mp: Any) -> Any:
     match node.op:
         case "number":
-            return exactly(node.value, mp.dps)
+            number = mp.mpf(node.value.numerator) / node.value.denominator
+            return number, abs(float(number))
         case "constant" if node.value == "infinity":
-            return mp.inf, mp.mpf(0)
+            return mp.inf, 0.0
         case "constant":
-            return +(mp.pi if node.value == "pi" else mp.euler), 4 * mp.eps
+            return +(mp.pi if node.value == "pi" else mp.euler), 4.0
         case "truth":
             return node.value
         case "and":
@@ -76,9 +84,12 @@ def _evaluate(node: Node, args: list[Any], mp: Any) -> Any:
     if node.op == "binder":
         return bind(node, args, mp, evaluate)
     if args and args[-1][0] == mp.inf:
-        return -mp.inf, mp.mpf(0)
-    pair = _NUMERIC.get(node.op, compare)(node, args, mp)
-    if isinstance(pair, tuple) and not (mp.isfinite(pair[0]) and mp.isfinite(pair[1])):
+        return -mp.inf, 0.0
+    try:
+        pair = _NUMERIC.get(node.op, compare)(node, args, mp)
+    except OverflowError:
+        return None
+    if isinstance(pair, tuple) and not (mp.isfinite(pair[0]) and math.isfinite(pair[1])):
         return None
     return pair
 
@@ -89,7 +100,7 @@ def compare(node: Node, args: list[Pair], mp: Any) -> bool | None:
         raise GivesUp(f"no value for {node.op} {node.value}")
     (left, left_error), (right, right_error) = args
     difference = left - right
-    if abs(difference) <= 2 * (left_error + right_error) + abs(difference) * mp.eps:
+    if abs(difference) <= slack(2 * left_error, 2 * right_error, abs(float(difference))):
         if not (node.args[0].is_discrete and node.args[1].is_discrete):
             return None
         return node.op in ("=", "≤")
@@ -105,34 +116,37 @@ def _not(truth: bool | None) -> bool | None:
 
 
 def _add(node: Node, args: list[Pair], mp: Any) -> Pair:
-    value = mp.fsum([part for part, _ in args])
-    size = mp.fsum([abs(part) for part, _ in args])
-    return value, mp.fsum([error for _, error in args]) + size * 2 * mp.eps
+    error = sum(error + 2 * abs(float(part)) for part, error in args)
+    return mp.fsum([part for part, _ in args]), error
 
 
 def _multiply(node: Node, args: list[Pair], mp: Any) -> Pair:
     value, error = args[0]
+    size = abs(float(value))
+    unit = float(mp.eps)
     for other, more in args[1:]:
-        error = abs(other) * error + (abs(value) + error) * more
+        other_size = abs(float(other))
         value = value * other
-        error += abs(value) * mp.eps
+        error = other_size * error + (size + error * unit) * more
+        size = abs(float(value))
+        error += size
     return value, error
 
 
 def _power(node: Node, args: list[Pair], mp: Any) -> Pair | None:
     (base, base_error), (exponent, exponent_error) = args
     whole = node.args[1].is_discrete and exponent == mp.floor(exponent)
-    if whole and exponent > 0 and base_error >= abs(base):
+    if whole and exponent > 0 and slack(base_error) >= abs(base):
         value = base ** int(exponent)
-        return value, (abs(base) + base_error) ** int(exponent)
-    if abs(base) <= 2 * base_error or (base < 0 and not whole):
+        return value, base_error * float(exponent) * (abs(float(base)) + float(slack(base_error))) ** (int(exponent) - 1)
+    if abs(base) <= slack(2 * base_error) or (base < 0 and not whole):
         return None
-    log = mp.log(abs(base))
-    if abs(exponent * log) > LARGEST_EXPONENT:
+    log = float(mp.log(abs(base)))
+    if abs(float(exponent) * log) > LARGEST_EXPONENT:
         return None
     value = base ** int(exponent) if whole else mp.power(base, exponent)
-    slack = abs(exponent / base) * base_error + abs(log) * exponent_error
-    return value, abs(value) * (2 * slack + (4 + abs(exponent * log)) * mp.eps)
+    carried = abs(float(exponent / base)) * base_error + abs(log) * exponent_error
+    return value, abs(float(value)) * (2 * carried + 4 + abs(float(exponent) * log))
 
 
 def _call(node: Node, args: list[Pair], mp: Any) -> Pair | None:
@@ -140,25 +154,27 @@ def _call(node: Node, args: list[Pair], mp: Any) -> Pair | None:
     if len(args) == 2:
         return _two(name, args, mp)
     x, error = args[0]
-    where = _WHERE.get(name)
     if name == "exp" and x < -LARGEST_EXPONENT:
-        return mp.mpf(0), mp.mpf(10) ** -LARGEST
-    if (where is not None and not (where(x - 2 * error) and where(x + 2 * error))) or abs(x) > _LIMITS.get(name, mp.inf):
+        return mp.mpf(0), 1.0
+    where = _WHERE.get(name)
+    margin = slack(2 * error)
+    if (where is not None and not (where(x - margin) and where(x + margin))) or abs(x) > _LIMITS.get(name, mp.inf):
         return None
     if name in ("sign", "floor", "ceiling"):
-        return _step(_FUNCTIONS[name], x, error, mp)
+        return _step(_FUNCTIONS[name], x, margin, mp)
     if name not in _FUNCTIONS:
         raise GivesUp(f"no numeric value for {name}")
     value = _FUNCTIONS[name](mp, x)
+    size = abs(float(value))
     floor = 1 if name in ABSOLUTE else 0
-    return value, 2 * abs(SLOPES[name](mp, x, value)) * error + (abs(value) + floor) * 64 * mp.eps
+    return value, 2 * abs(SLOPES[name](math, float(x), float(value))) * error + (size + floor) * 64
 
 
-def _step(function: Callable, x: Any, error: Any, mp: Any) -> Pair | None:
+def _step(function: Callable, x: Any, margin: Any, mp: Any) -> Pair | None:
     """A function that jumps: no number at the jump unless the argument is exact."""
     value = function(mp, x)
-    near = function(mp, x - 2 * error) != value or function(mp, x + 2 * error) != value
-    return None if near else (value, mp.mpf(0))
+    near = function(mp, x - margin) != value or function(mp, x + margin) != value
+    return None if near else (value, 0.0)
 
 
 def _two(name: str, args: list[Pair], mp: Any) -> Pair | None:
@@ -170,18 +186,18 @@ def _two(name: str, args: list[Pair], mp: Any) -> Pair | None:
     if max(abs(x), abs(y)) > LARGEST:
         return None
     value = mp.binomial(x, y)
-    return value, abs(value) * (1 + abs(x) + abs(y)) * (dx + dy + 64 * mp.eps)
+    return value, abs(float(value)) * (1 + abs(float(x)) + abs(float(y))) * (dx + dy + 64)
 
 
 def _wave(node: Node, args: list[Pair], mp: Any) -> Pair:
     wave = wave_of(node.value, len(args))
-    total, error = mp.mpf(wave.level), mp.mpf(0)
+    total, error = mp.mpf(wave.level), 0.0
     for term in wave.terms:
         angle = mp.mpf(term.phase) + mp.fsum([mp.mpf(slope) * x for slope, (x, _) in zip(term.slopes, args, strict=True)])
         turned = (mp.cos(angle), -mp.sin(angle), -mp.cos(angle), mp.sin(angle))[term.quarters]
-        slack = mp.fsum([abs(slope) * dx for slope, (_, dx) in zip(term.slopes, args, strict=True)])
+        carried = sum(abs(slope) * dx for slope, (_, dx) in zip(term.slopes, args, strict=True))
         total += mp.mpf(term.height) * turned
-        error += abs(term.height) * (slack + (abs(angle) + 8) * mp.eps)
+        error += abs(term.height) * (carried + abs(float(angle)) + 8)
     return total, error
 
 

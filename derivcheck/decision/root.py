@@ -83,7 +83,7 @@ def refined(equations: Sequence[Node], rough: Mapping[Node, float], values: Mapp
     at = [mp.mpf(rough[atom]) for atom in chosen]
 
     def residuals(point: list[Any]) -> list[Any] | None:
-        known = precise.evaluate(equations, dict(values) | {a: (x, mp.mpf(0)) for a, x in zip(chosen, point, strict=True)}, digits + 10)
+        known = precise.evaluate(equations, dict(values) | {a: (x, 0.0) for a, x in zip(chosen, point, strict=True)}, digits + 10)
         found = [known[equation] for equation in equations]
         return None if any(pair is None for pair in found) else [pair[0] for pair in found]
 
@@ -97,8 +97,8 @@ def refined(equations: Sequence[Node], rough: Mapping[Node, float], values: Mapp
         step = inverse * mp.matrix(here)
         at = [x - step[k] for k, x in enumerate(at)]
         if max(abs(step[k]) for k in range(len(at))) <= mp.mpf(10) ** -(digits + 4) * (1 + max(abs(x) for x in at)):
-            error = mp.mpf(10) ** -(digits - 2)
-            return {atom: (x, error * (1 + abs(x))) for atom, x in zip(chosen, at, strict=True)}
+            mp.dps = digits
+            return {atom: (x, 1e3 * (1 + abs(float(x)))) for atom, x in zip(chosen, at, strict=True)}
     return None
 
 
