@@ -8,18 +8,18 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.comparison import Comparer, Finding
 from derivcheck.config import Config
-from derivcheck.decision.outcome import Agreed, Proved, Refuted
+from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.fact import FactBook
-from derivcheck.derivation.instance import is_instance, put_in, replaced, within_rounding
+from derivcheck.derivation.instance import is_instance, put_in, replaced, resembles, within_rounding
 from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.outline import Line, Outline, outline
-from derivcheck.derivation.prose import announces, announces_strongly, explains
+from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains
 from derivcheck.derivation.role import EQUALITIES, Role, definable, is_numeric, undecorated
 from derivcheck.diagnostic import ClaimReport, Counterexample, FileReport, Place, Verdict
 from derivcheck.document import Document, Kind
 from derivcheck.document import read as read_document
-from derivcheck.elaboration.book import Definition, head_of, holds_in
+from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
 from derivcheck.elaboration.declaration import number
 from derivcheck.reading.expression import Differential, Expression, Gradient, Name, Unread, walk
 from derivcheck.source import Source
@@ -168,12 +168,15 @@ class _Checker:
         base = undecorated(left.spelling)
         if base is None or self.gathered.book.is_defined(left.spelling):
             return None
-        for fact in self.facts.stationary(line, base):
-            put = put_in(fact.left, base, right)
-            finding = self.comparer.compare(line, put, fact.right, "=")
-            if finding.holds or finding.fails:
+        refuted: Finding | None = None
+        for fact in self.facts.about(line, base)[:3]:
+            finding = self.comparer.compare(line, put_in(fact.left, base, right), put_in(fact.right, base, right), "=")
+            if finding.holds:
+                self.gathered.book.add(Definition(Head(left.spelling), right, line.order, line.scope))
                 return finding
-        return None
+            if finding.fails and fact.stationary:
+                refuted = refuted or finding
+        return refuted
 
     def _single(self, line: Line, place: int, left: Expression, right: Expression, sign: str, finding: Finding, report: ClaimReport) -> ClaimReport:
         if finding.holds:
@@ -190,6 +193,10 @@ class _Checker:
         carried = self._carried(line, left, right, sign)
         if carried is not None:
             return replace(report, verdict=Verdict.CARRIED, inherits=carried.position)
+        if self._is_redefined(line, place, left, right, sign):
+            return replace(report, verdict=Verdict.GIVEN)
+        if sign in (r"\approx", r"\simeq") and self._is_closed(finding) and _is_close(finding.outcome):
+            return replace(report, reason="close, but not to the digits shown")
         return self._failed(finding, report)
 
     def _chained(
@@ -208,6 +215,8 @@ class _Checker:
         if self._is_given(line, place, left, right, sign, from_last):
             self._give(line, place, left, sign, right)
             return replace(report, verdict=Verdict.GIVEN)
+        if sign in (r"\approx", r"\simeq") and self._is_closed(from_last) and _is_close(from_last.outcome):
+            return replace(report, reason="close, but not to the digits shown")
         if from_last.fails and (from_head.fails or from_head.outcome is None):
             return self._failed(from_last, report)
         if from_head.fails and earlier is not None:
@@ -232,6 +241,17 @@ class _Checker:
         if starts and announces_strongly(words) and not _is_derivative(left):
             return True
         return starts and self._is_constraint(line, left, finding)
+
+    def _is_redefined(self, line: Line, place: int, left: Expression, right: Expression, sign: str) -> bool:
+        """Whether a name gets a new meaning that has nothing of its old one; the book then holds the new one."""
+        head = definable(left, frozenset())
+        if head is None or place or line.is_continuation or sign not in EQUALITIES or concludes(line.words):
+            return False
+        found = self.gathered.book.find(head, line.order, line.scope)
+        if found is None or found.definition.order == line.order or resembles(found.definition.right, right):
+            return False
+        self.gathered.book.add(Definition(head, right, line.order, line.scope))
+        return True
 
     def _is_closed(self, finding: Finding) -> bool:
         """Whether both sides are numbers that can be computed: nothing in them is free."""
@@ -323,6 +343,11 @@ class _Checker:
         head = head_of(self.head) if self.head is not None else None
         if report.verdict is Verdict.PROVED and head is not None and line.statement.signs[place].text in EQUALITIES and not is_numeric(right):
             self.gathered.book.add(Definition(head, right, line.order, line.scope, stated=False, is_proved=True))
+
+
+def _is_close(outcome: Outcome | None) -> bool:
+    """Whether the two sides of a refuted approximation are within one part in a hundred."""
+    return isinstance(outcome, Refuted) and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)
 
 
 def _single_derivative(expression: Expression) -> tuple[Expression, Expression] | None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
+from derivcheck.derivation.dependence import is_formal
 from derivcheck.derivation.fact import Fact, FactBook
-from derivcheck.derivation.goal import Relating, is_law, obligation, related
+from derivcheck.derivation.goal import SIGNS, Relating, is_law, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import Role
@@ -19,7 +20,7 @@ from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Comparison, Expression, Listed
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
-from derivcheck.term.term import Apply, Relation, Symbol, Term, TooLarge
+from derivcheck.term.term import Apply, Number, Relation, Symbol, Term, TooLarge
 from derivcheck.term.value import Misfit
 
 
@@ -30,6 +31,7 @@ class View:
     ``values``: numbers put in for variables. ``constraints``: equations that are given; ``claims``: and those that
     are claimed and undecided. ``far``: what other problems say. ``ranks``: how
     many axes names have, as the whole scope tells (``scope``), as the statement alone tells (``statement``), or none (``none``).
+    ``alone``: what depends on what is taken from the members alone.
     """
 
     values: bool = False
@@ -37,6 +39,7 @@ class View:
     claims: bool = False
     far: bool = False
     ranks: str = "scope"
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ class Comparer:
             if self._informs(finding, verdict):
                 verdict = finding
         assert verdict is not None
+        if verdict.fails and verdict.assumed and not self.under(line, left, right, sign, replace(verdict.view, alone=True)).fails:
+            return replace(verdict, outcome=None, reason="what depends on what is not told", kind="undecided")
         if verdict.kind == "misfit":
             verdict = self._without_shapes(line, left, right, sign, verdict)
         return self._unless_conditional(line, left, right, sign, verdict) if verdict.fails else verdict
@@ -186,9 +191,11 @@ class Comparer:
         except TooLarge:
             return Finding(None, "the expression grows too large", "undecided", view)
         outcome = self.worker.decide(asked)
-        return self._weigh(elaborator, claim, outcome, view)
+        if isinstance(outcome, Refuted):
+            outcome = _with_sides(outcome, claim, sign)
+        return self._weigh(elaborator, claim, outcome, view, is_formal(left) and is_formal(right))
 
-    def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View) -> Finding:
+    def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, formal: bool) -> Finding:
         """An outcome as a finding: a refutation that rests on what nobody defined is none."""
         used, unknown, assumed = frozenset(elaborator.used), frozenset(elaborator.unknown), frozenset(elaborator.assumed)
         finding = Finding(outcome, view=view, used=used, unknown=unknown, assumed=assumed, relating=claim)
@@ -196,7 +203,7 @@ class Comparer:
             return replace(finding, outcome=None, reason="a derivative by something that does not occur", kind="unreadable")
         if isinstance(outcome, Undecided):
             return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
-        if isinstance(outcome, Refuted) and (assumed or elaborator.opaque):
+        if isinstance(outcome, Refuted) and ((assumed and not formal) or elaborator.opaque):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided")
         if isinstance(outcome, Refuted) and _laws(claim.relation, 0) != _laws(claim.relation, 1):
             return replace(finding, outcome=None, reason="probabilities of different events depend on each other", kind="undecided")
@@ -207,8 +214,8 @@ class Comparer:
         knowledge = self.gathered.at(line.scope, view.far)
         if view.ranks != "scope":
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
-        generic = self.gathered.generic(line, members)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, generic=generic, assumptions=self.assumptions)
+        depends = self.gathered.dependences(line, members, view.far, view.alone)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, depends=depends, assumptions=self.assumptions)
 
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""
@@ -264,6 +271,13 @@ class Comparer:
         except (Unreadable, Misfit, TooLarge):
             return None
         return None if relating.relation in (build.TRUE, build.FALSE) else relating
+
+
+def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
+    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and numbers are compared at once."""
+    if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
+        return replace(refuted, left=float(claim.left.body.value), right=float(claim.right.body.value))
+    return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted
 
 
 def _laws(relation: Term, side: int) -> frozenset[Term]:

@@ -74,6 +74,7 @@ class FactBook:
     def known_names(self, line: Line) -> frozenset[str]:
         return frozenset(name for fact in self.constraints(line) for name in fact.names)
 
-    def stationary(self, line: Line, name: str) -> list[Fact]:
-        """The stationarity conditions about a name at a line, the nearest first."""
-        return [fact for fact in self.constraints(line) if fact.stationary and name in fact.names]
+    def about(self, line: Line, name: str) -> list[Fact]:
+        """The equations about a name at a line, stationarity conditions first, then the nearest first."""
+        found = [fact for fact in self.constraints(line, True) if name in fact.names and fact.sign in ("=", ":=")]
+        return sorted(found, key=lambda fact: not fact.stationary)

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.elaboration.declaration import number
 from derivcheck.elaboration.same import common, same
 from derivcheck.reading.expression import Bracketed, Call, Expression, Literal, Name, walk
+
+
+def resembles(first: Expression, second: Expression) -> bool:
+    """Whether two expressions share more than half of their letters, numbers and operations: then one may be the other with a slip in it."""
+    one, other = (Counter(_parts(expression)) for expression in (first, second))
+    return 2 * (one & other).total() > (one | other).total()
+
+
+def _parts(expression: Expression) -> Iterator[str]:
+    for part in walk(expression):
+        if isinstance(part, Name):
+            yield part.spelling
+        elif isinstance(part, Literal):
+            yield str(part.value)
+        elif not isinstance(part, Bracketed):
+            yield type(part).__name__
 
 
 def is_instance(general: Expression, special: Expression) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from derivcheck.derivation.dependence import Dependence, bare, dependences, pairs
 from derivcheck.derivation.outline import Line, Outline
 from derivcheck.derivation.prose import function_names, says_elementwise, says_prime_is_transpose
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
@@ -21,11 +22,8 @@ from derivcheck.reading.expression import (
     Binder,
     Bracketed,
     Call,
-    Choice,
     Comparison,
-    Differential,
     Dots,
-    Entry,
     Expression,
     Gradient,
     Gridded,
@@ -38,7 +36,6 @@ from derivcheck.reading.expression import (
     children,
     walk,
 )
-from derivcheck.source import NOWHERE
 from derivcheck.term.type import POSITIVE, PROBABILITY, REAL, Domain
 
 
@@ -75,47 +72,18 @@ class Gathered:
         ranks.infer(list(members), [])
         return replace(knowledge, ranks=ranks, aliases=_aliases(ranks))
 
-    def generic(self, line: Line, members: Sequence[Expression]) -> frozenset[str]:
-        """Defined names that a line differentiates by what their definitions do not contain: they stand for any function there."""
-        if not any(isinstance(part, Differential) for expression in members for part in walk(expression)):
-            return frozenset()
-        lacking: dict[str, set[str]] = {}
-        for expression in [*members, *self._near_members(line)]:
-            for part in walk(expression):
-                body = _bare(part.body) if isinstance(part, Differential) else None
-                for by in part.by if isinstance(body, Name) else ():
-                    plain = _bare(by)
-                    if isinstance(plain, Name) and not self._contains(line, body, by):
-                        lacking.setdefault(plain.spelling, set()).add(body.spelling)
-        return frozenset(name for names in lacking.values() for name in names if not any(self._reaches(line, name, other) for other in names - {name}))
+    def dependences(self, line: Line, members: Sequence[Expression], far: bool, alone: bool = False) -> dict[str, Dependence]:
+        """The unknown functions that the derivatives around a line speak of; ``alone``: those in its own members only."""
+        own = pairs(members)
+        if not own:
+            return {}
+        around = [] if alone else [other for other in self.outline.lines if far or near(other.scope, line.scope)]
 
-    def _near_members(self, line: Line) -> list[Expression]:
-        return _members([other for other in self.outline.lines if other.scope == line.scope])
+        def meanings(name: str) -> list[Expression]:
+            known = self.book.definitions.get(name, ())
+            return [one.right for one in known if not one.is_value and (not one.is_proved or one.order <= line.order) and (far or near(one.scope, line.scope))]
 
-    def _reaches(self, line: Line, name: str, other: str) -> bool:
-        """Whether a name's definition contains another name, directly or not."""
-        return self._contains(line, Name(name, NOWHERE), Name(other, NOWHERE))
-
-    def _contains(self, line: Line, body: Name, by: Expression) -> bool:
-        """Whether what a name is defined as contains what it is differentiated by."""
-        plain = _bare(by)
-        if not isinstance(plain, Name) or plain.spelling == body.spelling:
-            return True
-        pending = self.book.proved(body.spelling, line.scope)
-        if not pending:
-            return True
-        seen = {definition.order for definition in pending}
-        while pending:
-            definition = pending.pop()
-            for part in walk(definition.right):
-                if isinstance(part, Name) and part.spelling == plain.spelling:
-                    return True
-                if isinstance(part, Name):
-                    inner = self.book.find(Head(part.spelling, part.indices, part.samples), definition.order, definition.scope)
-                    if inner is not None and inner.definition.order not in seen:
-                        seen.add(inner.definition.order)
-                        pending.append(inner.definition)
-        return False
+        return dependences(own, pairs(_members(around)), meanings)
 
     def formal(self, line: Line) -> frozenset[str]:
         """The parameters of the function that a line defines or goes on about."""
@@ -181,7 +149,6 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
         size_names=_size_names(lines, expressions),
         sampled=_sampled(expressions),
         functions=function_names(text),
-        dependence=_dependence(expressions, book),
         gradients=_gradients(expressions),
         aliases=_aliases(ranks),
         capitals=_capitals(ranks, book),
@@ -460,56 +427,13 @@ def domain_from(left: Expression, sign: str, right: Expression) -> tuple[str, Do
 # -- dependence and gradients
 
 
-def _dependence(expressions: Sequence[Expression], book: Book) -> dict[str, tuple[Name, ...]]:
-    """For each undefined quantity that is differentiated: what it is differentiated by, without what it reaches through the others."""
-    edges: dict[str, dict[str, Name]] = {}
-    for expression in expressions:
-        for part in walk(expression):
-            body = _bare(part.body) if isinstance(part, Differential | Gradient) else None
-            if not isinstance(body, Name) or book.find(Head(body.spelling, body.indices), 10**9, ()) is not None or book.is_defined(body.spelling):
-                continue
-            bys = part.by if isinstance(part, Differential) else (part.by,) if part.by is not None else ()
-            for by in bys:
-                plain = _bare(by)
-                if isinstance(plain, Name) and plain.spelling != body.spelling:
-                    edges.setdefault(body.spelling, {}).setdefault(plain.spelling, plain)
-    reach = {name: _reached(name, edges, book) for name in {other for bys in edges.values() for other in bys}}
-    found = {}
-    for name, bys in edges.items():
-        direct = [by for spelling, by in bys.items() if not any(spelling in reach[other] for other in bys if other != spelling)]
-        if direct:
-            found[name] = tuple(direct)
-    return found
-
-
-def _bare(expression: Expression | None) -> Expression | None:
-    while isinstance(expression, Bracketed | Choice | Transpose | Entry):
-        expression = expression.options[0][0] if isinstance(expression, Choice) else expression.body
-    return expression
-
-
-def _reached(name: str, edges: dict[str, dict[str, Name]], book: Book) -> set[str]:
-    """What a quantity depends on, by its definition or by being differentiated."""
-    found: set[str] = set()
-    pending = [name]
-    while pending:
-        at = pending.pop()
-        inside = set(edges.get(at, ()))
-        for definition in book.definitions.get(at, ()):
-            inside |= {part.spelling for part in walk(definition.right) if isinstance(part, Name)}
-        for spelling in inside - found:
-            found.add(spelling)
-            pending.append(spelling)
-    return found - {name}
-
-
 def _gradients(expressions: Sequence[Expression]) -> dict[str, Name]:
     """What the document takes gradients of a function by, where it says so anywhere."""
     found: dict[str, Name] = {}
     for expression in expressions:
         for part in walk(expression):
             if isinstance(part, Gradient) and isinstance(part.by, Name):
-                body = _bare(part.body)
+                body = bare(part.body)
                 name = body.function if isinstance(body, Call) else body
                 if isinstance(name, Name):
                     found.setdefault(name.spelling, part.by)

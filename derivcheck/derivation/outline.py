@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from derivcheck.derivation.numbering import Numbering
+from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
 from derivcheck.diagnostic import Problem
 from derivcheck.document import MATHEMATICS, Document, Kind, Segment
@@ -80,7 +81,7 @@ def outline(document: Document) -> Outline:
 
 
 def _line(order: int, raw: Raw, reader: Reader, document: Document) -> Line:
-    members = tuple(reader.read(member.items) if member.items else None for member in raw.statement.members)
+    members = spelled_out([reader.read(member.items) if member.items else None for member in raw.statement.members])
     return Line(order, raw.statement, members, raw.segment, raw.scope, raw.words, raw.statement.after, raw.display)
 
 

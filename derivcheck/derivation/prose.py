@@ -51,6 +51,11 @@ def explains(words: str) -> bool:
     return re.match(r"\W*(?:represents?|means|denotes?|stands? for|indicates?|for (?:the )?(?:one|other|class)|is (?:the|a) )", words, re.I) is not None
 
 
+def concludes(words: str) -> bool:
+    """Whether words say that what follows is a consequence."""
+    return re.search(r"\b(?:so|thus|hence|therefore|then|consequently|gives?|yields?|obtain|get|follows|implies|becomes|simplif\w*|that is|i\.e\.)\b|∴", words, re.I) is not None
+
+
 def is_set_to_zero(words: str) -> bool:
     return re.search(r"zero|\b0\b|optim|stationar|maxim|minim|vanish", words, re.I) is not None
 

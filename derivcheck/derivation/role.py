@@ -95,9 +95,22 @@ class Roles:
         if number(right) == 0 and left is not None:
             names = {part.spelling for member in line.members if member is not None for part in walk(member) if isinstance(part, Name)}
             self.zeros.append((frozenset(names), line.scope))
-        if place and isinstance(line.members[place], Name) and not _is_plain_number(line, place):
+        if place and self._is_naming(line, place, right):
+            self.book.add(Definition(definable(right, self.functions), line.members[place], line.order, line.scope))
+            return Role.DEFINITION
+        if place and isinstance(line.members[place], Name):
             return self._named_inside(line, place, right)
         return Role.CLAIM
+
+    def _is_naming(self, line: Line, place: int, right: Expression) -> bool:
+        """Whether the last member of a chain is a name that nothing has mentioned: it is a name for what the chain has come to."""
+        left = line.members[place]
+        if place + 2 < len(line.members) or not isinstance(right, Name) or left is None or isinstance(left, Name | Unread) or is_numeric(left):
+            return False
+        head = definable(right, self.functions)
+        if head is None or self._counts(right) or self._is_variable(head.spelling, line.scope) or self._is_known(head, line):
+            return False
+        return not any(isinstance(part, Name) and part.spelling == head.spelling for member in line.members[: place + 1] if member is not None for part in walk(member))
 
     def _is_case(self, left: Expression, right: Expression | None, line: Line) -> bool:
         """``y^{(i)} = 1`` for the entries of a family: which of them are meant, not what all of them are."""
@@ -250,10 +263,6 @@ def _is_squared(argument: Expression) -> bool:
 
 def _is_value(right: Expression) -> bool:
     return number(right) is not None
-
-
-def _is_plain_number(line: Line, place: int) -> bool:
-    return False
 
 
 def _literal(value: int, like: Expression) -> Literal:

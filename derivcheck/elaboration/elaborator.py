@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from derivcheck.elaboration import application, differentiation, ellipsis, naming
 from derivcheck.elaboration.book import Book, Definition, Found, Head
+from derivcheck.elaboration.dependence import Dependence
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.rank import Ranks
 from derivcheck.notation import Surroundings, Table, Unreadable, table
@@ -60,7 +61,6 @@ class Knowledge:
     size_names: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
     functions: Mapping[str, str] = field(default_factory=dict)
-    dependence: Mapping[str, tuple[Name, ...]] = field(default_factory=dict)
     gradients: Mapping[str, Name] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     capitals: Mapping[str, str] = field(default_factory=dict)
@@ -73,8 +73,8 @@ class Knowledge:
 class Elaborator:
     """One run: it asks its oracle where there is doubt, and keeps what it learns about sizes, free indices and facts used.
 
-    ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables. ``generic``: names that stand for an
-    unknown function of what they are differentiated by, whatever they are defined as. ``vanished``: something was differentiated by what
+    ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables. ``depends``: names that stand for an
+    unknown function of what they are differentiated by. ``vanished``: something was differentiated by what
     it does not contain. ``assumptions``: derivatives that are taken as claimed, (body, by, claimed value). ``opaque``: an expectation or the like was met that nothing tells the value of.
     """
 
@@ -82,7 +82,7 @@ class Elaborator:
     oracle: Oracle
     far: bool = False
     values: bool = False
-    generic: frozenset[str] = frozenset()
+    depends: Mapping[str, Dependence] = field(default_factory=dict)
     sizes: Sizes = field(default_factory=Sizes)
     free: dict[str, Variable] = field(default_factory=dict)
     ranges: dict[Term, Term] = field(default_factory=dict)
@@ -367,18 +367,6 @@ class Elaborator:
             if chosen:
                 return chosen[0]
         return plain[0] if len(plain) == 1 else None
-
-    def dependent(self, name: Name, labels: Sequence[Term], depends: Sequence[Name], around: Surroundings) -> Value | None:
-        """An undefined quantity as an unknown function of what it is differentiated by, where one of those is held or defined."""
-        rank = self.knowledge.ranks.of(name.spelling, len(name.indices))
-        indices = [self.index(index, around) for index in name.indices]
-        with_samples = replace(around, samples=tuple(labels))
-        arguments = [self.value(replace(other, indices=(), samples=()), with_samples).closed() for other in depends]
-        self.assumed.add(name.spelling)
-        if not rank:
-            return Value(build.apply(name.spelling, *labels, *indices, *arguments))
-        sizes = tuple(self.axis(name.spelling, rank, place, ()) for place in range(rank))
-        return comprehension(sizes, lambda *entry: build.apply(name.spelling, *labels, *indices, *arguments, component=tuple(entry)))
 
 
 @dataclass(slots=True)

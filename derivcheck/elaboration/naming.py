@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Definition, Head
+from derivcheck.elaboration.dependence import dependent
 from derivcheck.notation import Surroundings
 from derivcheck.reading.expression import Expression, Literal, Name, Sum
 from derivcheck.source import NOWHERE
@@ -56,7 +57,7 @@ def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
         return Value(around.bound[name.spelling])
     if name.primes == 1 and elaborator.knowledge.primes_transpose:
         return transpose(named(elaborator, replace(name, primes=0), around))
-    if symbol_name(name) not in around.held and name.spelling not in elaborator.generic:
+    if symbol_name(name) not in around.held and name.spelling not in elaborator.depends:
         defined = _defined(elaborator, name, around)
         if defined is not None:
             return defined
@@ -201,11 +202,9 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     labels = tuple(elaborator.index(sample, around) for sample in name.samples)
     if not labels and around.samples and name.spelling in elaborator.knowledge.sampled:
         labels = around.samples
-    depends = elaborator.knowledge.dependence.get(name.spelling)
-    if depends and symbol_name(name) not in around.held and not name.primes:
-        made = elaborator.dependent(name, labels, depends, around)
-        if made is not None:
-            return made
+    depends = elaborator.depends.get(name.spelling)
+    if depends is not None and symbol_name(name) not in around.held and not name.primes:
+        return dependent(elaborator, name, labels, depends, around)
     indices = [elaborator.index(index, around) for index in name.indices]
     spelling = symbol_name(name)
     if not labels:

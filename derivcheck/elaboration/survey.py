@@ -88,7 +88,8 @@ class Survey:
                 place += self._word(items, place, letters)
                 continue
             following = items[place + 1] if place + 1 < len(items) else None
-            self.node(items[place], following)
+            if not _is_differential(items[place], following):
+                self.node(items[place], following)
             place += 1
 
     def _word(self, items: list[Node], place: int, letters: str) -> int:
@@ -108,7 +109,7 @@ class Survey:
             case Row():
                 self.row(node.items)
             case Fraction():
-                self.node(node.above)
+                self.row(_without_d(node.above) if _starts_with_d(node.below) else [node.above])
                 self.node(node.below)
             case Root() | Noted():
                 self.node(node.body)
@@ -201,6 +202,28 @@ class Survey:
             ):
                 found.add(name)
         return frozenset(found - self.bound)
+
+
+def _is_differential(node: Node, following: Node | None) -> bool:
+    """Whether a letter d stands close before another letter, as in ``dx``."""
+    base = following.base if isinstance(following, Scripts) else following
+    return isinstance(node, Glyph) and node.text == "d" and isinstance(base, Glyph | Accent) and base is not None and not getattr(base, "spaced", False)
+
+
+def _items(node: Node) -> list[Node]:
+    return list(node.items) if isinstance(node, Row) else [node]
+
+
+def _starts_with_d(node: Node) -> bool:
+    items = _items(node)
+    return len(items) > 1 and isinstance(items[0], Glyph) and items[0].text == "d"
+
+
+def _without_d(node: Node) -> list[Node]:
+    """The items of a numerator without the d of a derivative, and without its order."""
+    items = _items(node)
+    base = items[0].base if isinstance(items[0], Scripts) else items[0]
+    return items[1:] if isinstance(base, Glyph) and base.text == "d" else items
 
 
 def _letters(items: Sequence[Node], place: int) -> str:

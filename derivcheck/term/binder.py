@@ -76,7 +76,7 @@ def rebuild(term: Term, children: tuple[Term, ...]) -> Term:
         case Power():
             return power(*children)
         case Apply():
-            if len(children) == 1:
+            if len(children) == 1 and term.payload[1] == 1 and not term.payload[3]:
                 return apply(term.function, *children)
             return Apply(children, term.payload)
         case Relation():

@@ -250,8 +250,6 @@ def relation(sign: str, left: Term, right: Term) -> Term:
     if isinstance(left, Number) and isinstance(right, Number):
         a, b = left.value, right.value
         return TRUE if {"=": a == b, "≠": a != b, "<": a < b, "≤": a <= b}[sign] else FALSE
-    if sign in ("=", "≠") and _order(right) < _order(left):
-        left, right = right, left
     return Relation((left, right), (sign,))
 
 

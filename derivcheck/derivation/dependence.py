@@ -1,0 +1,128 @@
+"""What depends on what, as far as derivatives tell: ``\\frac{dL}{dz}`` says that L is a function of z, whatever function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from derivcheck.elaboration.dependence import Dependence
+from derivcheck.reading.expression import (
+    Binder,
+    Bracketed,
+    Choice,
+    Differential,
+    Entry,
+    Expression,
+    Gradient,
+    Literal,
+    Name,
+    Product,
+    Sum,
+    Transpose,
+    walk,
+)
+
+Pair = tuple[Name, Name]
+
+
+def pairs(expressions: Iterable[Expression]) -> list[Pair]:
+    """Each name that is differentiated, with each name that it is differentiated by."""
+    found = []
+    for expression in expressions:
+        for part in walk(expression):
+            body = bare(part.body) if isinstance(part, Differential | Gradient) else None
+            if not isinstance(body, Name):
+                continue
+            bys = part.by if isinstance(part, Differential) else (part.by,) if part.by is not None else ()
+            found += [(body, plain) for by in bys if isinstance(plain := bare(by), Name) and plain.spelling != body.spelling]
+    return found
+
+
+def dependences(own: Sequence[Pair], near: Sequence[Pair], meanings: Callable[[str], Sequence[Expression]]) -> dict[str, Dependence]:
+    """The unknown functions that derivatives speak of: those of the formula at hand (``own``) and those near it.
+
+    ``meanings`` gives the right sides that define a name, none where it is undefined. A name that is undefined depends on what it is
+    differentiated by. One that is defined without what it is differentiated by stands for any function of it, if nothing that it is
+    made of does.
+    """
+    graph = _Graph(meanings)
+    found = [*own, *near]
+    for body, by in found:
+        if not meanings(body.spelling):
+            graph.edges.setdefault(body.spelling, {}).setdefault(by.spelling, []).append((body, by))
+    wanted = {by.spelling for body, by in own if by.spelling not in graph.reached(body.spelling)}
+    lacking: dict[str, list[Pair]] = {}
+    for body, by in found:
+        if by.spelling in wanted and meanings(body.spelling) and by.spelling not in graph.reached(body.spelling):
+            lacking.setdefault(by.spelling, []).append((body, by))
+    for alike in lacking.values():
+        for body, by in alike:
+            if not any(other.spelling in graph.reached(body.spelling) for other, _ in alike if other.spelling != body.spelling):
+                graph.edges.setdefault(body.spelling, {}).setdefault(by.spelling, []).append((body, by))
+    return {name: made for name in graph.edges if (made := graph.direct(name)) is not None}
+
+
+@dataclass(slots=True)
+class _Graph:
+    """Names and what they are made of or differentiated by."""
+
+    meanings: Callable[[str], Sequence[Expression]]
+    edges: dict[str, dict[str, list[Pair]]]
+
+    def __init__(self, meanings: Callable[[str], Sequence[Expression]]) -> None:
+        self.meanings = meanings
+        self.edges = {}
+
+    def reached(self, name: str) -> set[str]:
+        """All that a name depends on."""
+        found: set[str] = set()
+        pending = [name]
+        while pending:
+            at = pending.pop()
+            inside = set(self.edges.get(at, ()))
+            for meaning in self.meanings(at):
+                inside |= {part.spelling for part in walk(meaning) if isinstance(part, Name)}
+            pending += inside - found
+            found |= inside
+        return found - {name}
+
+    def direct(self, name: str) -> Dependence | None:
+        """What a name depends on other than through something else that it depends on."""
+        on = []
+        edges = self.edges[name]
+        for spelling, alike in edges.items():
+            if any(spelling in self.reached(other) for other in edges if other != spelling and name not in self.reached(other)):
+                continue
+            own = all(_letters(by) <= _letters(body) for body, by in alike) and _letters(alike[0][1])
+            on.append(alike[0][1] if own else replace(alike[0][1], indices=()))
+        body = next(body for alike in edges.values() for body, _ in alike)
+        return Dependence(body, tuple(replace(by, samples=()) for by in on)) if on else None
+
+
+def _letters(name: Name) -> frozenset[str]:
+    return frozenset(index.spelling for index in name.indices if isinstance(index, Name))
+
+
+def bare(expression: Expression | None) -> Expression | None:
+    """An expression without brackets, entries and transposes around it."""
+    while isinstance(expression, Bracketed | Choice | Transpose | Entry):
+        expression = expression.options[0][0] if isinstance(expression, Choice) else expression.body
+    return expression
+
+
+def is_formal(expression: Expression) -> bool:
+    """Whether an expression is made of derivatives of names and of numbers alone, as the chain rule is."""
+    match expression:
+        case Differential():
+            return isinstance(bare(expression.body), Name) and all(isinstance(bare(by), Name) for by in expression.by)
+        case Literal():
+            return True
+        case Choice():
+            return is_formal(expression.options[0][0])
+        case Bracketed() | Binder():
+            return is_formal(expression.body)
+        case Product():
+            return all(is_formal(factor) for factor in expression.factors)
+        case Sum():
+            return all(is_formal(term) for _, term in expression.terms)
+    return False

@@ -1,0 +1,44 @@
+"""Quantities that nothing defines, as unknown functions of what they are differentiated by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from derivcheck.notation import Surroundings
+from derivcheck.reading.expression import Name
+from derivcheck.term import build
+from derivcheck.term.term import Term
+from derivcheck.term.value import Value, comprehension
+
+if TYPE_CHECKING:
+    from derivcheck.elaboration.elaborator import Elaborator
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """A quantity and what it depends on, written as where it is differentiated: ``z_j`` on ``w_j`` is entry by entry, on ``w`` on all of w."""
+
+    body: Name
+    on: tuple[Name, ...]
+
+
+def dependent(elaborator: Elaborator, name: Name, labels: Sequence[Term], depends: Dependence, around: Surroundings) -> Value:
+    """An undefined quantity at its indices as the value of an unknown function. ``labels`` are its samples."""
+    rank = elaborator.knowledge.ranks.of(name.spelling, len(name.indices))
+    indices = [elaborator.index(index, around) for index in name.indices]
+    letters = {
+        pattern.spelling: index
+        for pattern, index in zip(depends.body.indices, indices, strict=False)
+        if isinstance(pattern, Name) and len(depends.body.indices) == len(indices)
+    }
+    elaborator.assumed.add(name.spelling)
+    if any(other.indices for other in depends.on) and not letters:
+        depends = replace(depends, on=tuple(replace(other, indices=()) for other in depends.on))
+    inside = replace(around, samples=tuple(labels)).binding(letters)
+    arguments = [elaborator.value(other, inside).closed() for other in depends.on]
+    if not rank:
+        return Value(build.apply(name.spelling, *labels, *indices, *arguments))
+    sizes = tuple(elaborator.axis(name.spelling, rank, place, ()) for place in range(rank))
+    return comprehension(sizes, lambda *entry: build.apply(name.spelling, *labels, *indices, *arguments, component=tuple(entry)))
