@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import permutations
 
+from derivcheck.decision.expansion import expanded
 from derivcheck.decision.node import GivesUp
 from derivcheck.term.binder import array, fold, open_binder, replace
 from derivcheck.term.build import (
@@ -55,8 +55,6 @@ from derivcheck.term.term import (
     Variable,
 )
 
-MAX_TERMS = 120
-MAX_SQUARED = 4
 MAX_UNROLLED = 6
 ODD = ("sin", "tan", "erf", "arctan", "arcsin", "arsinh", "artanh")
 EVEN = ("cos",)
@@ -365,34 +363,6 @@ def _rank(term: Term) -> int:
 def is_indicator(term: Term) -> bool:
     """Whether a term is 1 where a condition holds and 0 elsewhere."""
     return isinstance(term, Cases) and len(term.children) == 3 and term.children[1] is ONE and term.otherwise is ZERO
-
-
-def expanded(term: Term) -> Term:
-    """Products of short sums multiplied out."""
-    if isinstance(term, Add):
-        return add(*map(expanded, term.children))
-    factors = list(term.children) if isinstance(term, Multiply) else [term]
-    parts: list[Term] = [ONE]
-    for factor in factors:
-        summands = _summands(factor)
-        if len(parts) * len(summands) > MAX_TERMS:
-            return term
-        parts = [multiply(part, summand) for part in parts for summand in summands]
-    return add(*parts)
-
-
-def _summands(factor: Term) -> list[Term]:
-    if isinstance(factor, Add):
-        return list(factor.children)
-    if isinstance(factor, Power) and isinstance(factor.base, Add) and isinstance(factor.exponent, Number):
-        times: Fraction = factor.exponent.value
-        if times.denominator == 1 and 1 < times <= MAX_SQUARED:
-            parts: list[Term] = [ONE]
-            for _ in range(int(times)):
-                parts = [multiply(part, summand) for part in parts for summand in factor.base.children]
-            made = add(*parts)
-            return list(made.children) if isinstance(made, Add) else [made]
-    return [factor]
 
 
 def is_index_condition(condition: Term) -> bool:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
-from derivcheck.decision.dual import Dual, Points, TooFewPoints
+from derivcheck.decision.dual import Dual, Points
 from derivcheck.decision.element import Element, Elements, Product, check_room
 from derivcheck.decision.field import IOTA, PRIME, Span, Vector, unity
 from derivcheck.decision.node import CONDITIONS, GivesUp, Node, reachable
 from derivcheck.decision.ranges import Ranges
+from derivcheck.decision.signs import Signs
 
 MAX_SHIFT = 64
 HALF = Fraction(1, 2)
@@ -31,17 +32,14 @@ class Residues:
         self.graph = ranges.graph
         self.points = Points(count, seed)
         self.elements = Elements(self.points)
+        self.signs = Signs(self.points, self.elements)
         self.assumed = set(assumed)
-        self.sign_bits = 0
         self._found: dict[Node, Dual] = {}
         self._kernels: dict[tuple, Dual] = {}
         self._angles = Span()
         self._turns: list[Element] = []
         self._families: dict[str, list[tuple[Vector, Dual]]] = {}
-        self._signs: list[tuple[Dual, Vector]] = []
         self._maps: dict[tuple, tuple[Span, list[Dual]]] = {}
-        self._parities = Span()
-        self._parity_signs: list[Vector] = []
 
     def value(self, node: Node) -> Vector:
         return self.dual(node)[0]
@@ -54,7 +52,7 @@ class Residues:
 
     def assume_positive(self, node: Node) -> None:
         """Fixes the sign of a node that a hypothesis calls positive."""
-        self._signs.append((self.dual(node), [1] * self.points.count))
+        self.signs.assume_positive(self.dual(node))
 
     def _evaluate(self, node: Node) -> Dual:
         points = self.points
@@ -163,25 +161,14 @@ class Residues:
         return self.points.times(sign, self.elements.exponential(self.points.times(self._found[exponent], logarithm)))
 
     def _parity(self, exponent: Node) -> Dual:
-        """(-1) to a whole power: a sign for each independent part of the exponent."""
-        if not self._parities.size:
-            self._parities.add([1] * self.points.count)
-            self._parity_signs.append([PRIME - 1] * self.points.count)
-        vector = self._found[exponent][0]
-        combination = self._parities.express(vector)
-        if combination is None:
-            check_room(self._parities, self.points)
-            if not self._parities.add(vector):
-                raise GivesUp("a sign to an unusual power")
-            self._parity_signs.append(self._fresh_signs())
-            return self._parity_signs[-1], [0] * self.points.count
-        made = [1] * self.points.count
-        for place, factor in combination.items():
-            if factor.denominator != 1:
-                raise GivesUp("a sign to an unusual power")
-            if factor % 2:
-                made = [x * y % PRIME for x, y in zip(made, self._parity_signs[place], strict=True)]
-        return made, [0] * self.points.count
+        """-1 to a whole power, taken apart: to an even multiple of a whole number it is 1."""
+        if exponent.op == "+":
+            return self._product([self._parity(part) for part in exponent.args])
+        if exponent.op == "*" and exponent.args[0].op == "number" and all(map(self.is_whole, exponent.args)):
+            if exponent.args[0].value % 2 == 0:
+                return self.points.constant(1)
+            return self._parity(self.graph.multiply(exponent.args[1:]))
+        return self.signs.parity(self.value(exponent)), [0] * self.points.count
 
     def is_whole(self, node: Node) -> bool:
         """Whether a node's value is always an integer."""
@@ -329,14 +316,6 @@ class Residues:
 
     # Signs and conditions.
 
-    def _fresh_signs(self) -> Vector:
-        """A sign for each point, such that all combinations with the signs before occur equally often."""
-        bit = self.sign_bits
-        self.sign_bits += 1
-        if 4 << self.sign_bits > self.points.count:
-            raise TooFewPoints
-        return [1 if k >> bit & 1 else PRIME - 1 for k in range(self.points.count)]
-
     def _sign(self, node: Node) -> Dual:
         """1 or -1; the same for nodes that are positive multiples of each other."""
         if self.is_positive(node):
@@ -347,18 +326,7 @@ class Residues:
             return self._product([self._sign(part) for part in node.args])
         if node.op == "^" and node.args[1].op == "number" and node.args[1].value % 2 == 1:
             return self._sign(node.args[0])
-        number = self.dual(node)
-        if not any(number[0]):
-            raise GivesUp("the sign of zero")
-        flat = [0] * self.points.count
-        for known, signs in self._signs:
-            ratio = self.points.times(number, self.points.inverse(known))
-            if self.elements.is_known_positive(ratio):
-                return signs, flat
-            if self.elements.is_known_positive(self.points.scaled(ratio, Fraction(-1))):
-                return [-x % PRIME for x in signs], flat
-        self._signs.append((number, self._fresh_signs()))
-        return self._signs[-1][1], flat
+        return self.signs.of(self.dual(node)), [0] * self.points.count
 
     def _sign_call(self, node: Node) -> Dual:
         return self._sign(node.args[0])
@@ -407,7 +375,7 @@ class Residues:
         first = pow(gap[0], -1, PRIME) if gap[0] else 1
         key = ("equal", tuple(x * first % PRIME for x in gap))
         if key not in self._kernels:
-            self._kernels[key] = [int(sign == 1) for sign in self._fresh_signs()], [0] * self.points.count
+            self._kernels[key] = [int(sign == 1) for sign in self.signs.fresh()], [0] * self.points.count
         return self._kernels[key]
 
     def good_points(self) -> list[int]:
@@ -416,12 +384,9 @@ class Residues:
     def is_conclusive(self, good: Sequence[int]) -> bool:
         """Whether the good points meet every combination of signs, those of roots that may be rational included."""
         loose = self.elements.loose_roots()
-        if loose and len(good) < 24 << (loose + self.sign_bits):
+        if loose and len(good) < 24 << (loose + self.signs.bits):
             return False
-        seen = [0] * (1 << self.sign_bits)
-        for k in good:
-            seen[k & (len(seen) - 1)] += 1
-        return min(seen) >= (2 if self.sign_bits else 3)
+        return self.signs.are_all_met(good)
 
 
 _CALLS: dict[str, Callable[[Residues, Node], Dual]] = {
