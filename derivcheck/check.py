@@ -24,8 +24,10 @@ from derivcheck.elaboration.declaration import number
 from derivcheck.reading.expression import Differential, Expression, Gradient, Name, Unread, walk
 from derivcheck.source import Source
 from derivcheck.term.function import free_names
+from derivcheck.term.term import Term
 
 GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
+CONDITIONAL = "the equations given before it"
 FAULTY = (Verdict.WRONG, Verdict.CARRIED)
 
 
@@ -70,6 +72,7 @@ class _Checker:
     head: Expression | None = None
     last: Expression | None = None
     chain: list[Judged] = field(default_factory=list)
+    last_verdict: Verdict | None = None
 
     def __post_init__(self) -> None:
         self.gathered = gather(self.outline)
@@ -103,6 +106,7 @@ class _Checker:
         reports = []
         for place in range(len(line.statement.signs)):
             report = self._claim(line, place)
+            self.last_verdict = report.verdict
             reports.append(report)
             if self.watch is not None:
                 self.watch(report)
@@ -195,6 +199,8 @@ class _Checker:
             return replace(report, verdict=Verdict.CARRIED, inherits=carried.position)
         if self._is_redefined(line, place, left, right, sign):
             return replace(report, verdict=Verdict.GIVEN)
+        if sign in EQUALITIES and _sets_condition(finding):
+            return replace(report, reason="holds only for some values of what it is about: it may be a condition")
         if sign in (r"\approx", r"\simeq") and self._is_closed(finding) and _is_close(finding.outcome):
             return replace(report, reason="close, but not to the digits shown")
         return self._failed(finding, report)
@@ -217,8 +223,11 @@ class _Checker:
             return replace(report, verdict=Verdict.GIVEN)
         if sign in (r"\approx", r"\simeq") and self._is_closed(from_last) and _is_close(from_last.outcome):
             return replace(report, reason="close, but not to the digits shown")
-        if from_last.fails and (from_head.fails or from_head.outcome is None):
+        before = self.chain[-1].verdict if self.chain else Verdict.PROVED
+        if from_last.fails and (from_head.fails or before not in (Verdict.UNDECIDED, Verdict.UNREADABLE)):
             return self._failed(from_last, report)
+        if sign in EQUALITIES and _sets_condition(from_last):
+            return self._open(from_head, replace(report, reason="it may be a condition"))
         if from_head.fails and earlier is not None:
             return self._failed(from_head, report)
         return self._open(from_last if from_last.reason else from_head, report)
@@ -237,6 +246,8 @@ class _Checker:
             if announces(words) or explains(line.after) or not self._is_closed(finding):
                 return True
         if sign not in EQUALITIES and sign not in (r"\approx", r"\simeq"):
+            if place and line.statement.signs[place - 1].text not in EQUALITIES and self.last_verdict is Verdict.GIVEN:
+                return True
             return starts and (announces(words) or not finding.used)
         if starts and announces_strongly(words) and not _is_derivative(left):
             return True
@@ -269,8 +280,8 @@ class _Checker:
         if head is not None and is_numeric(right) and sign in EQUALITIES:
             self.gathered.book.add(Definition(head, right, line.order, line.scope, is_value=True))
             return
-        zero = number(right) == 0
-        self.facts.add(line, self.head if zero and self.head is not None and _is_derivative(self.head) else left, "=" if sign in EQUALITIES else sign, right, zero)
+        about = self.head is not None and _is_derivative(self.head)
+        self.facts.add(line, left, "=" if sign in EQUALITIES else sign, right, number(right) == 0 and (about or _is_derivative(left)))
 
     def _is_rounded(self, line: Line, left: Expression, right: Expression, finding: Finding) -> bool:
         """Whether two numbers agree in the digits that are shown."""
@@ -312,7 +323,8 @@ class _Checker:
         outcome = finding.outcome
         assert isinstance(outcome, Proved | Agreed)
         verdict = Verdict.PROVED if isinstance(outcome, Proved) else Verdict.AGREES
-        return replace(report, verdict=verdict, method=outcome.by, scope=outcome.scope, conditions=outcome.conditions)
+        conditions = (*outcome.conditions, CONDITIONAL) if finding.view.constraints else outcome.conditions
+        return replace(report, verdict=verdict, method=outcome.by, scope=outcome.scope, conditions=conditions)
 
     def _failed(self, finding: Finding, report: ClaimReport) -> ClaimReport:
         outcome = finding.outcome
@@ -335,6 +347,8 @@ class _Checker:
         """What a judged claim means for those after it: a proved equation about a name is known from here on."""
         if report.verdict is Verdict.GIVEN:
             return
+        if report.verdict in (Verdict.PROVED, Verdict.AGREES) and CONDITIONAL in report.conditions:
+            self.facts.add(line, left, line.statement.signs[place].text, right, is_derived=True)
         if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE):
             self.facts.add(line, left, line.statement.signs[place].text, right, is_open=True)
         judged = Judged(line, place, left, right, report.verdict, report.place)
@@ -343,6 +357,19 @@ class _Checker:
         head = head_of(self.head) if self.head is not None else None
         if report.verdict is Verdict.PROVED and head is not None and line.statement.signs[place].text in EQUALITIES and not is_numeric(right):
             self.gathered.book.add(Definition(head, right, line.order, line.scope, stated=False, is_proved=True))
+
+
+def _sets_condition(finding: Finding) -> bool:
+    """Whether one side of a relation is a fixed number and the other one varies."""
+    claim = finding.relating
+    if claim is None:
+        return False
+    names = [_varying(claim.left.body), _varying(claim.right.body)]
+    return bool(names[0]) != bool(names[1])
+
+
+def _varying(term: Term) -> frozenset[str]:
+    return frozenset(name for name in free_names(term) if not name.startswith("?"))
 
 
 def _is_close(outcome: Outcome | None) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
-from derivcheck.derivation.dependence import is_formal
+from derivcheck.derivation.dependence import is_chain_rule
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.goal import SIGNS, Relating, is_law, obligation, related
 from derivcheck.derivation.knowledge import Gathered
@@ -21,6 +21,7 @@ from derivcheck.reading.expression import Comparison, Expression, Listed
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Apply, Number, Relation, Symbol, Term, TooLarge
+from derivcheck.term.type import POSITIVE
 from derivcheck.term.value import Misfit
 
 
@@ -31,7 +32,7 @@ class View:
     ``values``: numbers put in for variables. ``constraints``: equations that are given; ``claims``: and those that
     are claimed and undecided. ``far``: what other problems say. ``ranks``: how
     many axes names have, as the whole scope tells (``scope``), as the statement alone tells (``statement``), or none (``none``).
-    ``alone``: what depends on what is taken from the members alone.
+    ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is not told is positive.
     """
 
     values: bool = False
@@ -40,6 +41,7 @@ class View:
     far: bool = False
     ranks: str = "scope"
     alone: bool = False
+    positive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class Comparer:
             return replace(verdict, outcome=None, reason="what depends on what is not told", kind="undecided")
         if verdict.kind == "misfit":
             verdict = self._without_shapes(line, left, right, sign, verdict)
+        if verdict.fails and SIGNS[sign] not in ("=", "≠") and not self.under(line, left, right, sign, replace(verdict.view, positive=True)).fails:
+            return replace(verdict, outcome=None, reason="holds only for some signs of what it is about", kind="undecided")
         return self._unless_conditional(line, left, right, sign, verdict) if verdict.fails else verdict
 
     def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
@@ -182,7 +186,8 @@ class Comparer:
             claim = related(elaborator, first, second, sign)
             condition = self._condition(elaborator, line, around)
             facts = self._hypotheses(elaborator, line, claim, view)
-            asked = obligation(elaborator, claim, condition, facts, {**elaborator.knowledge.domains, **self.facts.domains(line)})
+            domains = {**elaborator.knowledge.domains, **self.facts.domains(line)}
+            asked = obligation(elaborator, claim, condition, facts, domains, POSITIVE if view.positive else None)
         except Unreadable as error:
             return Finding(None, f"expected {error.expected}, found {error.found}", "unreadable", view)
         except Misfit as error:
@@ -193,7 +198,7 @@ class Comparer:
         outcome = self.worker.decide(asked)
         if isinstance(outcome, Refuted):
             outcome = _with_sides(outcome, claim, sign)
-        return self._weigh(elaborator, claim, outcome, view, is_formal(left) and is_formal(right))
+        return self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right))
 
     def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, formal: bool) -> Finding:
         """An outcome as a finding: a refutation that rests on what nobody defined is none."""

@@ -110,6 +110,13 @@ def bare(expression: Expression | None) -> Expression | None:
     return expression
 
 
+def is_chain_rule(left: Expression, right: Expression) -> bool:
+    """Whether an equation is made of derivatives alone, several of them multiplied."""
+    products = [part for side in (left, right) for part in walk(side) if isinstance(part, Product)]
+    several = any(sum(isinstance(factor, Differential | Choice | Binder) for factor in product.factors) > 1 for product in products)
+    return several and is_formal(left) and is_formal(right)
+
+
 def is_formal(expression: Expression) -> bool:
     """Whether an expression is made of derivatives of names and of numbers alone, as the chain rule is."""
     match expression:

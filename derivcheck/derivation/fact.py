@@ -16,7 +16,7 @@ from derivcheck.term.type import REAL, Domain
 class Fact:
     """A relation that is given. ``stationary``: a derivative set to zero, which says where the extremum is.
 
-    ``is_open``: a claim that was neither proved nor refuted, which may be a condition that was set.
+    ``is_open``: a claim that was neither proved nor refuted, which may be a condition that was set. ``is_derived``: it was proved from others.
     """
 
     left: Expression
@@ -26,6 +26,7 @@ class Fact:
     names: frozenset[str]
     stationary: bool = False
     is_open: bool = False
+    is_derived: bool = False
 
 
 @dataclass(slots=True)
@@ -36,18 +37,19 @@ class FactBook:
     facts: list[Fact] = field(default_factory=list)
     _domains: list[tuple[str, Domain, Line]] = field(default_factory=list)
 
-    def add(self, line: Line, left: Expression, sign: str, right: Expression, stationary: bool = False, is_open: bool = False) -> None:
+    def add(self, line: Line, left: Expression, sign: str, right: Expression, stationary: bool = False, is_open: bool = False, is_derived: bool = False) -> None:
         """Takes in a given relation: a bound on a name narrows its domain, anything else is a constraint."""
         stated = domain_from(left, sign, right)
-        if stated is not None and not is_open:
+        if stated is not None and not is_open and not is_derived:
             self._domains.append((*stated, line))
             return
         names = frozenset(part.spelling for side in (left, right) for part in walk(side) if isinstance(part, Name))
-        self.facts.append(Fact(left, sign, right, line, names, stationary, is_open))
+        self.facts.append(Fact(left, sign, right, line, names, stationary, is_open, is_derived))
 
     def constraints(self, line: Line, with_open: bool = False) -> list[Fact]:
         """The constraints in force at a line, the nearest first; ``with_open``: and the claims that may be constraints."""
-        before = [fact for fact in reversed(self.facts) if fact.line.order < line.order and (with_open or not fact.is_open)]
+        known = [fact for fact in reversed(self.facts) if not fact.is_derived and (with_open or not fact.is_open)]
+        before = [fact for fact in known if fact.line.order < line.order]
         return [fact for fact in before if holds_in(fact.line.scope, line.scope)]
 
     def has_constraints(self, line: Line) -> bool:
@@ -76,5 +78,6 @@ class FactBook:
 
     def about(self, line: Line, name: str) -> list[Fact]:
         """The equations about a name at a line, stationarity conditions first, then the nearest first."""
-        found = [fact for fact in self.constraints(line, True) if name in fact.names and fact.sign in ("=", ":=")]
+        alike = [fact for fact in reversed(self.facts) if name in fact.names and fact.sign in ("=", ":=")]
+        found = [fact for fact in alike if fact.line.order <= line.order and holds_in(fact.line.scope, line.scope)]
         return sorted(found, key=lambda fact: not fact.stationary)

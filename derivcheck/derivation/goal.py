@@ -9,6 +9,7 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Unreadable
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
+from derivcheck.term.function import free_names
 from derivcheck.term.obligation import Obligation, Range, Statement
 from derivcheck.term.size import is_unknown
 from derivcheck.term.term import Apply, Symbol, Term, Variable
@@ -75,8 +76,12 @@ def obligation(
     condition: Term,
     hypotheses: Sequence[tuple[Term, Sequence[Variable]]],
     domains: dict[str, Domain],
+    other: Domain | None = None,
 ) -> Obligation:
-    """The obligation that a relation is: for all values of its free indices and all sizes, wherever the hypotheses hold."""
+    """The obligation that a relation is: for all values of its free indices and all sizes, wherever the hypotheses hold.
+
+    ``domains`` are those that were stated; any other name has the domain ``other``.
+    """
     terms = [claim.relation, condition, *(term for term, _ in hypotheses)]
     resolved = [elaborator.sizes.resolve(term) for term in terms]
     named = _name_sizes(elaborator, resolved, claim)
@@ -85,7 +90,7 @@ def obligation(
     facts = tuple(
         Statement(term, _fact_ranges(elaborator, term, variables, named)) for term, (_, variables) in zip(resolved[2:], hypotheses, strict=True)
     )
-    return Obligation(goal, facts, _domains(elaborator, goal, facts, domains))
+    return Obligation(goal, facts, _domains(elaborator, goal, facts, domains, other))
 
 
 def _name_sizes(elaborator: Elaborator, terms: Sequence[Term], claim: Relating) -> dict[Term, Term]:
@@ -125,7 +130,7 @@ def _fact_ranges(elaborator: Elaborator, term: Term, variables: Sequence[Variabl
     return tuple(found)
 
 
-def _domains(elaborator: Elaborator, goal: Statement, facts: Sequence[Statement], stated: dict[str, Domain]) -> tuple[tuple[str, Domain], ...]:
+def _domains(elaborator: Elaborator, goal: Statement, facts: Sequence[Statement], stated: dict[str, Domain], other: Domain | None) -> tuple[tuple[str, Domain], ...]:
     """The domains of all names that occur: stated ones, sizes, probabilities."""
     found: dict[str, Domain] = {}
     statements = (goal, *facts)
@@ -135,7 +140,7 @@ def _domains(elaborator: Elaborator, goal: Statement, facts: Sequence[Statement]
             for part in binder.walk(term):
                 if isinstance(part, Symbol | Apply):
                     name = part.payload[0]
-                    known = _domain_of(elaborator, name, stated)
+                    known = _domain_of(elaborator, name, stated) or (other if name in free_names(term) else None)
                     if known is not None:
                         found[name] = known
         for term in (statement.relation, statement.condition):

@@ -57,12 +57,30 @@ class Gathered:
 
     def at(self, scope: tuple[int, ...], far: bool = False) -> Knowledge:
         """The knowledge for a scope from the lines that certainly hold there; ``far``: from all lines of the document."""
-        lines = [line for line in self.outline.lines if far or near(line.scope, scope)]
+        lines = self._relevant(scope) if far else self._near(scope)
         key = tuple(line.order for line in lines)
         if key not in self._known:
             self._known[key] = _knowledge(self.outline, lines, self.book)
         return self._known[key]
 
+
+    def _near(self, scope: tuple[int, ...]) -> list[Line]:
+        return [line for line in self.outline.lines if near(line.scope, scope)]
+
+    def _relevant(self, scope: tuple[int, ...]) -> list[Line]:
+        """The lines near a scope, and those elsewhere that define what these use."""
+        taken = {line.order: line for line in self._near(scope)}
+        pending = list(taken.values())
+        while pending:
+            line = pending.pop()
+            used = {part.spelling for member in line.members if member is not None for part in walk(member) if isinstance(part, Name)}
+            for name in used:
+                known = [one for one in self.book.definitions.get(name, ()) if not one.is_proved and not one.is_value]
+                if known and not any(one.order in taken for one in known):
+                    chosen = max((one.order for one in known if one.order <= line.order), default=known[0].order)
+                    taken[chosen] = self.outline.lines[chosen]
+                    pending.append(taken[chosen])
+        return sorted(taken.values(), key=lambda line: line.order)
 
     def with_ranks(self, knowledge: Knowledge, members: Sequence[Expression], flat: bool) -> Knowledge:
         """The knowledge with ranks as these members alone and declarations tell them, or with none at all."""
@@ -77,7 +95,7 @@ class Gathered:
         own = pairs(members)
         if not own:
             return {}
-        around = [] if alone else [other for other in self.outline.lines if far or near(other.scope, line.scope)]
+        around = [] if alone else self._relevant(line.scope) if far else self._near(line.scope)
 
         def meanings(name: str) -> list[Expression]:
             known = self.book.definitions.get(name, ())
@@ -225,7 +243,7 @@ def _applied_to(lines: Sequence[Line], function: str, parameter: str) -> list[tu
                 if isinstance(part, Call) and part.function.spelling == function and len(part.arguments) == 1:
                     argument = part.arguments[0]
                     inside = {name.spelling for name in walk(argument) if isinstance(name, Name)}
-                    if parameter not in inside and inside and not any(same(argument, other) for other, _ in found):
+                    if parameter not in inside and inside and not isinstance(argument, Name) and not any(same(argument, other) for other, _ in found):
                         found.append((argument, line.order))
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derivcheck.elaboration.same import same
@@ -69,7 +70,8 @@ class Book:
         if put_in:
             return Found(max(put_in, key=lambda one: (exactness(one.head, use), one.order)), True)
         fitting = [one for one in fitting if not one.is_value]
-        earlier = [one for one in fitting if one.order <= order and holds_in(one.scope, scope)]
+        near = _is_around if _is_local(fitting) else holds_in
+        earlier = [one for one in fitting if one.order <= order and near(one.scope, scope)]
         if earlier:
             return Found(max(earlier, key=lambda one: (exactness(one.head, use), one.order)), True)
         around = [one for one in fitting if one.scope == scope[: len(one.scope)]]
@@ -87,6 +89,17 @@ class Book:
         """The equations about a name that were proved in a scope, or are given there, the latest first."""
         known = [one for one in self.definitions.get(spelling, ()) if holds_in(one.scope, scope) and not one.is_value]
         return sorted(known, key=lambda one: -one.order)
+
+
+def _is_local(definitions: Sequence[Definition]) -> bool:
+    """Whether a name is defined anew in places side by side: then none of its definitions is meant to go beyond its own place."""
+    scopes = {one.scope for one in definitions}
+    return any(holds_in(one, other) and not _is_around(one, other) and not _is_around(other, one) for one in scopes for other in scopes)
+
+
+def _is_around(said: Scope, here: Scope) -> bool:
+    """Whether one scope holds another one or is the same."""
+    return here[: len(said)] == said
 
 
 def holds_in(said: Scope, here: Scope) -> bool:

@@ -88,6 +88,8 @@ def held_names(elaborator: Elaborator, name: Name, around: Surroundings) -> froz
 
 
 def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value:
+    if _is_recurrent(elaborator, body, by, around):
+        elaborator.vanished = True
     inside = around.holding(held_names(elaborator, by, around))
     variable = elaborator.value(by, inside)
     value = elaborator.value(body, inside)
@@ -97,7 +99,15 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
         if other is not None:
             return other
         elaborator.vanished = True
-    return release(elaborator, made, by, around)
+    return release(elaborator, made, by, around, getattr(variable.body, "name", ""))
+
+
+def _is_recurrent(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> bool:
+    """Whether one member of a sequence is differentiated by another one, where the sequence is defined: each is then made of those before it."""
+    body = _plain(elaborator, body)
+    if not isinstance(body, Name) or body.spelling != by.spelling or not (body.indices or body.samples):
+        return False
+    return elaborator.find(Head(body.spelling, body.indices, body.samples), around) is not None
 
 
 def _by_listed(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value | None:
@@ -172,12 +182,13 @@ def slope(term: Term, by: Symbol | Variable, claimed: Callable[[Term], Term | No
         raise Unreadable(NOWHERE, "a derivative that is known", str(error)) from error
 
 
-def release(elaborator: Elaborator, value: Value, name: Name, around: Surroundings) -> Value:
-    """A value with a name that was held for differentiating put in by what it is defined as."""
+def release(elaborator: Elaborator, value: Value, name: Name, around: Surroundings, alias: str = "") -> Value:
+    """A value with a name that was held for differentiating put in by what it is defined as. ``alias``: what its entries are called."""
     if symbol_name(name) in around.held:
         return value
     body = value.body
-    for spelling, samples in ((symbol_name(name), 0), (SAMPLED.format(symbol_name(name)), 1)):
+    sampled = SAMPLED.format(symbol_name(name))
+    for spelling, samples in {symbol_name(name): 0, alias: 0, sampled: 1}.items():
         for count in sorted({len(part.indices) for part in binder.walk(body) if isinstance(part, Symbol) and part.name == spelling}):
             definition = _definition_value(elaborator, name, count - samples, samples, around)
             if definition is not None:
@@ -195,7 +206,7 @@ def _definition_value(elaborator: Elaborator, name: Name, count: int, samples: i
         labels = tuple(Name(letter, name.span) for letter in letters[:samples])
         use = Head(name.spelling, indices, labels, None, (), name.primes)
         found = elaborator.find(use, around)
-        if found is None or elaborator.is_unfolding(found.definition):
+        if (found is None or elaborator.is_unfolding(found.definition)) and name.spelling not in elaborator.depends:
             continue
         value = named(elaborator, replace(name, indices=indices, samples=labels), outer)
         if isinstance(value.body, Symbol) and value.body.name in (symbol_name(name), SAMPLED.format(symbol_name(name))):

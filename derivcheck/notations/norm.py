@@ -17,6 +17,8 @@ def _modulus(elaborator, expression: Modulus, around: Surroundings) -> Value:
         return determinant(elaborator.sizes, value)
     if value.is_number:
         return Value(build.apply("abs", value.body))
+    if expression.bars == "|" and value.rank == 1 and _is_entrywise(elaborator, expression):
+        return pointwise(elaborator.sizes, lambda entry: build.apply("abs", entry), value)
     kind = _kind(expression)
     if kind == "1":
         return Value(folded("+", pointwise(elaborator.sizes, lambda entry: build.apply("abs", entry), value)))
@@ -25,6 +27,12 @@ def _modulus(elaborator, expression: Modulus, around: Surroundings) -> Value:
     if kind not in ("", "2", "F") or (kind == "2" and value.rank == 2):
         raise Unreadable(expression.span, "a norm that is known", f"the norm with index {kind}")
     return Value(build.power(squared_norm(value), build.HALF))
+
+
+def _is_entrywise(elaborator, expression: Modulus) -> bool:
+    """Whether single bars around a vector are meant entry by entry, which words of the document make likelier."""
+    likely = elaborator.knowledge.elementwise
+    return (elaborator.oracle.pick(expression.span, "bars around a vector", (0, 1)) == 0) == likely
 
 
 def _kind(expression: Modulus) -> str:

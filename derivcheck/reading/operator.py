@@ -494,7 +494,7 @@ def _looks_applied(reader: Reader, name: Name, factor: Expression) -> bool:
 
     if isinstance(factor, Listed):
         return True
-    letter = bare_word(name.spelling)
+    letter = bare_word(name.spelling).partition("_{")[0]
     if letter in ("f", "g", "h", "F", "G", "H", "phi", "varphi", "psi", "sigma", "u", "L", "J", "ell"):
         return not (isinstance(factor, Bracketed) and letter in ("h", "u", "g") and not isinstance(factor.body, Name))
     return False
