@@ -22,7 +22,7 @@ from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Apply, Number, Relation, Symbol, Term, TooLarge
 from derivcheck.term.type import POSITIVE
-from derivcheck.term.value import Misfit
+from derivcheck.term.value import Misfit, summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Comparer:
         near = line.scope in self.confirmed
         yield View(far=near)
         has_values = self.facts.has_values(line)
-        has_constraints = self.facts.has_constraints(line)
+        has_constraints = self.facts.has_constraints(line) or bool(self.gathered.at(line.scope).normalized)
         if has_constraints:
             yield View(constraints=True, far=near)
         if has_values:
@@ -208,7 +208,7 @@ class Comparer:
             return replace(finding, outcome=None, reason="a derivative by something that does not occur", kind="unreadable")
         if isinstance(outcome, Undecided):
             return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
-        if isinstance(outcome, Refuted) and ((assumed and not formal) or elaborator.opaque):
+        if isinstance(outcome, Refuted) and ((assumed and not formal) or elaborator.opaque or elaborator.doubtful):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided")
         if isinstance(outcome, Refuted) and _laws(claim.relation, 0) != _laws(claim.relation, 1):
             return replace(finding, outcome=None, reason="probabilities of different events depend on each other", kind="undecided")
@@ -252,7 +252,7 @@ class Comparer:
         if not view.constraints:
             return []
         names = set(_unknowns(claim.relation))
-        found: list[tuple[Term, tuple]] = []
+        found = _sums_to_one(elaborator, claim.relation)
         pending = [relating for fact in self.facts.constraints(line, view.claims) if (relating := self._as_relation(elaborator, fact)) is not None]
         grown = True
         while grown and len(found) < 6:
@@ -283,6 +283,20 @@ def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
     if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
         return replace(refuted, left=float(claim.left.body.value), right=float(claim.right.body.value))
     return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted
+
+
+def _sums_to_one(elaborator: Elaborator, relation: Term) -> list[tuple[Term, tuple]]:
+    """For each family in a relation whose entries sum to one: that they do, over its last index."""
+    found = {}
+    for part in binder.walk(relation):
+        if isinstance(part, Symbol) and part.indices and part.name.replace("{}^{(#)}", "").removesuffix("^{(#)}") in elaborator.knowledge.normalized:
+            total = len(part.indices)
+            sizes = [elaborator.axis(part.name, total, place, ()) for place in range(total)]
+            before = tuple(elaborator.bind(f"~{place}", size) for place, size in enumerate(sizes[:-1]))
+            last = elaborator.bind("~last", sizes[-1])
+            total_of = summed(last, sizes[-1], build.symbol(part.name, *before, last))
+            found.setdefault(part.name, (build.relation("=", total_of, build.ONE), before))
+    return list(found.values())
 
 
 def _laws(relation: Term, side: int) -> frozenset[Term]:

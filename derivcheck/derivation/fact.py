@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from derivcheck.derivation.knowledge import domain_from
+from derivcheck.derivation.domain import domain_from
 from derivcheck.derivation.outline import Line
 from derivcheck.elaboration.book import Book, holds_in
 from derivcheck.reading.expression import Expression, Name, walk

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from derivcheck.derivation.convention import normalized
 from derivcheck.derivation.dependence import Dependence, bare, dependences, pairs
+from derivcheck.derivation.domain import domains, symbol_of
 from derivcheck.derivation.outline import Line, Outline
 from derivcheck.derivation.prose import function_names, says_elementwise, says_prime_is_transpose
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in
 from derivcheck.elaboration.declaration import declarations, size_names
 from derivcheck.elaboration.elaborator import Knowledge
-from derivcheck.elaboration.naming import SAMPLED
 from derivcheck.elaboration.rank import Ranks
 from derivcheck.elaboration.same import same
 from derivcheck.latex.command import MEMBERSHIPS
@@ -36,7 +37,7 @@ from derivcheck.reading.expression import (
     children,
     walk,
 )
-from derivcheck.term.type import POSITIVE, PROBABILITY, REAL, Domain
+from derivcheck.term.type import PROBABILITY
 
 
 @dataclass(slots=True)
@@ -162,7 +163,8 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
         vocabulary=outline.vocabulary,
         ranks=ranks,
         book=book,
-        domains=_domains(lines),
+        domains=domains(lines, _memberships(lines)),
+        normalized=normalized(lines),
         axes=_axes(lines, expressions),
         size_names=_size_names(lines, expressions),
         sampled=_sampled(expressions),
@@ -335,7 +337,7 @@ def _axes(lines: Sequence[Line], expressions: Sequence[Expression]) -> dict[tupl
         for declared in declarations(left, right):
             before = len(declared.name.indices)
             for place, size in enumerate(declared.sizes or ()):
-                found.setdefault((_symbol(declared.name), before + len(declared.sizes or ()), before + place), size)
+                found.setdefault((symbol_of(declared.name), before + len(declared.sizes or ()), before + place), size)
                 if declared.name.samples:
                     found.setdefault((declared.name.spelling, before + len(declared.sizes or ()), before + place), size)
     for line in lines:
@@ -343,10 +345,6 @@ def _axes(lines: Sequence[Line], expressions: Sequence[Expression]) -> dict[tupl
     for expression in expressions:
         _from_sums(expression, {}, found)
     return found
-
-
-def _symbol(name: Name) -> str:
-    return SAMPLED.format(name.spelling) if name.samples else name.spelling
 
 
 def _written_out(line: Line, found: dict[tuple[str, int, int], Expression]) -> None:
@@ -391,7 +389,7 @@ def _name_axes(name: Name, bounds: dict[str, Expression], found: dict[tuple[str,
     for extra in range(3):
         for place, index in enumerate(places):
             if isinstance(index, Name) and not index.indices and index.spelling in bounds:
-                found.setdefault((_symbol(name), len(places) + extra, place), bounds[index.spelling])
+                found.setdefault((symbol_of(name), len(places) + extra, place), bounds[index.spelling])
 
 
 def _sampled(expressions: Sequence[Expression]) -> frozenset[str]:
@@ -401,45 +399,6 @@ def _sampled(expressions: Sequence[Expression]) -> frozenset[str]:
         for part in walk(expression)
         if isinstance(part, Name) and part.samples and all(isinstance(sample, Name) for sample in part.samples)
     )
-
-
-# -- domains
-
-
-_CONVENTIONS = {r"\epsilon": POSITIVE, r"\varepsilon": POSITIVE}
-
-
-def _domains(lines: Sequence[Line]) -> dict[str, Domain]:
-    """The sets that names come from: memberships, and inequalities with numbers that the document assumes."""
-    found: dict[str, Domain] = {}
-    for left, right in _memberships(lines):
-        for declared in declarations(left, right):
-            if declared.domain != REAL:
-                for spelling in {declared.name.spelling, _symbol(declared.name)}:
-                    found[spelling] = found.get(spelling, REAL).meet(declared.domain)
-    return found
-
-
-def domain_from(left: Expression, sign: str, right: Expression) -> tuple[str, Domain] | None:
-    """The domain that an inequality of a name with a number says: ``\\lambda > 0``."""
-    from derivcheck.elaboration.declaration import number
-
-    turned = {">": "<", "<": ">", r"\ge": r"\le", r"\le": r"\ge"}
-    if isinstance(right, Name) and number(left) is not None:
-        left, right, sign = right, left, turned.get(sign, sign)
-    value = number(right)
-    if not isinstance(left, Name) or value is None or left.primes:
-        return None
-    match sign:
-        case ">":
-            return _symbol(left), Domain(lower=value)
-        case r"\ge":
-            return _symbol(left), Domain(lower=value, open=False)
-        case "<":
-            return _symbol(left), Domain(upper=value)
-        case r"\le":
-            return _symbol(left), Domain(upper=value, open=False)
-    return None
 
 
 # -- dependence and gradients
@@ -458,4 +417,3 @@ def _gradients(expressions: Sequence[Expression]) -> dict[str, Name]:
     return found
 
 
-__all__ = ["PROBABILITY", "Comparison", "Power", "domain_from", "gather", "head_of"]

@@ -52,8 +52,8 @@ class Numbering:
             if self.lists > 0 or _ITEM.search(line).group(1):
                 self._open(_LETTER_LEVEL + min(max(self.lists - 1, 0), 5) / 10)
             return
-        if line.strip() in _BULLETS:
-            self._open(_LETTER_LEVEL, problem=True)
+        if line.strip()[:1] in _BULLETS and line.strip():
+            self._open(_LETTER_LEVEL, problem=line.strip() in _BULLETS)
             return
         if _WORDED.match(line):
             if not _CONTINUES.match(following):

@@ -228,6 +228,12 @@ def _joined_chunks(chunks: list[_Chunk]) -> list[_Chunk]:
     return joined
 
 
+def _trails_off(items: list[Node]) -> bool:
+    """Whether a formula ends in dots that stand for nothing: no operator or comma is before them."""
+    last = items[-1]
+    return isinstance(last, Mark) and last.text in table.DOTS and len(items) > 1 and not isinstance(items[-2], Mark)
+
+
 def _strip(chunk: _Chunk) -> None:
     while chunk.items and isinstance(chunk.items[-1], Mark) and chunk.items[-1].text in _TRAILING:
         chunk.items.pop()
@@ -292,14 +298,27 @@ def _statement(chunk: _Chunk) -> Statement | None:
         elif not (isinstance(item, Mark) and item.text == "&"):
             members[-1].append(item)
     parts = tuple(Member(tuple(_trimmed(member))) for member in members)
+    if signs and (named := _named_in_brackets(parts[0].items)) is not None:
+        parts = (Member(named), *parts[1:])
     if not signs and not membership and not any(part.items for part in parts):
         return None
     return Statement(parts, tuple(signs), before=chunk.before, link=chunk.link, membership=membership, boxed=chunk.boxed)
 
 
+def _named_in_brackets(items: tuple[Node, ...]) -> tuple[Node, ...] | None:
+    """The name in ``\\text{Loss } (E)``: words that describe a quantity, and its name in brackets behind them."""
+    if len(items) < 2 or not isinstance(items[-1], Fenced) or items[-1].opening != "(" or not isinstance(items[-2], Words):
+        return None
+    body = items[-1].body.items
+    described = items[-2].text.strip()
+    if len(body) != 1 or not isinstance(body[0], Glyph | Scripts) or items[-2].text.rstrip() == items[-2].text or described.lower() in _APPLIED_WORDS:
+        return None
+    return tuple(body)
+
+
 def _trimmed(items: list[Node]) -> list[Node]:
     kept = list(items)
-    while kept and isinstance(kept[-1], Mark) and kept[-1].text in _TRAILING:
+    while kept and isinstance(kept[-1], Mark) and (kept[-1].text in _TRAILING or _trails_off(kept)):
         kept.pop()
     while kept and isinstance(kept[0], Mark) and kept[0].text == ":":
         kept.pop(0)

@@ -57,6 +57,7 @@ class Knowledge:
     ranks: Ranks
     book: Book
     domains: Mapping[str, Domain] = field(default_factory=dict)
+    normalized: frozenset[str] = frozenset()
     axes: Mapping[tuple[str, int, int], Expression] = field(default_factory=dict)
     size_names: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
@@ -75,7 +76,8 @@ class Elaborator:
 
     ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables. ``depends``: names that stand for an
     unknown function of what they are differentiated by. ``vanished``: something was differentiated by what
-    it does not contain. ``assumptions``: derivatives that are taken as claimed, (body, by, claimed value). ``opaque``: an expectation or the like was met that nothing tells the value of.
+    it does not contain. ``assumptions``: derivatives that are taken as claimed, (body, by, claimed value). ``opaque``: an expectation or the like was met that
+    nothing tells the value of. ``doubtful``: a name was met with more indices than its definition has.
     """
 
     knowledge: Knowledge
@@ -93,6 +95,7 @@ class Elaborator:
     in_progress: list[int] = field(default_factory=list)
     vanished: bool = False
     opaque: bool = False
+    doubtful: bool = False
     assumptions: tuple[tuple[Expression, Expression, Expression], ...] = ()
     assumed: set[str] = field(default_factory=set)
     depth: int = 0

@@ -136,6 +136,7 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
         if head.result:
             value = _with_result(elaborator, definition, value)
     if len(rest) > value.rank:
+        elaborator.doubtful = True
         return None
     if missing:
         variables = tuple(variable for _, variable, _ in missing)

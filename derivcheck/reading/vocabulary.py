@@ -46,7 +46,7 @@ class Vocabulary:
         return ""
 
     def is_function(self, name: str) -> bool | None:
-        """Whether a name is a function; None where the document does not tell."""
-        if name in self.applied:
+        """Whether a name is a function; None where the document does not tell. A label below does not change what a letter is."""
+        if name in self.applied or (name not in self.plain and name.partition("_{")[0] in self.applied):
             return True
         return False if name in self.plain else None

@@ -1,0 +1,41 @@
+"""What documents say in passing, or leave unsaid because everybody knows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from derivcheck.derivation.outline import Line
+from derivcheck.reading.expression import Binder, Call, Choice, Expression, Name, Product, walk
+
+_NORMALIZED = re.compile(r"\bone-?\s?hot\b|\bsums? to (?:one|1)\b|\badds? up to (?:one|1)\b|\bprobability (?:vector|distribution)\b", re.I)
+
+
+def normalized(lines: Sequence[Line]) -> frozenset[str]:
+    """Names whose entries sum to one: words say so, or they weigh the logarithms in a cross entropy."""
+    found: set[str] = set()
+    for line in lines:
+        name = line.members[0] if len(line.members) == 1 else None
+        if isinstance(name, Name) and (_NORMALIZED.search(line.after) or _NORMALIZED.search(line.words)):
+            found.add(name.spelling)
+        for member in line.members:
+            for part in walk(member) if member is not None else ():
+                if isinstance(part, Binder) and part.operation == "+":
+                    found |= set(_weights(part))
+    return frozenset(found)
+
+
+def _weights(binder: Binder) -> Iterable[str]:
+    """The names that stand before a logarithm with the index of the sum."""
+    body = _plain(binder.body)
+    if not isinstance(body, Product) or len(body.factors) != 2 or len(binder.variables) != 1:
+        return
+    weight, logarithm = (_plain(factor) for factor in body.factors)
+    letter = binder.variables[0].spelling
+    if isinstance(weight, Name) and isinstance(logarithm, Call) and logarithm.function.spelling in ("log", "ln"):
+        if weight.indices and isinstance(weight.indices[-1], Name) and weight.indices[-1].spelling == letter:
+            yield weight.spelling
+
+
+def _plain(expression: Expression) -> Expression:
+    return _plain(expression.options[0][0]) if isinstance(expression, Choice) else expression

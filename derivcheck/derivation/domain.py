@@ -1,0 +1,90 @@
+"""The sets that values come from: memberships, inequalities, words, and what a name is compared with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from derivcheck.derivation.outline import Line
+from derivcheck.elaboration.declaration import declarations, number
+from derivcheck.elaboration.naming import SAMPLED
+from derivcheck.reading.expression import Call, Chance, Comparison, Expression, Literal, Name, Power, walk
+from derivcheck.term.type import BIT, POSITIVE, REAL, Domain
+
+_POSITIVE_BEHIND = re.compile(r"\W*(?:(?:is|are|be|being|a|strictly) )*positive\b(?! (?:semi-?)?definite)", re.I)
+_POSITIVE_BEFORE = re.compile(r"\bpositive(?: (?:number|constant|real|scalar)s?)?\s*$", re.I)
+_TURNED = {">": "<", "<": ">", r"\ge": r"\le", r"\le": r"\ge"}
+
+
+def domains(lines: Sequence[Line], memberships: Iterable[tuple[Expression, Expression]]) -> dict[str, Domain]:
+    """The sets that names come from, by the names of their symbols."""
+    found: dict[str, Domain] = {}
+    for left, right in memberships:
+        for declared in declarations(left, right):
+            if declared.domain != REAL:
+                for spelling in {declared.name.spelling, symbol_of(declared.name)}:
+                    found[spelling] = found.get(spelling, REAL).meet(declared.domain)
+    for name in _said_positive(lines):
+        found.setdefault(name, POSITIVE)
+    for name in _bits(lines):
+        found.setdefault(name, BIT)
+    return found
+
+
+def symbol_of(name: Name) -> str:
+    """The name of the symbols that a name becomes."""
+    return SAMPLED.format(name.spelling) if name.samples else name.spelling
+
+
+def domain_from(left: Expression, sign: str, right: Expression) -> tuple[str, Domain] | None:
+    """The domain that an inequality of a name with a number says: ``\\lambda > 0``."""
+    if isinstance(right, Name) and number(left) is not None:
+        left, right, sign = right, left, _TURNED.get(sign, sign)
+    value = number(right)
+    if not isinstance(left, Name) or value is None or left.primes:
+        return None
+    match sign:
+        case ">":
+            return symbol_of(left), Domain(lower=value)
+        case r"\ge":
+            return symbol_of(left), Domain(lower=value, open=False)
+        case "<":
+            return symbol_of(left), Domain(upper=value)
+        case r"\le":
+            return symbol_of(left), Domain(upper=value, open=False)
+    return None
+
+
+def _said_positive(lines: Sequence[Line]) -> Iterable[str]:
+    """Names alone in a formula that the words around it call positive."""
+    for line in lines:
+        name = line.members[0] if len(line.members) == 1 else None
+        if isinstance(name, Power):
+            name = name.body
+        if isinstance(name, Name) and (_POSITIVE_BEHIND.match(line.after) or _POSITIVE_BEFORE.search(line.words)):
+            yield symbol_of(name)
+
+
+def _bits(lines: Sequence[Line]) -> Iterable[str]:
+    """Labels that are only ever compared with 0 and 1, in indicators and events."""
+    compared: dict[str, set] = {}
+    for line in lines:
+        for member in line.members:
+            for part in walk(member) if member is not None else ():
+                for comparison in _events(part):
+                    if isinstance(comparison.left, Name) and comparison.sign == "=":
+                        values = compared.setdefault(comparison.left.spelling, set())
+                        values.add(comparison.right.value if isinstance(comparison.right, Literal) else None)
+    for name, values in compared.items():
+        if values <= {0, 1}:
+            yield name
+            yield SAMPLED.format(name)
+
+
+def _events(part: Expression) -> Iterable[Comparison]:
+    """The comparisons that a probability or an indicator is about."""
+    if isinstance(part, Chance):
+        return [event for event in part.events if isinstance(event, Comparison)]
+    if isinstance(part, Call) and part.function.spelling == r"\mathbb{1}":
+        return [argument for argument in part.arguments if isinstance(argument, Comparison)]
+    return []
