@@ -36,7 +36,7 @@ def _propose(problem: Problem) -> Proposal:
     operators = list(_operators(goal, obligation.goal))
     if operators:
         return _by_closed_forms(problem, operators)
-    if goal.size > MAX_TERM or obligation.goal.free or obligation.hypotheses or problem.dimensions:
+    if not problem.has_agreed or goal.size > MAX_TERM or obligation.goal.free or obligation.hypotheses or problem.dimensions:
         return GaveUp()
     if goal.sign == "=":
         return Proof() if _is_zero(subtract(goal.left, goal.right), problem) else GaveUp()

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from derivcheck.decision.node import GivesUp
-from derivcheck.term.binder import open_binder
+from derivcheck.term.binder import open_binder, walk
 from derivcheck.term.term import (
     Add,
     Antiderivative,
@@ -66,7 +66,7 @@ def sympy() -> Any:
 
 
 def to_sympy(term: Term, domains: Mapping[str, Domain] | None = None, variables: Mapping[Variable, Any] | None = None) -> Any:
-    """The term as an unevaluated sympy expression. ``variables`` gives symbols for open variables."""
+    """The term as an unevaluated sympy expression. ``variables`` gives symbols for open variables. Errors: GivesUp."""
     return _Outward(domains or {}, dict(variables or {}), term).walk(term)
 
 
@@ -181,6 +181,8 @@ class _Outward:
         return self.sympy.Tuple(self.sympy.Lambda(tuple(symbols), body), *sizes)
 
     def cases(self, term: Cases) -> Any:
+        if any(isinstance(part, Cases) for condition, _ in term.branches for part in walk(condition)):
+            raise GivesUp("a case distinction within a condition")
         pairs = [(self.walk(value), self.walk(condition)) for condition, value in term.branches]
         return self.sympy.Piecewise(*pairs, (self.walk(term.otherwise), True), evaluate=False)
 
@@ -193,8 +195,6 @@ class _Outward:
     def relation(self, term: Relation) -> Any:
         sp = self.sympy
         left, right = self.walk(term.left), self.walk(term.right)
-        if isinstance(term.left, Truth | Relation | Junction | Negation):
-            return sp.Equivalent(left, right, evaluate=False)
         return {"=": sp.Eq, "≠": sp.Ne, "<": sp.Lt, "≤": sp.Le}[term.sign](left, right, evaluate=False)
 
     def junction(self, term: Junction) -> Any:

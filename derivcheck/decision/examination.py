@@ -220,15 +220,13 @@ def _both_ways(relation: Node, verdict: np.ndarray, found: Mapping[Node, Pair]) 
 
 
 def _one_sided(relation: Node, found: Mapping[Node, Pair], valid: np.ndarray) -> Iterator[str]:
-    """What must be positive for one side to be defined at points where the other is."""
+    """What must be positive for the right side to be defined at points where the left, which it follows from, is."""
     if relation.op != "=":
         return
-    missing = [np.isnan(found[side][0]) for side in relation.args]
-    for side, here, there in zip(relation.args, missing, reversed(missing), strict=True):
-        apart = valid & here & ~there
-        if not apart.any():
-            continue
-        for inside in under_roots([side]):
+    left, right = relation.args
+    apart = valid & np.isnan(found[right][0]) & ~np.isnan(found[left][0])
+    if apart.any():
+        for inside in under_roots([right]):
             if (apart & (found[inside][0] < 0)).any():
                 yield f"{text_of(inside)} > 0"
 
@@ -259,7 +257,8 @@ def truth(node: Node, found: Mapping[Node, Pair]) -> np.ndarray:
     if node.op in ("=", "≤"):
         difference, bound = np.abs(left[0] - right[0]), left[1] + right[1]
         scale = np.maximum(np.abs(left[0]) + np.abs(right[0]), 1e-3)
-        return np.where((strict == -1) & (difference <= 4 * bound) & (bound <= 1e-7 * scale), 1, strict)
+        is_close = np.isfinite(bound) & (difference <= 4 * bound) & (bound <= 1e-7 * scale)
+        return np.where((strict == -1) & is_close, 1, strict)
     return strict
 
 

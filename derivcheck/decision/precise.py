@@ -18,7 +18,7 @@ from derivcheck.decision.node import GivesUp, Node, reachable
 from derivcheck.decision.slopes import ABSOLUTE, SLOPES
 from derivcheck.decision.wave import wave_of
 
-LARGEST, LARGEST_EXPONENT = 10**4, 10**15
+LARGEST, LARGEST_EXPONENT = 10**4, 700
 Pair = tuple[Any, float]
 
 
