@@ -52,7 +52,7 @@ def _smallest(problem: Problem, candidate: Candidate) -> Candidate:
         return candidate
     for instance in problem.small_instances():
         try:
-            found = examine(problem, instance)
+            found = examine(problem, instance, thoroughly=False)
         except GivesUp:
             continue
         if found.failing is not None:

@@ -24,6 +24,7 @@ from derivcheck.term.type import Domain
 TRIES = 4
 PRECISE_POINTS = 6
 PROBES = 3
+SEARCHED = 2
 CORNERED = ("abs", "sign", "max", "min", "floor", "ceiling")
 
 
@@ -37,13 +38,13 @@ class Findings:
     conditions: tuple[str, ...] = ()
 
 
-def examine(problem: Problem, instance: Instance) -> Findings:
-    """Every branch of the hypotheses, at points drawn for it. Errors: GivesUp."""
+def examine(problem: Problem, instance: Instance, thoroughly: bool = True) -> Findings:
+    """Every branch of the hypotheses, at points drawn for it: plain ones only, unless ``thoroughly``. Errors: GivesUp."""
     points = 0
     probes: tuple[Candidate, ...] = ()
     conditions: tuple[str, ...] = ()
     for branch in instance.branches:
-        found = _examine_branch(problem, instance, branch)
+        found = _examine_branch(problem, instance, branch, thoroughly)
         if found.failing is not None and not instance.is_degenerate:
             return found
         points += found.points
@@ -56,7 +57,7 @@ def beyond(problem: Problem) -> Candidate | None:
     """A counterexample at larger sizes than usual: what vanishes at 2, 3 and 4 need not vanish."""
     for instance in problem.larger_instances():
         try:
-            found = examine(problem, instance)
+            found = examine(problem, instance, thoroughly=False)
         except GivesUp:
             return None
         if found.failing is not None:
@@ -64,13 +65,13 @@ def beyond(problem: Problem) -> Candidate | None:
     return None
 
 
-def _examine_branch(problem: Problem, instance: Instance, branch: Branch) -> Findings:
+def _examine_branch(problem: Problem, instance: Instance, branch: Branch, thoroughly: bool) -> Findings:
     """Plain points first, then many of all sizes, then few with many digits, until enough are valid."""
     with np.errstate(all="ignore"):
         count = problem.limits.points * (4 if _has_corners(instance) or branch.equations else 1)
         near = View(problem, instance, branch, count, wide=False)
         found = near.findings()
-        if branch.equations:
+        if branch.equations or not thoroughly:
             return found or Findings(0)
         if found is None:
             found = View(problem, instance, branch, problem.limits.wide_points, wide=True).findings()
@@ -187,7 +188,7 @@ class View:
 
     def _searched(self, goal: Goal, relation: Node, condition: Node) -> Candidate | None:
         """A point at which an inequality fails, climbed to from many starts."""
-        if self.wide or relation.op not in ("<", "≤") or self.branch.equations:
+        if self.wide or relation.op not in ("<", "≤") or self.branch.equations or goal not in self.instance.goals[:SEARCHED]:
             return None
         conditions = [condition, *self.branch.filters]
         for exact in worst_point(list(self.columns), self.domains, relation, conditions, self.problem.seed):

@@ -28,7 +28,7 @@ class Graph:
     point counts only where they are defined.
     """
 
-    def __init__(self, domains: Mapping[str, Domain] | None = None, limit: int = 20_000) -> None:
+    def __init__(self, domains: Mapping[str, Domain] | None = None, limit: int = 10_000) -> None:
         self.domains = dict(domains or {})
         self.limit = limit
         self.guards: dict[Node, None] = {}

@@ -15,7 +15,7 @@ class Limits:
     for every size; ``entries``: numbers held for one term there. ``digits``: pairs of working precisions, tried in turn.
     """
 
-    nodes: int = 20_000
+    nodes: int = 10_000
     points: int = 32
     wide_points: int = 2048
     assignments: int = 16

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from derivcheck.decision.graph import Graph
 from derivcheck.decision.node import Node, atoms_of, reachable
 from derivcheck.decision.ranges import Ranges
-from derivcheck.decision.solve import Solution, solve
+from derivcheck.decision.solve import Solution, Work, solve
 from derivcheck.term.type import REAL, Domain
 
 
@@ -135,6 +135,7 @@ class _Solving:
         self.limit = limit
         self.ranges = Ranges(graph, {})
         self.attempts = 0
+        self.work = Work()
 
     def run(self, branch: Branch, equations: Sequence[tuple[Node, Node]]) -> list[Branch]:
         waiting = self._define(branch, list(equations))
@@ -268,7 +269,7 @@ class _Solving:
         best: tuple[tuple, Solution | None, Node] | None = None
         for atom in self._candidates(left, right):
             self.attempts += 1
-            solution = solve(self.graph, left, right, atom) if self.attempts <= MAX_ATTEMPTS else None
+            solution = solve(self.graph, left, right, atom, self.work) if self.attempts <= MAX_ATTEMPTS else None
             if solution is None:
                 continue
             domain = self.graph.domain(atom)

@@ -181,10 +181,9 @@ def _whole(domain: Domain, noise: np.ndarray, wide: bool) -> Column:
 
 
 def sizes(names: Sequence[str]) -> Iterator[dict[str, int]]:
-    """Three choices of sizes, distinct and at least 2, each name going through several values."""
-    count = max(len(names), 3)
+    """Three choices of sizes from 2, 3 and 4: up to three names have distinct sizes, and any two of more have them once."""
     for turn in range(3):
-        yield {name: 2 + (at + turn) % count for at, name in enumerate(names)}
+        yield {name: 2 + (at + turn + (turn + 1) * (at // 3)) % 3 for at, name in enumerate(names)}
 
 
 def smaller_sizes(names: Sequence[str]) -> Iterator[dict[str, int]]:

@@ -11,6 +11,7 @@ from derivcheck.decision.node import Node, reachable
 
 MAX_DEGREE = 4
 MAX_UNWOUND = 12
+MAX_SPREAD, MAX_WORK = 64, 800
 Coefficients = list[Node]
 
 
@@ -26,15 +27,41 @@ class Solution:
     is_complete: bool = True
 
 
-def solve(graph: Graph, left: Node, right: Node, atom: Node) -> Solution | None:
+class Work:
+    """What multiplying out may cost, for one equation and for all."""
+
+    def __init__(self, limit: int = 10 * MAX_WORK) -> None:
+        self.left = limit
+        self.here = 0
+
+    def begin(self) -> None:
+        self.here = MAX_WORK
+
+    def spend(self, amount: int) -> None:
+        self.left -= amount
+        self.here -= amount
+        if self.left < 0 or self.here < 0:
+            raise _TooMuchWork
+
+
+class _TooMuchWork(Exception):
+    """Multiplying out takes longer than a solution is worth."""
+
+
+def solve(graph: Graph, left: Node, right: Node, atom: Node, work: Work | None = None) -> Solution | None:
     """The solutions of ``left = right`` for an atom; None where these methods find none."""
-    return _Solver(graph, atom).solve(graph.subtract(left, right), MAX_UNWOUND)
+    try:
+        return _Solver(graph, atom, work or Work()).solve(graph.subtract(left, right), MAX_UNWOUND)
+    except _TooMuchWork:
+        return None
 
 
 class _Solver:
-    def __init__(self, graph: Graph, atom: Node) -> None:
+    def __init__(self, graph: Graph, atom: Node, work: Work) -> None:
         self.graph = graph
         self.atom = atom
+        self.work = work
+        work.begin()
 
     def solve(self, difference: Node, depth: int) -> Solution | None:
         inside = self._dependent(difference)
@@ -129,8 +156,9 @@ class _Solver:
         graph = self.graph
         lefts = left.args if left.op == "+" else (left,)
         rights = right.args if right.op == "+" else (right,)
-        if len(lefts) * len(rights) > 64:
+        if len(lefts) * len(rights) > MAX_SPREAD:
             return graph.multiply((left, right))
+        self.work.spend(len(lefts) * len(rights))
         return graph.add([graph.multiply((a, b)) for a in lefts for b in rights])
 
     def _repeated(self, factor: Coefficients, times: int) -> Coefficients:
