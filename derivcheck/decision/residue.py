@@ -15,9 +15,9 @@ from derivcheck.decision.element import Element, Elements, Product, check_room
 from derivcheck.decision.field import IOTA, PRIME, Span, Vector, unity
 from derivcheck.decision.node import CONDITIONS, GivesUp, Node, reachable
 from derivcheck.decision.ranges import Ranges
+from derivcheck.decision.shifts import Shifts
 from derivcheck.decision.signs import Signs
 
-MAX_SHIFT = 64
 HALF = Fraction(1, 2)
 
 
@@ -33,12 +33,12 @@ class Residues:
         self.points = Points(count, seed)
         self.elements = Elements(self.points)
         self.signs = Signs(self.points, self.elements)
+        self.shifts = Shifts(self.points)
         self.assumed = set(assumed)
         self._found: dict[Node, Dual] = {}
         self._kernels: dict[tuple, Dual] = {}
         self._angles = Span()
         self._turns: list[Element] = []
-        self._families: dict[str, list[tuple[Vector, Dual]]] = {}
         self._maps: dict[tuple, tuple[Span, list[Dual]]] = {}
 
     def value(self, node: Node) -> Vector:
@@ -71,7 +71,7 @@ class Residues:
                 is_positive = node.op == "constant" or self.ranges.is_positive(node)
                 return self.elements.named(("free", node.index)) if is_positive else points.unknown()
             case "unknown":
-                return self._kernel(("unknown", node.value, tuple(tuple(self._found[arg][0]) for arg in node.args)))
+                return self._kernel(("unknown", node.value, self._places(node)))
             case "where":
                 return self._where(node)
             case "undefined":
@@ -132,7 +132,10 @@ class Residues:
         return self._kernels[key]
 
     def _opaque(self, node: Node) -> Dual:
-        return self._kernel((node.value, *(tuple(self._found[arg][0]) for arg in node.args)))
+        return self._kernel((node.value, *self._places(node)))
+
+    def _places(self, node: Node) -> tuple:
+        return tuple(tuple(self._found[arg][0]) for arg in node.args)
 
     # Powers and logarithms.
 
@@ -284,35 +287,14 @@ class Residues:
         argument = self._found[node.args[0]]
         if node.value == "factorial":
             argument = self.points.plus(argument, self.points.constant(1))
-        return self._shift("digamma" if node.value == "digamma" else "gamma", argument)
+        return self.shifts.value("digamma" if node.value == "digamma" else "gamma", argument)
 
     def _binomial(self, node: Node) -> Dual:
         points, one = self.points, self.points.constant(1)
         top, bottom = (self._found[arg] for arg in node.args)
         rest = points.plus(points.minus(top, bottom), one)
-        under = points.times(self._shift("gamma", points.plus(bottom, one)), self._shift("gamma", rest))
-        return points.times(self._shift("gamma", points.plus(top, one)), points.inverse(under))
-
-    def _shift(self, name: str, argument: Dual) -> Dual:
-        """gamma(x + 1) = x gamma(x) and digamma(x + 1) = digamma(x) + 1/x tie arguments that differ by a whole number."""
-        family = self._families.setdefault(name, [])
-        for known, value in family:
-            distance = (argument[0][0] - known[0]) % PRIME
-            steps = distance if distance <= MAX_SHIFT else distance - PRIME
-            if abs(steps) <= MAX_SHIFT and all((x - y) % PRIME == distance for x, y in zip(argument[0], known, strict=True)):
-                return self._shifted(name, value, argument, steps)
-        family.append((argument[0], self.points.unknown()))
-        return family[-1][1]
-
-    def _shifted(self, name: str, value: Dual, argument: Dual, steps: int) -> Dual:
-        points = self.points
-        for step in range(abs(steps)):
-            factor = points.plus(argument, points.constant((-1 - step if steps > 0 else step) % PRIME))
-            if name == "gamma":
-                value = points.times(value, factor if steps > 0 else points.inverse(factor))
-            else:
-                value = points.plus(value, points.scaled(points.inverse(factor), Fraction(1 if steps > 0 else -1)))
-        return value
+        under = points.times(self.shifts.value("gamma", points.plus(bottom, one)), self.shifts.value("gamma", rest))
+        return points.times(self.shifts.value("gamma", points.plus(top, one)), points.inverse(under))
 
     # Signs and conditions.
 
@@ -327,9 +309,6 @@ class Residues:
         if node.op == "^" and node.args[1].op == "number" and node.args[1].value % 2 == 1:
             return self._sign(node.args[0])
         return self.signs.of(self.dual(node)), [0] * self.points.count
-
-    def _sign_call(self, node: Node) -> Dual:
-        return self._sign(node.args[0])
 
     def _absolute(self, node: Node) -> Dual:
         return self.points.times(self._sign(node.args[0]), self._found[node.args[0]])
@@ -399,7 +378,7 @@ _CALLS: dict[str, Callable[[Residues, Node], Dual]] = {
     "artanh": Residues._artanh,
     **dict.fromkeys(("gamma", "factorial", "digamma"), Residues._gamma),
     "binomial": Residues._binomial,
-    "sign": Residues._sign_call,
+    "sign": lambda residues, node: residues._sign(node.args[0]),
     "abs": Residues._absolute,
     **dict.fromkeys(("max", "min"), Residues._extremum),
 }
