@@ -197,7 +197,7 @@ class _Checker:
         carried = self._carried(line, left, right, sign)
         if carried is not None:
             return replace(report, verdict=Verdict.CARRIED, inherits=carried.position)
-        if self._is_redefined(line, place, left, right, sign):
+        if self._is_redefined(line, place, left, right, sign, finding):
             return replace(report, verdict=Verdict.GIVEN)
         if sign in EQUALITIES and _sets_condition(finding):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
@@ -253,13 +253,16 @@ class _Checker:
             return True
         return starts and self._is_constraint(line, left, finding)
 
-    def _is_redefined(self, line: Line, place: int, left: Expression, right: Expression, sign: str) -> bool:
+    def _is_redefined(self, line: Line, place: int, left: Expression, right: Expression, sign: str, finding: Finding) -> bool:
         """Whether a name gets a new meaning that has nothing of its old one; the book then holds the new one."""
         head = definable(left, frozenset())
         if head is None or place or line.is_continuation or sign not in EQUALITIES or concludes(line.words):
             return False
         found = self.gathered.book.find(head, line.order, line.scope)
-        if found is None or found.definition.order == line.order or resembles(found.definition.right, right):
+        if found is None or found.definition.order >= line.order or not _varies(right):
+            return False
+        by_entries = len(found.definition.head.indices) < len(head.indices) and head.spelling in finding.unknown
+        if resembles(found.definition.right, right) and not by_entries:
             return False
         self.gathered.book.add(Definition(head, right, line.order, line.scope))
         return True
@@ -375,6 +378,11 @@ def _varying(term: Term) -> frozenset[str]:
 def _is_close(outcome: Outcome | None) -> bool:
     """Whether the two sides of a refuted approximation are within one part in a hundred."""
     return isinstance(outcome, Refuted) and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)
+
+
+def _varies(expression: Expression) -> bool:
+    """Whether an expression holds a name other than those of constants."""
+    return any(isinstance(part, Name) and part.spelling not in ("e", r"\pi") for part in walk(expression))
 
 
 def _single_derivative(expression: Expression) -> tuple[Expression, Expression] | None:

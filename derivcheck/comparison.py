@@ -14,10 +14,11 @@ from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import Role
 from derivcheck.document import Kind
-from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, runs
+from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Comparison, Expression, Listed
+from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Apply, Number, Relation, Symbol, Term, TooLarge
@@ -33,6 +34,7 @@ class View:
     are claimed and undecided. ``far``: what other problems say. ``ranks``: how
     many axes names have, as the whole scope tells (``scope``), as the statement alone tells (``statement``), or none (``none``).
     ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is not told is positive.
+    ``formal``: no definition is used, as for the chain rule.
     """
 
     values: bool = False
@@ -42,6 +44,7 @@ class View:
     ranks: str = "scope"
     alone: bool = False
     positive: bool = False
+    formal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,11 @@ class Comparer:
     facts: FactBook
     confirmed: set[tuple[int, ...]] = field(default_factory=set)
     assumptions: tuple[tuple[Expression, Expression, Expression], ...] = ()
+    customs: dict[tuple[int, ...], dict[Site, int]] = field(default_factory=dict)
 
     def assuming(self, line: Line, left: Expression, right: Expression, sign: str, body: Expression, by: Expression, claimed: Expression) -> Finding:
         """The finding if a derivative were what an earlier line claimed it to be."""
-        other = Comparer(self.gathered, self.worker, self.facts, self.confirmed, ((body, by, claimed),))
+        other = Comparer(self.gathered, self.worker, self.facts, self.confirmed, ((body, by, claimed),), self.customs)
         return other.compare(line, left, right, sign)
 
     def compare(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
@@ -105,13 +109,22 @@ class Comparer:
             if self._informs(finding, verdict):
                 verdict = finding
         assert verdict is not None
-        if verdict.fails and verdict.assumed and not self.under(line, left, right, sign, replace(verdict.view, alone=True)).fails:
-            return replace(verdict, outcome=None, reason="what depends on what is not told", kind="undecided")
+        if not verdict.fails and is_chain_rule(left, right):
+            return self._chain_rule(line, left, right, sign, verdict)
         if verdict.kind == "misfit":
             verdict = self._without_shapes(line, left, right, sign, verdict)
         if verdict.fails and SIGNS[sign] not in ("=", "≠") and not self.under(line, left, right, sign, replace(verdict.view, positive=True)).fails:
             return replace(verdict, outcome=None, reason="holds only for some signs of what it is about", kind="undecided")
         return self._unless_conditional(line, left, right, sign, verdict) if verdict.fails else verdict
+
+    def _chain_rule(self, line: Line, left: Expression, right: Expression, sign: str, open_: Finding) -> Finding:
+        """An equation of derivatives alone, for quantities that depend on each other as it says itself, or as the lines around it say."""
+        found = [self.under(line, left, right, sign, View(ranks="statement", formal=True, alone=alone)) for alone in (True, False)]
+        if any(finding.holds for finding in found):
+            return next(finding for finding in found if finding.holds)
+        if all(finding.fails and _same_variables(finding.relating) for finding in found):
+            return found[0]
+        return open_
 
     def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
         """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""
@@ -165,9 +178,12 @@ class Comparer:
         refuted: Finding | None = None
         open_: Finding | None = None
         dull: Finding | None = None
-        for finding, oracle in runs(lambda oracle: self._attempt(line, left, right, sign, view, oracle)):
+        customs = self.customs.setdefault(line.scope, {})
+        for finding, oracle in runs(lambda oracle: self._attempt(line, left, right, sign, view, oracle), customs=customs):
             plausible = oracle.penalty < FAR_FETCHED
             if finding.holds:
+                if plausible:
+                    customs.update({site: option for site, option in oracle.settled.items() if site[0] == NOWHERE and site[1].startswith("hat")})
                 return finding if plausible else Finding(None, "holds only in a far-fetched reading", "undecided", view)
             if finding.fails:
                 refuted = refuted or finding
@@ -208,8 +224,10 @@ class Comparer:
             return replace(finding, outcome=None, reason="a derivative by something that does not occur", kind="unreadable")
         if isinstance(outcome, Undecided):
             return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
-        if isinstance(outcome, Refuted) and ((assumed and not formal) or elaborator.opaque or elaborator.doubtful):
+        if isinstance(outcome, Refuted) and ((assumed and not formal) or elaborator.opaque):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided")
+        if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
+            return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
         if isinstance(outcome, Refuted) and _laws(claim.relation, 0) != _laws(claim.relation, 1):
             return replace(finding, outcome=None, reason="probabilities of different events depend on each other", kind="undecided")
         return finding
@@ -219,8 +237,8 @@ class Comparer:
         knowledge = self.gathered.at(line.scope, view.far)
         if view.ranks != "scope":
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
-        depends = self.gathered.dependences(line, members, view.far, view.alone)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, depends=depends, assumptions=self.assumptions)
+        depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, depends=depends, assumptions=self.assumptions, formal=view.formal)
 
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""
@@ -297,6 +315,11 @@ def _sums_to_one(elaborator: Elaborator, relation: Term) -> list[tuple[Term, tup
             total_of = summed(last, sizes[-1], build.symbol(part.name, *before, last))
             found.setdefault(part.name, (build.relation("=", total_of, build.ONE), before))
     return list(found.values())
+
+
+def _same_variables(claim: Relating | None) -> bool:
+    """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
+    return claim is not None and claim.left.body.variables == claim.right.body.variables
 
 
 def _laws(relation: Term, side: int) -> frozenset[Term]:

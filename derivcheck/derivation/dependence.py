@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derivcheck.elaboration.dependence import Dependence
@@ -36,6 +36,24 @@ def pairs(expressions: Iterable[Expression]) -> list[Pair]:
             bys = part.by if isinstance(part, Differential) else (part.by,) if part.by is not None else ()
             found += [(body, plain) for by in bys if isinstance(plain := bare(by), Name) and plain.spelling != body.spelling]
     return found
+
+
+def hatless(expressions: Sequence[Expression]) -> dict[str, str]:
+    """Names that are differentiated where the document has the same letter with a hat, and never differentiates that one."""
+    touched = {name.spelling for pair in pairs(expressions) for name in pair}
+    used = {part.spelling for expression in expressions for part in walk(expression) if isinstance(part, Name)}
+    found = {name: rf"\hat{{{name}}}" for name in touched if rf"\hat{{{name}}}" in used}
+    return {name: hat for name, hat in found.items() if hat not in touched}
+
+
+def hatted(found: Sequence[Pair], hats: Mapping[str, str]) -> list[Pair]:
+    """Pairs, and again those with a hat left out, with their hats."""
+
+    def with_hat(name: Name) -> Name:
+        return replace(name, spelling=hats.get(name.spelling, name.spelling))
+
+    more = [(with_hat(body), with_hat(by)) for body, by in found if body.spelling in hats or by.spelling in hats]
+    return [*found, *more]
 
 
 def dependences(own: Sequence[Pair], near: Sequence[Pair], meanings: Callable[[str], Sequence[Expression]]) -> dict[str, Dependence]:

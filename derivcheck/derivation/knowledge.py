@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derivcheck.derivation.convention import normalized
-from derivcheck.derivation.dependence import Dependence, bare, dependences, pairs
+from derivcheck.derivation.dependence import Dependence, bare, dependences, hatless, hatted, pairs
 from derivcheck.derivation.domain import domains, symbol_of
 from derivcheck.derivation.outline import Line, Outline
 from derivcheck.derivation.prose import function_names, says_elementwise, says_prime_is_transpose
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
-from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in
+from derivcheck.elaboration.book import Book, Definition, Head, holds_in
 from derivcheck.elaboration.declaration import declarations, size_names
 from derivcheck.elaboration.elaborator import Knowledge
 from derivcheck.elaboration.rank import Ranks
@@ -31,13 +31,12 @@ from derivcheck.reading.expression import (
     Listed,
     Literal,
     Name,
-    Power,
     Transpose,
     Unread,
     children,
     walk,
 )
-from derivcheck.term.type import PROBABILITY
+from derivcheck.source import NOWHERE
 
 
 @dataclass(slots=True)
@@ -91,18 +90,19 @@ class Gathered:
         ranks.infer(list(members), [])
         return replace(knowledge, ranks=ranks, aliases=_aliases(ranks))
 
-    def dependences(self, line: Line, members: Sequence[Expression], far: bool, alone: bool = False) -> dict[str, Dependence]:
-        """The unknown functions that the derivatives around a line speak of; ``alone``: those in its own members only."""
+    def dependences(self, line: Line, members: Sequence[Expression], far: bool, alone: bool = False, formal: bool = False) -> dict[str, Dependence]:
+        """The unknown functions that the derivatives around a line speak of; ``alone``: those in its own members only; ``formal``: as if nothing were defined."""
         own = pairs(members)
         if not own:
             return {}
         around = [] if alone else self._relevant(line.scope) if far else self._near(line.scope)
 
         def meanings(name: str) -> list[Expression]:
-            known = self.book.definitions.get(name, ())
+            known = () if formal else self.book.definitions.get(name, ())
             return [one.right for one in known if not one.is_value and (not one.is_proved or one.order <= line.order) and (far or near(one.scope, line.scope))]
 
-        return dependences(own, pairs(_members(around)), meanings)
+        meant = self.at(line.scope, far).hatless
+        return dependences(hatted(own, meant), hatted(pairs(_members(around)), meant), meanings)
 
     def formal(self, line: Line) -> frozenset[str]:
         """The parameters of the function that a line defines or goes on about."""
@@ -130,6 +130,7 @@ def gather(outline: Outline) -> Gathered:
     roles = Roles(outline.vocabulary, frozenset(table().words))
     roles.take(outline.lines)
     _free_parameters(outline.lines, roles.book)
+    _unnumbered(outline.lines, roles.book)
     gathered = Gathered(outline, roles)
     _prune(gathered)
     return gathered
@@ -170,6 +171,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
         sampled=_sampled(expressions),
         functions=function_names(text),
         gradients=_gradients(expressions),
+        hatless=hatless(expressions),
         aliases=_aliases(ranks),
         capitals=_capitals(ranks, book),
         stacks=_stacks(ranks, book, _sampled(expressions)),
@@ -234,6 +236,18 @@ def _free_parameters(lines: Sequence[Line], book: Book) -> None:
             if len(given) == 1 and _is_free_in(around, arguments[0].spelling, definition):
                 argument, order = given[0]
                 book.add(Definition(Head(arguments[0].spelling), argument, max(order, definition.order), definition.scope, stated=False))
+
+
+def _unnumbered(lines: Sequence[Line], book: Book) -> None:
+    """A quantity that is defined with a number below it and called without it afterwards: E for E_2."""
+    for definitions in list(book.definitions.values()):
+        numbered = [one for one in definitions if len(one.head.indices) == 1 and isinstance(one.head.indices[0], Literal)]
+        if len(numbered) != 1 or len(definitions) != 1 or numbered[0].head.arguments is not None:
+            continue
+        head, order, scope = numbered[0].head, numbered[0].order, numbered[0].scope
+        before = _members([line for line in lines if line.order <= order and near(line.scope, scope)])
+        if not any(isinstance(part, Name) and part.spelling == head.spelling and not part.indices for member in before for part in walk(member)):
+            book.add(Definition(Head(head.spelling), Name(head.spelling, NOWHERE, head.indices), order, scope, stated=False))
 
 
 def _applied_to(lines: Sequence[Line], function: str, parameter: str) -> list[tuple[Expression, int]]:

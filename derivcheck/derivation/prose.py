@@ -51,6 +51,11 @@ def explains(words: str) -> bool:
     return re.match(r"\W*(?:represents?|means|denotes?|stands? for|indicates?|for (?:the )?(?:one|other|class)|is (?:the|a) )", words, re.I) is not None
 
 
+def looks_back(words: str) -> bool:
+    """Whether words say that what follows tells the meaning of what stands before."""
+    return re.search(r"\b(?:where|with|here|in which|being|denot\w+|whereby|as)\b", words, re.I) is not None
+
+
 def concludes(words: str) -> bool:
     """Whether words say that what follows is a consequence."""
     return re.search(r"\b(?:so|thus|hence|therefore|then|consequently|gives?|yields?|obtain|get|follows|implies|becomes|simplif\w*|that is|i\.e\.)\b|∴", words, re.I) is not None

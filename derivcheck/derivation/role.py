@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.prose import announces_strongly, introduces
+from derivcheck.derivation.prose import announces_strongly, introduces, looks_back
 from derivcheck.document import Kind
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in
 from derivcheck.elaboration.declaration import number
@@ -15,6 +15,7 @@ from derivcheck.elaboration.same import same
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
+    Chance,
     Dots,
     Expression,
     Gridded,
@@ -146,6 +147,8 @@ class Roles:
             return Role.CLAIM
         if self._is_known(head, line) and not self._is_announced(line, sign, head):
             return Role.CLAIM
+        if self._is_circular(head, right, line):
+            return Role.CLAIM
         meaning = right
         if isinstance(left, Power):
             meaning = Power(right, Quotient(_literal(1, right), left.exponent, right.span), right.span)
@@ -154,13 +157,27 @@ class Roles:
         if _names_own_entries(head, meaning):
             return Role.DEFINITION
         value = is_numeric(right) and self._is_variable(head.spelling, line.scope)
-        self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value))
+        explains = looks_back(f"{line.words} {line.statement.before}")
+        self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value, explains=explains))
         return Role.DEFINITION
 
     def _is_solution(self, head: Head, line: Line) -> bool:
         """Whether a name is a hatted or starred unknown of an equation that was set to zero: what it equals can be checked."""
         base = undecorated(head.spelling)
         return base is not None and any(base in names and holds_in(scope, line.scope) for names, scope in self.zeros)
+
+    def _is_circular(self, head: Head, right: Expression, line: Line) -> bool:
+        """Whether a right side is made of something that is defined by the very thing it would define."""
+        for part in walk(right):
+            use = head_of(part) if isinstance(part, Name | Call | Chance) else None
+            found = self.book.find(use, line.order, line.scope) if use is not None and use.spelling != head.spelling else None
+            if found is not None and any(self._is_head(inner, head) for inner in walk(found.definition.right)):
+                return True
+        return False
+
+    def _is_head(self, part: Expression, head: Head) -> bool:
+        use = head_of(part) if isinstance(part, Name | Chance) else None
+        return use is not None and use.spelling == head.spelling and len(use.indices) == len(head.indices)
 
     def _is_known(self, head: Head, line: Line) -> bool:
         """Whether a name has a value in this scope already."""

@@ -31,6 +31,7 @@ class Definition:
     """A name and what it stands for. ``order`` counts the statements of the document; ``stated``: words or a first occurrence say so.
 
     ``is_value``: numbers put in for something that is a variable elsewhere. ``is_proved``: an equation that was claimed and proved.
+    ``explains``: words such as "where" say that it tells the meaning of what stands before it.
     """
 
     head: Head
@@ -40,6 +41,7 @@ class Definition:
     stated: bool = True
     is_value: bool = False
     is_proved: bool = False
+    explains: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class Book:
             return Found(max(earlier, key=lambda one: (exactness(one.head, use), one.order)), True)
         around = [one for one in fitting if one.scope == scope[: len(one.scope)]]
         if around:
-            return Found(min(around, key=lambda one: (-exactness(one.head, use), one.order)), True)
+            later = min(around, key=lambda one: (-exactness(one.head, use), one.order))
+            return Found(later, later.explains or later.order <= order + 1)
         others = [one for one in fitting if one.order <= order] if far else []
         if others:
             return Found(max(others, key=lambda one: (exactness(one.head, use), one.order)), False)

@@ -59,7 +59,8 @@ def _by_all(elaborator: Elaborator, body: Expression, by: Sequence[Expression], 
 
 def derivative_by(elaborator: Elaborator, body: Expression, by: Expression, around: Surroundings) -> Value:
     """The derivative of a body by one quantity."""
-    by = _plain(elaborator, by)
+    by = elaborator.hatted(_plain(elaborator, by))
+    body = elaborator.hatted(_plain(elaborator, body)) if isinstance(body, Name | Bracketed | Choice) else body
     if isinstance(by, Transpose):
         value = derivative_by(elaborator, body, by.body, around)
         return replace(value, row=True) if value.rank == 1 else value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TypeVar
@@ -36,11 +36,15 @@ class Oracle:
         return self.extra + sum(penalties[min(self.settled.get(site, 0), len(penalties) - 1)] for site, penalties in self.asked.items())
 
 
-def runs(attempt: Callable[[Oracle], T], limit: int = MAX_RUNS) -> Iterator[tuple[T, Oracle]]:
-    """What an attempt gives for one set of answers after the other, the most plausible first; at most ``limit`` of them."""
+def runs(attempt: Callable[[Oracle], T], limit: int = MAX_RUNS, customs: Mapping[Site, int] | None = None) -> Iterator[tuple[T, Oracle]]:
+    """What an attempt gives for one set of answers after the other, the most plausible first; at most ``limit`` of them.
+
+    ``customs`` are answers that are settled for all of them.
+    """
     order = count()
-    queue: list[tuple[int, int, dict[Site, int]]] = [(0, next(order), {})]
-    seen: set[frozenset] = {frozenset()}
+    start = dict(customs or {})
+    queue: list[tuple[int, int, dict[Site, int]]] = [(0, next(order), start)]
+    seen: set[frozenset] = {frozenset(start.items())}
     for _ in range(limit):
         if not queue:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration import application, differentiation, ellipsis, naming
 from derivcheck.elaboration.book import Book, Definition, Found, Head
@@ -13,6 +13,7 @@ from derivcheck.elaboration.rank import Ranks
 from derivcheck.notation import Surroundings, Table, Unreadable, table
 from derivcheck.reading.expression import (
     Binder,
+    Bracketed,
     Call,
     Chance,
     Choice,
@@ -30,7 +31,7 @@ from derivcheck.reading.expression import (
     walk,
 )
 from derivcheck.reading.vocabulary import Vocabulary
-from derivcheck.source import Span
+from derivcheck.source import NOWHERE, Span
 from derivcheck.term import binder, build
 from derivcheck.term.size import Sizes
 from derivcheck.term.term import Number, Symbol, Term, TooLarge, Variable
@@ -63,6 +64,7 @@ class Knowledge:
     sampled: frozenset[str] = frozenset()
     functions: Mapping[str, str] = field(default_factory=dict)
     gradients: Mapping[str, Name] = field(default_factory=dict)
+    hatless: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     capitals: Mapping[str, str] = field(default_factory=dict)
     stacks: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
@@ -77,7 +79,8 @@ class Elaborator:
     ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables. ``depends``: names that stand for an
     unknown function of what they are differentiated by. ``vanished``: something was differentiated by what
     it does not contain. ``assumptions``: derivatives that are taken as claimed, (body, by, claimed value). ``opaque``: an expectation or the like was met that
-    nothing tells the value of. ``doubtful``: a name was met with more indices than its definition has.
+    nothing tells the value of.
+    ``formal``: no definition is used.
     """
 
     knowledge: Knowledge
@@ -95,7 +98,7 @@ class Elaborator:
     in_progress: list[int] = field(default_factory=list)
     vanished: bool = False
     opaque: bool = False
-    doubtful: bool = False
+    formal: bool = False
     assumptions: tuple[tuple[Expression, Expression, Expression], ...] = ()
     assumed: set[str] = field(default_factory=set)
     depth: int = 0
@@ -136,6 +139,20 @@ class Elaborator:
         """The option that the oracle takes."""
         penalties = tuple(penalty for _, penalty in choice.options)
         return choice.options[self.oracle.pick(choice.span, choice.about, penalties)][0]
+
+    def settled(self, expression: Expression) -> Expression:
+        """An expression without the brackets and doubts around it."""
+        while isinstance(expression, Bracketed | Choice):
+            expression = expression.body if isinstance(expression, Bracketed) else self.chosen(expression)
+        return expression
+
+    def hatted(self, expression: Expression) -> Expression:
+        """A name that is differentiated: the hatted one, where that is what is meant and the document leaves its hat out."""
+        if not isinstance(expression, Name) or expression.spelling not in self.knowledge.hatless:
+            return expression
+        if not self.oracle.pick(NOWHERE, f"hat left out of {expression.spelling}", (0, 3)):
+            return expression
+        return replace(expression, spelling=self.knowledge.hatless[expression.spelling])
 
     def word(self, spelling: str):
         """The meaning of a function word; None where no notation has it."""
@@ -263,6 +280,8 @@ class Elaborator:
 
     def find(self, use: Head, around: Surroundings) -> Found | None:
         """The definition in force for a use; one that is not certain is remembered as such."""
+        if self.formal:
+            return None
         found = self.knowledge.book.find(use, around.order, around.scope, self.far, around.now if self.values else None)
         if found is not None and not found.certain:
             self.uncertain.add(found.definition.order)

@@ -124,6 +124,8 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
         for pattern, index in zip(head.indices, indices, strict=True):
             bound.update(matched(elaborator, pattern, index))
         rest: list[Term] = []
+    elif head.indices and all(isinstance(index, Literal) for index in head.indices):
+        rest = []
     elif head.indices:
         missing = _missing(elaborator, head.indices)
         bound.update({letter: variable for letter, variable, _ in missing})
@@ -136,7 +138,6 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
         if head.result:
             value = _with_result(elaborator, definition, value)
     if len(rest) > value.rank:
-        elaborator.doubtful = True
         return None
     if missing:
         variables = tuple(variable for _, variable, _ in missing)
@@ -204,7 +205,7 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     if not labels and around.samples and name.spelling in elaborator.knowledge.sampled:
         labels = around.samples
     depends = elaborator.depends.get(name.spelling)
-    if depends is not None and symbol_name(name) not in around.held and not name.primes:
+    if depends is not None and symbol_name(name) not in around.held and not name.primes and elaborator.hatted(name) is name:
         return dependent(elaborator, name, labels, depends, around)
     indices = [elaborator.index(index, around) for index in name.indices]
     spelling = symbol_name(name)

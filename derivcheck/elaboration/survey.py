@@ -35,6 +35,7 @@ class Survey:
     primed: set[str] = field(default_factory=set)
     sums_inside: set[str] = field(default_factory=set)
     paired: set[str] = field(default_factory=set)
+    differentiated: set[str] = field(default_factory=set)
 
     # -- gathering
 
@@ -109,7 +110,7 @@ class Survey:
             case Row():
                 self.row(node.items)
             case Fraction():
-                self.row(_without_d(node.above) if _starts_with_d(node.below) else [node.above])
+                self.row(self._numerator(node.above) if _starts_with_d(node.below) else [node.above])
                 self.node(node.below)
             case Root() | Noted():
                 self.node(node.body)
@@ -119,6 +120,15 @@ class Survey:
                 for cells in node.rows:
                     for cell in cells:
                         self.row(cell.items)
+
+    def _numerator(self, node: Node) -> list[Node]:
+        """What the numerator of a derivative holds behind its d."""
+        items = _without_d(node)
+        base = items[0].base if items and isinstance(items[0], Scripts) else items[0] if items else None
+        spelled = spell(base) if base is not None and len(items) == 1 and len(items) < len(_items(node)) else None
+        if spelled is not None:
+            self.differentiated.add(spelled.spelling)
+        return items
 
     def _name(self, node: Node, following: Node | None) -> None:
         spelled = spell(node)
@@ -175,7 +185,10 @@ class Survey:
         indices = self._indices()
         applied = self._applied() | extra_functions
         plain = (frozenset(self.bare) | self.bound | self.bounds) - applied
-        return Vocabulary(functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices, paired=frozenset(self.paired))
+        return Vocabulary(
+            functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices,
+            paired=frozenset(self.paired), differentiated=frozenset(self.differentiated),
+        )  # fmt: skip
 
     def _identifiers(self, functions: frozenset[str]) -> frozenset[str]:
         """Runs of letters that are one name: they lead a statement, or recur and read like a word whose letters are not used alone."""

@@ -5,10 +5,12 @@ Holds: a + b = b + a, and 2 (x - y) = 2 x - 2 y. Does not: 2 (x - y) = 2 x - y. 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derivcheck.notation import Notation, Surroundings, Unreadable
-from derivcheck.reading.expression import Bracketed, Dots, Literal, Phrase, Product, Quotient, Sum
+from derivcheck.reading.expression import Bracketed, Differential, Dots, Expression, Literal, Name, Phrase, Product, Quotient, Sum
 from derivcheck.term import build
-from derivcheck.term.value import Misfit, Value, dot, outer, pointwise, product
+from derivcheck.term.value import Misfit, Value, dot, outer, pointwise, product, summed
 
 
 def _literal(elaborator, expression: Literal, around: Surroundings) -> Value:
@@ -46,10 +48,32 @@ def _added(elaborator, first: Value, second: Value, expression: Sum) -> Value:
 def _product(elaborator, expression: Product, around: Surroundings) -> Value:
     if any(isinstance(factor, Dots) for factor in expression.factors):
         return elaborator.dotted_product(expression, around)
+    if not around.samples and not elaborator.formal and _runs_through_samples(elaborator, expression):
+        return _over_samples(elaborator, expression, around)
     result = elaborator.value(expression.factors[0], around)
     for sign, factor in zip(expression.signs, expression.factors[1:], strict=True):
         result = multiply(elaborator, result, elaborator.value(factor, around), sign, expression)
     return result
+
+
+def _runs_through_samples(elaborator, expression: Product) -> bool:
+    """Whether a chain of derivatives goes through a quantity that every sample has: then it is summed over the samples."""
+    derivatives = [factor for factor in map(elaborator.settled, expression.factors) if isinstance(factor, Differential)]
+    bodies = {_unlabelled(elaborator, one.body) for one in derivatives} - {None}
+    return any(_unlabelled(elaborator, by) in bodies for one in derivatives for by in one.by)
+
+
+def _unlabelled(elaborator, expression: Expression) -> str | None:
+    """The spelling of a name that stands here without the sample label that it carries elsewhere."""
+    name = elaborator.hatted(elaborator.settled(expression))
+    return name.spelling if isinstance(name, Name) and not name.samples and name.spelling in elaborator.knowledge.sampled else None
+
+
+def _over_samples(elaborator, expression: Product, around: Surroundings) -> Value:
+    size = elaborator.sizes.fresh()
+    variable = elaborator.bind("~sample", size)
+    value = elaborator.value(expression, replace(around, samples=(variable,)))
+    return Value(summed(variable, size, value.body), value.variables, value.sizes, value.row, value.layout)
 
 
 def multiply(elaborator, left: Value, right: Value, sign: str, expression: Product) -> Value:

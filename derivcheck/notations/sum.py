@@ -5,6 +5,8 @@ Holds: \\sum_{i=1}^n (a_i + b_i) = \\sum_i a_i + \\sum_i b_i. Does not: \\sum_i 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derivcheck.notation import Notation, Surroundings, Unreadable
 from derivcheck.reading.expression import Binder, Expression, Name, walk
 from derivcheck.term import binder, build
@@ -41,6 +43,8 @@ def _over(elaborator, expression: Binder, letters: list[str], around: Surroundin
     lower, upper = _bounds(elaborator, expression, around)
     variables = [elaborator.bind(letter, _reach(elaborator, lower, upper, expression)) for letter in letters]
     inside = around.binding(dict(zip(letters, variables, strict=True)))
+    if len(letters) == 1 and not around.samples and _labels_samples(expression.body, letters[0]):
+        inside = replace(inside, samples=(variables[0],))
     body = elaborator.value(expression.body, inside)
     condition = build.TRUE
     if expression.condition is not None:
@@ -50,6 +54,11 @@ def _over(elaborator, expression: Binder, letters: list[str], around: Surroundin
         first, last = _limits(elaborator, variable, lower, upper)
         made = binder.fold(expression.operation, variable, first, last, made, condition if place == len(variables) - 1 else build.TRUE)
     return Value(made, body.variables, body.sizes, body.row, body.layout)
+
+
+def _labels_samples(body: Expression, letter: str) -> bool:
+    """Whether a letter labels samples in what is summed: names without a label then belong to the same sample."""
+    return any(isinstance(part, Name) and any(isinstance(label, Name) and label.spelling == letter for label in part.samples) for part in walk(body))
 
 
 def _bounds(elaborator, expression: Binder, around: Surroundings) -> tuple[Term | None, Term | None]:

@@ -102,7 +102,7 @@ def _without_lower_d(reader: Reader, node: Fraction, above: list[Node], below: l
     close = isinstance(above[1], Glyph | Scripts | Accent) and not getattr(
         above[1] if not isinstance(above[1], Scripts) else above[1].base, "spaced", False
     )
-    if "d" in reader.vocabulary.plain or not close or not isinstance(body, Name):
+    if not close or not isinstance(body, Name) or ("d" in reader.vocabulary.plain and body.spelling not in reader.vocabulary.differentiated):
         return None
     return Choice(((derivative, 0), (Quotient(reader.inside(above), by, node.span), 4)), "a derivative or a quotient", node.span)
 

@@ -19,6 +19,7 @@ class Vocabulary:
     ``functions``: words that are applied to what follows, brackets or not. ``folds``: words such as ``max`` that may bind an index.
     ``identifiers``: runs of letters that are one name. ``applied`` and ``plain``: names that are functions and names that are none;
     for any other name a bracket behind it is a doubt. ``indices``: letters that count. ``paired``: names whose entries have two indices.
+    ``differentiated``: names in the numerator of a derivative.
     """
 
     functions: frozenset[str]
@@ -29,6 +30,7 @@ class Vocabulary:
     indices: frozenset[str] = frozenset("ijklmnrst")
     probabilities: frozenset[str] = frozenset(("P", "p", "q", r"\Pr", r"\mathbb{P}", r"\mathrm{Pr}", r"\mathcal{P}"))
     paired: frozenset[str] = frozenset()
+    differentiated: frozenset[str] = frozenset()
     _longest: int = field(init=False, default=0, compare=False)
 
     def __post_init__(self) -> None:
