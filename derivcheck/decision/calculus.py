@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from derivcheck.decision.node import Node, Scope
+from derivcheck.decision.node import Node, Scope, reachable
 from derivcheck.decision.quadrature import is_formal
 
 Pair = tuple[Any, float]
 Evaluate = Callable[[Sequence[Node], Mapping[Node, Pair], int], dict[Node, Any]]
-MAX_DIGITS = 30
-NEAR, NEARER = 12, 15
+MAX_DIGITS, LIMIT_DIGITS, MOST_DIGITS = 25, 90, 100
+# What is computed as very small may be nothing: errors do not shrink below this many times the relative ones.
+FLOOR = 1e-3
+# How near a point, as powers of ten: the nearest at which the body has a value decides.
+NEAR = ((15, 12), (9, 7), (4, 3))
 
 
-class _NoValue(Exception):
+class NoValue(Exception):
     """The body has no value somewhere on the way."""
 
 
@@ -22,36 +26,49 @@ def bind(node: Node, args: Sequence[Pair], mp: Any, evaluate: Evaluate) -> Pair 
     """The value of a binder; None where it cannot be told, or more digits are wanted than it can give."""
     scope: Scope = node.value
     digits = mp.dps
-    if is_formal(node) or digits > 100:
+    is_nested = any(inner.op == "binder" for inner in reachable([scope.body]))
+    if is_nested or is_formal(node) or digits > MOST_DIGITS:
         return None
     outer = dict(zip(node.args[scope.bounds :], args[scope.bounds :], strict=True))
+    walker = _walker()
+    walker.dps = LIMIT_DIGITS if scope.kind == "limit" else MAX_DIGITS
 
     def body(x: Any) -> Any:
-        found = evaluate([scope.body], {**outer, scope.atom: (x, abs(float(x)))}, working)[scope.body]
+        here = mp.make_mpf(x._mpf_)
+        found = evaluate([scope.body], {**outer, scope.atom: (here, abs(float(here)))}, walker.dps + 5)[scope.body]
         if found is None:
-            raise _NoValue
-        return found[0]
+            raise NoValue
+        return walker.make_mpf(found[0]._mpf_)
 
-    working = MAX_DIGITS
     try:
-        mp.dps = working
-        found = _RULES[scope.kind](scope, args, body, mp)
-        mp.dps = digits
-        return None if found is None else (found[0], float(found[1] / mp.eps))
-    except (_NoValue, mp.NoConvergence, ZeroDivisionError, ValueError, OverflowError):
+        bounds = [walker.make_mpf(value._mpf_) for value, _ in args[: scope.bounds]]
+        found = _RULES[scope.kind](scope, bounds, body, walker)
+    except (NoValue, walker.NoConvergence, ZeroDivisionError, ValueError, OverflowError):
         return None
     finally:
         mp.dps = digits
+    if found is None:
+        return None
+    value, error = (mp.make_mpf(part._mpf_) for part in found)
+    return value, float(error / mp.eps)
 
 
-def _integral(scope: Scope, args: Sequence[Pair], body: Callable, mp: Any) -> tuple | None:
+@cache
+def _walker() -> Any:
+    """A context of its own for the methods that raise their precision while they call the body."""
+    import mpmath
+
+    return mpmath.MPContext()
+
+
+def _integral(scope: Scope, bounds: Sequence[Any], body: Callable, mp: Any) -> tuple | None:
     """The value and its error, as numbers."""
-    lower, upper = args[0][0], args[1][0]
+    lower, upper = bounds
     middle = [] if lower == -mp.inf or upper == mp.inf else [(2 * lower + upper) / 3]
     first, error = mp.quad(body, [lower, upper], error=True, maxdegree=6)
     split = [lower, *(middle or [_between(lower, upper, mp)]), upper]
     second, _ = mp.quad(body, split, error=True, maxdegree=6)
-    return second, 10 * (abs(first - second) + error) + abs(second) * mp.mpf(10) ** -12
+    return second, 10 * (abs(first - second) + error) + (FLOOR + abs(second)) * mp.mpf(10) ** -12
 
 
 def _between(lower: Any, upper: Any, mp: Any) -> Any:
@@ -60,29 +77,36 @@ def _between(lower: Any, upper: Any, mp: Any) -> Any:
     return lower + 1
 
 
-def _series(scope: Scope, args: Sequence[Pair], body: Callable, mp: Any) -> tuple | None:
-    first = mp.nsum(body, [args[0][0], mp.inf])
-    second = mp.fsum([body(args[0][0] + k) for k in range(7)]) + mp.nsum(body, [args[0][0] + 7, mp.inf])
+def _series(scope: Scope, bounds: Sequence[Any], body: Callable, mp: Any) -> tuple | None:
+    first = mp.nsum(body, [bounds[0], mp.inf])
+    second = mp.fsum([body(bounds[0] + k) for k in range(7)]) + mp.nsum(body, [bounds[0] + 7, mp.inf])
     slack = abs(first - second)
     if slack > mp.mpf(10) ** -8 * (1 + abs(first)):
         return None
-    return second, 100 * slack + abs(second) * mp.mpf(10) ** -12
+    return second, 100 * slack + (FLOOR + abs(second)) * mp.mpf(10) ** -12
 
 
-def _limit(scope: Scope, args: Sequence[Pair], body: Callable, mp: Any) -> tuple | None:
+def _limit(scope: Scope, bounds: Sequence[Any], body: Callable, mp: Any) -> tuple | None:
     """Two values very near the point, from each side asked for; None unless they are nearly the same."""
-    point = args[0][0]
+    for powers in NEAR:
+        try:
+            return _approached(scope, bounds[0], body, powers, mp)
+        except NoValue:
+            continue
+    return None
+
+
+def _approached(scope: Scope, point: Any, body: Callable, powers: tuple[int, int], mp: Any) -> tuple | None:
     sides = {"+": (1,), "-": (-1,)}.get(scope.direction, (1, -1))
     found = []
-    for side in sides:
-        for power in (NEAR, NEARER):
-            near = mp.mpf(10) ** power if mp.isinf(point) else side * mp.mpf(10) ** -power
-            found.append(body(near * mp.sign(point) if mp.isinf(point) else point + near))
-    value = found[1]
-    slack = max(abs(value - other) for other in found)
-    if slack > mp.mpf(10) ** -6 * (1 + abs(value)):
+    for side in (int(mp.sign(point)),) if mp.isinf(point) else sides:
+        for power in powers:
+            found.append(body(side * mp.mpf(10) ** power if mp.isinf(point) else point + side * mp.mpf(10) ** -power))
+    value = found[0]
+    gap = max(abs(value - other) for other in found)
+    if gap > mp.mpf(10) ** -6 * (1 + abs(value)):
         return None
-    return value, 10 * slack + abs(value) * mp.mpf(10) ** -10
+    return value, 10 * gap + (1 + abs(value)) * mp.mpf(10) ** -10
 
 
 _RULES: dict[str, Callable] = {"integral": _integral, "series": _series, "limit": _limit}

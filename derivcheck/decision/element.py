@@ -16,8 +16,8 @@ from derivcheck.decision.dual import Dual, Points, TooFewPoints
 from derivcheck.decision.field import PRIME, Span, Vector, character, factors, rank, rational, residue, root
 from derivcheck.decision.node import GivesUp
 
-# A generator's power, so that its roots up to the twelfth are at hand.
-LEVEL = 27720
+# A generator's power, so that its roots up to the twelfth are at hand, and those of decimals.
+LEVEL = 2**4 * 3**2 * 5**3 * 7 * 11 * 13
 MAX_POWER = 64
 MAX_CONSTANT = 2**28
 MAX_ROOT = 12
@@ -92,6 +92,8 @@ class Elements:
         """exp of a combination of known logarithms, or a new element."""
         if not any(exponent[0]):
             return self.points.constant(1)
+        if all(x == exponent[0][0] for x in exponent[0]):
+            self._know_e()
         combination = self._arguments.express(exponent[0])
         if combination is None:
             return self.value(self._enter(self.free(), exponent))
@@ -99,6 +101,11 @@ class Elements:
         for place, power in combination.items():
             made = self.points.times(made, self.raised(self._elements[place], power))
         return made
+
+    def _know_e(self) -> None:
+        """e itself comes before its powers, so that these are whole powers."""
+        if ("e",) not in self._places:
+            self._places["e",] = self._enter(self.free(), self.points.constant(1))
 
     def raised(self, element: Element, power: Fraction) -> Dual:
         """A rational power of an element."""

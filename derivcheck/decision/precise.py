@@ -1,7 +1,7 @@
 """One point at many digits: the arithmetic that the kernel trusts to tell two numbers apart.
 
 A number is a pair: its value, and a bound on its absolute error carried along as in ``arithmetic``, in units of the working
-precision and as a float. None stands for no number: a logarithm of a negative number, a division by zero, a tie that only a
+precision and as a float (beyond the range of floats as an mpmath number). None stands for no number: a logarithm of a negative number, a division by zero, a tie that only a
 corner would decide.
 """
 
@@ -18,8 +18,8 @@ from derivcheck.decision.node import GivesUp, Node, reachable
 from derivcheck.decision.slopes import ABSOLUTE, SLOPES
 from derivcheck.decision.wave import wave_of
 
-LARGEST, LARGEST_EXPONENT = 10**4, 700
-Pair = tuple[Any, float]
+LARGEST, LARGEST_EXPONENT, LARGEST_ANGLE = 10**4, 10**13, 10**100
+Pair = tuple[Any, Any]
 
 
 @cache
@@ -48,10 +48,16 @@ def exactly(value: Fraction, digits: int) -> Pair:
     mp = context()
     mp.dps = digits
     number = mp.mpf(value.numerator) / value.denominator
-    return number, abs(float(number))
+    return number, size_of(number)
 
 
-def slack(*errors: float) -> Any:
+def size_of(value: Any) -> Any:
+    """The absolute value, as a float where floats reach so far."""
+    size = abs(float(value))
+    return size if 0.0 < size < math.inf or value == 0 else abs(value)
+
+
+def slack(*errors: Any) -> Any:
     """The sum of errors as a number."""
     return context().eps * sum(errors)
 
@@ -60,7 +66,7 @@ def _evaluate(node: Node, args: list[Any], mp: Any) -> Any:
     match node.op:
         case "number":
             number = mp.mpf(node.value.numerator) / node.value.denominator
-            return number, abs(float(number))
+            return number, size_of(number)
         case "constant" if node.value == "infinity":
             return mp.inf, 0.0
         case "constant":
@@ -89,7 +95,7 @@ def _evaluate(node: Node, args: list[Any], mp: Any) -> Any:
         pair = _NUMERIC.get(node.op, compare)(node, args, mp)
     except OverflowError:
         return None
-    if isinstance(pair, tuple) and not (mp.isfinite(pair[0]) and math.isfinite(pair[1])):
+    if isinstance(pair, tuple) and not (mp.isfinite(pair[0]) and mp.isfinite(pair[1])):
         return None
     return pair
 
@@ -100,7 +106,7 @@ def compare(node: Node, args: list[Pair], mp: Any) -> bool | None:
         raise GivesUp(f"no value for {node.op} {node.value}")
     (left, left_error), (right, right_error) = args
     difference = left - right
-    if abs(difference) <= slack(2 * left_error, 2 * right_error, abs(float(difference))):
+    if abs(difference) <= slack(2 * left_error, 2 * right_error, size_of(difference)):
         if not (node.args[0].is_discrete and node.args[1].is_discrete):
             return None
         return node.op in ("=", "≤")
@@ -116,19 +122,22 @@ def _not(truth: bool | None) -> bool | None:
 
 
 def _add(node: Node, args: list[Pair], mp: Any) -> Pair:
-    error = sum(error + 2 * abs(float(part)) for part, error in args)
-    return mp.fsum([part for part, _ in args]), error
+    total, error = args[0]
+    for part, more in args[1:]:
+        total = total + part
+        error = error + more + size_of(total)
+    return total, error
 
 
 def _multiply(node: Node, args: list[Pair], mp: Any) -> Pair:
     value, error = args[0]
-    size = abs(float(value))
+    size = size_of(value)
     unit = float(mp.eps)
     for other, more in args[1:]:
-        other_size = abs(float(other))
+        other_size = size_of(other)
         value = value * other
         error = other_size * error + (size + error * unit) * more
-        size = abs(float(value))
+        size = size_of(value)
         error += size
     return value, error
 
@@ -138,15 +147,15 @@ def _power(node: Node, args: list[Pair], mp: Any) -> Pair | None:
     whole = node.args[1].is_discrete and exponent == mp.floor(exponent)
     if whole and exponent > 0 and slack(base_error) >= abs(base):
         value = base ** int(exponent)
-        return value, base_error * float(exponent) * (abs(float(base)) + float(slack(base_error))) ** (int(exponent) - 1)
+        return value, base_error * int(exponent) * (size_of(base) + slack(base_error)) ** (int(exponent) - 1)
     if abs(base) <= slack(2 * base_error) or (base < 0 and not whole):
         return None
     log = float(mp.log(abs(base)))
-    if abs(float(exponent) * log) > LARGEST_EXPONENT:
+    if size_of(exponent) * abs(log) > LARGEST_EXPONENT:
         return None
     value = base ** int(exponent) if whole else mp.power(base, exponent)
-    carried = abs(float(exponent / base)) * base_error + abs(log) * exponent_error
-    return value, abs(float(value)) * (2 * carried + 4 + abs(float(exponent) * log))
+    carried = size_of(exponent / base) * base_error + abs(log) * exponent_error
+    return value, size_of(value) * (2 * carried + 4 + size_of(exponent) * abs(log))
 
 
 def _call(node: Node, args: list[Pair], mp: Any) -> Pair | None:
@@ -165,9 +174,10 @@ def _call(node: Node, args: list[Pair], mp: Any) -> Pair | None:
     if name not in _FUNCTIONS:
         raise GivesUp(f"no numeric value for {name}")
     value = _FUNCTIONS[name](mp, x)
-    size = abs(float(value))
+    size = size_of(value)
     floor = 1 if name in ABSOLUTE else 0
-    return value, 2 * abs(SLOPES[name](math, float(x), float(value))) * error + (size + floor) * 64
+    slope = size if name == "exp" else SLOPES[name](math, float(x), float(value))
+    return value, 2 * abs(slope) * error + (size + floor) * 64
 
 
 def _step(function: Callable, x: Any, margin: Any, mp: Any) -> Pair | None:
@@ -203,7 +213,12 @@ def _wave(node: Node, args: list[Pair], mp: Any) -> Pair:
 
 _NUMERIC = {"+": _add, "*": _multiply, "^": _power, "call": _call, "unknown": _wave}
 
-_LIMITS = {"gamma": LARGEST, "factorial": LARGEST, **dict.fromkeys(("exp", "sinh", "cosh"), LARGEST_EXPONENT)}
+_LIMITS = {
+    "gamma": LARGEST,
+    "factorial": LARGEST,
+    **dict.fromkeys(("exp", "sinh", "cosh"), LARGEST_EXPONENT),
+    **dict.fromkeys(("sin", "cos", "tan"), LARGEST_ANGLE),
+}
 
 _WHERE: dict[str, Callable[[Any], bool]] = {
     "log": lambda x: x > 0,

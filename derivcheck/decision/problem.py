@@ -15,7 +15,7 @@ from derivcheck.decision.premise import Branch, branches
 from derivcheck.decision.sample import sizes, small_sizes, smaller_sizes
 from derivcheck.term.build import symbol
 from derivcheck.term.obligation import Obligation, Statement
-from derivcheck.term.term import Apply, Array, Fold, Number, Relation, Symbol, Term, Variable
+from derivcheck.term.term import Antiderivative, Apply, Array, Fold, Number, Relation, Symbol, Term, Variable
 from derivcheck.term.type import DIMENSION, REAL, Domain
 
 MAX_CHOICES = 2000
@@ -59,7 +59,7 @@ class Problem:
     def hypotheses(self) -> tuple[Statement, ...]:
         """Those that share a name with the goal, directly or through each other. The others cannot bear on it."""
         known = _names(self.obligation.goal) - set(self.dimensions)
-        waiting = list(self.obligation.hypotheses)
+        waiting = [each for each in self.obligation.hypotheses if _says_numbers(each)]
         found: list[Statement] = []
         while True:
             near = [each for each in waiting if self._is_near(each, known)]
@@ -299,6 +299,14 @@ def _names(statement: Statement) -> set[str]:
     for part in statement.free:
         names |= part.lower.names | part.upper.names
     return names
+
+
+def _says_numbers(statement: Statement) -> bool:
+    """Whether a hypothesis is about numbers: an equation between antiderivatives is about functions, unless it defines a name."""
+    relation = statement.relation
+    if isinstance(relation, Relation) and any(isinstance(side, Symbol | Apply) for side in relation.children):
+        return True
+    return not any(isinstance(term, Antiderivative) for term in _walk(relation))
 
 
 def _walk(root: Term) -> list[Term]:
