@@ -11,7 +11,7 @@ from derivcheck.config import Config
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.fact import FactBook
-from derivcheck.derivation.instance import is_instance, put_in, replaced, resembles, within_rounding
+from derivcheck.derivation.instance import is_instance, is_refined, put_in, replaced, resembles, within_rounding
 from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.outline import Line, Outline, outline
 from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains
@@ -262,7 +262,7 @@ class _Checker:
         if found is None or found.definition.order >= line.order or not _varies(right):
             return False
         by_entries = len(found.definition.head.indices) < len(head.indices) and head.spelling in finding.unknown
-        if resembles(found.definition.right, right) and not by_entries:
+        if resembles(found.definition.right, right) and not by_entries and not is_refined(found.definition.right, right):
             return False
         self.gathered.book.add(Definition(head, right, line.order, line.scope))
         return True

@@ -34,7 +34,7 @@ class View:
     are claimed and undecided. ``far``: what other problems say. ``ranks``: how
     many axes names have, as the whole scope tells (``scope``), as the statement alone tells (``statement``), or none (``none``).
     ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is not told is positive.
-    ``formal``: no definition is used, as for the chain rule.
+    ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come later are.
     """
 
     values: bool = False
@@ -45,6 +45,7 @@ class View:
     alone: bool = False
     positive: bool = False
     formal: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,11 @@ class Comparer:
             first = first or finding
             if self._informs(finding, verdict):
                 verdict = finding
-        assert verdict is not None
+        assert first is not None and verdict is not None
+        if first.unknown & self._defined_later(line):
+            finding = self.under(line, left, right, sign, replace(verdict.view, later=True))
+            if finding.holds or (finding.kind == "decided" and verdict.kind == "unreadable"):
+                return finding
         if not verdict.fails and is_chain_rule(left, right):
             return self._chain_rule(line, left, right, sign, verdict)
         if verdict.kind == "misfit":
@@ -134,6 +139,11 @@ class Comparer:
         if finding.fails:
             return refuted
         return replace(refuted, outcome=None, reason="it may rest on an earlier line that is undecided", kind="undecided")
+
+    def _defined_later(self, line: Line) -> frozenset[str]:
+        """The names that are defined somewhere behind a line."""
+        known = self.gathered.book.definitions.items()
+        return frozenset(name for name, definitions in known if any(one.order > line.order for one in definitions))
 
     def _views(self, line: Line) -> Iterable[View]:
         """The views in which a line is looked at, the plainest first."""
@@ -238,7 +248,7 @@ class Comparer:
         if view.ranks != "scope":
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, depends=depends, assumptions=self.assumptions, formal=view.formal)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later)
 
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""

@@ -18,6 +18,17 @@ def resembles(first: Expression, second: Expression) -> bool:
     return 2 * (one & other).total() > (one | other).total()
 
 
+def is_refined(first: Expression, second: Expression) -> bool:
+    """Whether an expression is another one with more indices on some of its names."""
+
+    def differ(mine: Expression, other: Expression) -> Expression | None:
+        if isinstance(mine, Name) and isinstance(other, Name) and mine.spelling == other.spelling and len(other.indices) > len(mine.indices):
+            return other if all(same(one, two) for one, two in zip(mine.indices, other.indices, strict=False)) else None
+        return None
+
+    return common(first, second, differ) is not None
+
+
 def _parts(expression: Expression) -> Iterator[str]:
     for part in walk(expression):
         if isinstance(part, Name):

@@ -245,8 +245,11 @@ def _unnumbered(lines: Sequence[Line], book: Book) -> None:
         if len(numbered) != 1 or len(definitions) != 1 or numbered[0].head.arguments is not None:
             continue
         head, order, scope = numbered[0].head, numbered[0].order, numbered[0].scope
-        before = _members([line for line in lines if line.order <= order and near(line.scope, scope)])
-        if not any(isinstance(part, Name) and part.spelling == head.spelling and not part.indices for member in before for part in walk(member)):
+        around = [line for line in lines if near(line.scope, scope)]
+        uses = [(line.order, part) for line in around for member in _members([line]) for part in walk(member) if isinstance(part, Name)]
+        uses = [(place, part) for place, part in uses if part.spelling == head.spelling]
+        alone = all(not part.samples and (not part.indices or same(part.indices[0], head.indices[0])) for _, part in uses)
+        if alone and all(part.indices or place > order for place, part in uses):
             book.add(Definition(Head(head.spelling), Name(head.spelling, NOWHERE, head.indices), order, scope, stated=False))
 
 

@@ -61,10 +61,10 @@ class Book:
     def add(self, definition: Definition) -> None:
         self.definitions.setdefault(definition.head.spelling, []).append(definition)
 
-    def find(self, use: Head, order: int, scope: Scope, far: bool = False, values_until: int | None = None) -> Found | None:
+    def find(self, use: Head, order: int, scope: Scope, far: bool = False, values_until: int | None = None, later: bool = True) -> Found | None:
         """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
 
-        ``far``: failing these, the nearest earlier one of another problem, which is not certain to hold. Numbers put in for variables count
+        ``later``: even one that nothing says explains what stands before it. ``far``: failing these, the nearest earlier one of another problem, which is not certain to hold. Numbers put in for variables count
         up to the line ``values_until``, and then before definitions.
         """
         fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and fits(one.head, use)]
@@ -78,8 +78,10 @@ class Book:
             return Found(max(earlier, key=lambda one: (exactness(one.head, use), one.order)), True)
         around = [one for one in fitting if one.scope == scope[: len(one.scope)]]
         if around:
-            later = min(around, key=lambda one: (-exactness(one.head, use), one.order))
-            return Found(later, later.explains or later.order <= order + 1)
+            next_one = min(around, key=lambda one: (-exactness(one.head, use), one.order))
+            explains = next_one.explains or next_one.order <= order + 1
+            if explains or later:
+                return Found(next_one, explains)
         others = [one for one in fitting if one.order <= order] if far else []
         if others:
             return Found(max(others, key=lambda one: (exactness(one.head, use), one.order)), False)

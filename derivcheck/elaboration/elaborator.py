@@ -80,7 +80,7 @@ class Elaborator:
     unknown function of what they are differentiated by. ``vanished``: something was differentiated by what
     it does not contain. ``assumptions``: derivatives that are taken as claimed, (body, by, claimed value). ``opaque``: an expectation or the like was met that
     nothing tells the value of.
-    ``formal``: no definition is used.
+    ``formal``: no definition is used. ``later``: those are that come later.
     """
 
     knowledge: Knowledge
@@ -99,6 +99,7 @@ class Elaborator:
     vanished: bool = False
     opaque: bool = False
     formal: bool = False
+    later: bool = False
     assumptions: tuple[tuple[Expression, Expression, Expression], ...] = ()
     assumed: set[str] = field(default_factory=set)
     depth: int = 0
@@ -282,7 +283,7 @@ class Elaborator:
         """The definition in force for a use; one that is not certain is remembered as such."""
         if self.formal:
             return None
-        found = self.knowledge.book.find(use, around.order, around.scope, self.far, around.now if self.values else None)
+        found = self.knowledge.book.find(use, around.order, around.scope, self.far, around.now if self.values else None, self.later)
         if found is not None and not found.certain:
             self.uncertain.add(found.definition.order)
         return found
