@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.dependence import is_chain_rule
+from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.goal import SIGNS, Relating, is_law, obligation, related
 from derivcheck.derivation.knowledge import Gathered
@@ -22,7 +23,7 @@ from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Apply, Number, Relation, Symbol, Term, TooLarge
-from derivcheck.term.type import POSITIVE
+from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit, summed
 
 
@@ -212,7 +213,8 @@ class Comparer:
             claim = related(elaborator, first, second, sign)
             condition = self._condition(elaborator, line, around)
             facts = self._hypotheses(elaborator, line, claim, view)
-            domains = {**elaborator.knowledge.domains, **self.facts.domains(line)}
+            labels = dict.fromkeys(bits((left, right)), BIT)
+            domains = {**labels, **elaborator.knowledge.domains, **self.facts.domains(line)}
             asked = obligation(elaborator, claim, condition, facts, domains, POSITIVE if view.positive else None)
         except Unreadable as error:
             return Finding(None, f"expected {error.expected}, found {error.found}", "unreadable", view)

@@ -26,7 +26,7 @@ def domains(lines: Sequence[Line], memberships: Iterable[tuple[Expression, Expre
                     found[spelling] = found.get(spelling, REAL).meet(declared.domain)
     for name in _said_positive(lines):
         found.setdefault(name, POSITIVE)
-    for name in _bits(lines):
+    for name in bits(member for line in lines for member in line.members if member is not None):
         found.setdefault(name, BIT)
     return found
 
@@ -65,16 +65,15 @@ def _said_positive(lines: Sequence[Line]) -> Iterable[str]:
             yield symbol_of(name)
 
 
-def _bits(lines: Sequence[Line]) -> Iterable[str]:
+def bits(members: Iterable[Expression]) -> Iterable[str]:
     """Labels that are only ever compared with 0 and 1, in indicators and events."""
     compared: dict[str, set] = {}
-    for line in lines:
-        for member in line.members:
-            for part in walk(member) if member is not None else ():
-                for comparison in _events(part):
-                    if isinstance(comparison.left, Name) and comparison.sign == "=":
-                        values = compared.setdefault(comparison.left.spelling, set())
-                        values.add(comparison.right.value if isinstance(comparison.right, Literal) else None)
+    for member in members:
+        for part in walk(member):
+            for comparison in _events(part):
+                if isinstance(comparison.left, Name) and comparison.sign == "=":
+                    values = compared.setdefault(comparison.left.spelling, set())
+                    values.add(comparison.right.value if isinstance(comparison.right, Literal) else None)
     for name, values in compared.items():
         if values <= {0, 1}:
             yield name

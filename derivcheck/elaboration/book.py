@@ -61,14 +61,14 @@ class Book:
     def add(self, definition: Definition) -> None:
         self.definitions.setdefault(definition.head.spelling, []).append(definition)
 
-    def find(self, use: Head, order: int, scope: Scope, far: bool = False, values_until: int | None = None, later: bool = True) -> Found | None:
+    def find(self, use: Head, order: int, scope: Scope, far: bool = False, now: int = 0, values: bool = False, later: bool = True) -> Found | None:
         """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
 
         ``later``: even one that nothing says explains what stands before it. ``far``: failing these, the nearest earlier one of another problem, which is not certain to hold. Numbers put in for variables count
-        up to the line ``values_until``, and then before definitions.
+        up to the line ``now`` if ``values`` says so, and then before definitions.
         """
         fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and fits(one.head, use)]
-        put_in = [one for one in fitting if one.is_value and values_until is not None and one.order <= values_until and holds_in(one.scope, scope)]
+        put_in = [one for one in fitting if one.is_value and values and one.order <= now and holds_in(one.scope, scope)]
         if put_in:
             return Found(max(put_in, key=lambda one: (exactness(one.head, use), one.order)), True)
         fitting = [one for one in fitting if not one.is_value]
@@ -79,7 +79,7 @@ class Book:
         around = [one for one in fitting if one.scope == scope[: len(one.scope)]]
         if around:
             next_one = min(around, key=lambda one: (-exactness(one.head, use), one.order))
-            explains = next_one.explains or next_one.order <= order + 1
+            explains = next_one.explains or next_one.order <= max(order + 1, now)
             if explains or later:
                 return Found(next_one, explains)
         others = [one for one in fitting if one.order <= order] if far else []

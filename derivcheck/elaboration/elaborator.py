@@ -283,7 +283,7 @@ class Elaborator:
         """The definition in force for a use; one that is not certain is remembered as such."""
         if self.formal:
             return None
-        found = self.knowledge.book.find(use, around.order, around.scope, self.far, around.now if self.values else None, self.later)
+        found = self.knowledge.book.find(use, around.order, around.scope, self.far, around.now, self.values, self.later)
         if found is not None and not found.certain:
             self.uncertain.add(found.definition.order)
         return found
