@@ -24,6 +24,7 @@ from derivcheck.term.type import Domain
 TRIES = 4
 PRECISE_POINTS = 6
 PROBES = 3
+VISIBLE = 1e-6
 SEARCHED = 2
 CORNERED = ("abs", "sign", "max", "min", "floor", "ceiling")
 
@@ -177,9 +178,10 @@ class View:
         return Candidate(self.instance, self.branch, goal, Point(exact, rough))
 
     def _failing(self, goal: Goal, relation: Node, verdict: np.ndarray) -> Candidate | None:
-        """The first candidate that stands up to more digits: plain points first, then the largest differences."""
+        """The first candidate that stands up to more digits: plain points where it shows, then the largest differences."""
         failing = np.flatnonzero(verdict == 0)
-        order = sorted(failing.tolist(), key=lambda k: (k >= PLAIN, -_difference(relation, self.found, k)))
+        apart = {k: _difference(relation, self.found, k) for k in failing.tolist()}
+        order = sorted(apart, key=lambda k: (apart[k] < VISIBLE, k >= PLAIN, -apart[k]))
         for k in order[:TRIES]:
             candidate = self.candidate(goal, k)
             if seems_to_fail(candidate, self.problem.limits):
