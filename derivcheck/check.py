@@ -21,6 +21,7 @@ from derivcheck.document import Document, Kind
 from derivcheck.document import read as read_document
 from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
 from derivcheck.elaboration.declaration import number
+from derivcheck.explanation import Explainer
 from derivcheck.reading.expression import Differential, Expression, Gradient, Name, Unread, walk
 from derivcheck.source import Source
 from derivcheck.term.function import free_names
@@ -67,6 +68,7 @@ class _Checker:
     gathered: Gathered = field(init=False)
     facts: FactBook = field(init=False)
     comparer: Comparer = field(init=False)
+    explainer: Explainer = field(init=False)
     judged: list[Judged] = field(default_factory=list)
     topic: Expression | None = None
     head: Expression | None = None
@@ -78,6 +80,7 @@ class _Checker:
         self.gathered = gather(self.outline)
         self.facts = FactBook(self.gathered.book)
         self.comparer = Comparer(self.gathered, self.worker, self.facts)
+        self.explainer = Explainer(self.document.source.text, self.outline, self.comparer)
 
     def run(self) -> list[ClaimReport]:
         reports = []
@@ -139,7 +142,7 @@ class _Checker:
             return replace(report, verdict=Verdict.PROVED, method="numbers put in")
         solved = self._as_solution(line, left, right, sign)
         if solved is not None:
-            return self._held(solved, report) if solved.holds else self._failed(solved, report) if solved.fails else self._open(solved, report)
+            return self._held(solved, report) if solved.holds else self._failed(line, left, right, sign, solved, report) if solved.fails else self._open(solved, report)
         if head is left:
             finding = self.comparer.compare(line, left, right, sign)
             return self._single(line, place, left, right, sign, finding, report)
@@ -203,7 +206,7 @@ class _Checker:
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
         if sign in (r"\approx", r"\simeq") and self._is_closed(finding) and _is_close(finding.outcome):
             return replace(report, reason="close, but not to the digits shown")
-        return self._failed(finding, report)
+        return self._failed(line, left, right, sign, finding, report)
 
     def _chained(
         self, line: Line, place: int, left: Expression, right: Expression, sign: str, from_head: Finding, from_last: Finding, report: ClaimReport
@@ -225,11 +228,11 @@ class _Checker:
             return replace(report, reason="close, but not to the digits shown")
         before = self.chain[-1].verdict if self.chain else Verdict.PROVED
         if from_last.fails and (from_head.fails or before not in (Verdict.UNDECIDED, Verdict.UNREADABLE)):
-            return self._failed(from_last, report)
+            return self._failed(line, left, right, sign, from_last, report)
         if sign in EQUALITIES and _sets_condition(from_last):
             return self._open(from_head, replace(report, reason="it may be a condition"))
         if from_head.fails and earlier is not None:
-            return self._failed(from_head, report)
+            return self._failed(line, self.head or left, right, sign, from_head, report)
         return self._open(from_last if from_last.reason else from_head, report)
 
     # -- given, rounded, put in
@@ -329,16 +332,18 @@ class _Checker:
         conditions = (*outcome.conditions, CONDITIONAL) if finding.view.constraints else outcome.conditions
         return replace(report, verdict=verdict, method=outcome.by, scope=outcome.scope, conditions=conditions)
 
-    def _failed(self, finding: Finding, report: ClaimReport) -> ClaimReport:
+    def _failed(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding, report: ClaimReport) -> ClaimReport:
         outcome = finding.outcome
         assert isinstance(outcome, Refuted)
         witness = outcome.witness
         indices = tuple((name, str(value)) for name, value in witness.indices if "~" not in name)
         counterexample = Counterexample(witness.dimensions, (*indices, *witness.values), outcome.left, outcome.right)
         confidence = "likely" if finding.likely else "certain"
+        slip = self.explainer.explain(line, left, right, sign, finding)
+        highlight = (self.document.place(slip.highlight_span.start), self.document.place(slip.highlight_span.end)) if slip.highlight_span else report.highlight
         return replace(
-            report, verdict=Verdict.WRONG, error="other", code="DC401", confidence=confidence,
-            message="the two sides differ", counterexample=counterexample, method=outcome.by,
+            report, verdict=Verdict.WRONG, error=slip.error, code=slip.code, confidence=confidence, message=slip.message,
+            fix=slip.fix, counterexample=counterexample, method=outcome.by, highlight=highlight,
         )  # fmt: skip
 
     def _open(self, finding: Finding, report: ClaimReport) -> ClaimReport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
@@ -22,6 +22,7 @@ from derivcheck.reading.expression import Comparison, Expression, Listed
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
+from derivcheck.term.obligation import Obligation
 from derivcheck.term.term import Apply, Number, Relation, Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit, summed
@@ -51,7 +52,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What became of a comparison. ``kind``: ``decided``, ``undecided``, ``unreadable`` or ``misfit``."""
+    """What became of a comparison. ``kind``: ``decided``, ``undecided``, ``unreadable`` or ``misfit``.
+
+    ``asked`` is what was decided, in the reading that ``answers`` gives.
+    """
 
     outcome: Outcome | None
     reason: str = ""
@@ -62,7 +66,8 @@ class Finding:
     unknown: frozenset[str] = frozenset()
     assumed: frozenset[str] = frozenset()
     relating: Relating | None = None
-    readings: int = 1
+    asked: Obligation | None = None
+    answers: Mapping[Site, int] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -226,7 +231,8 @@ class Comparer:
         outcome = self.worker.decide(asked)
         if isinstance(outcome, Refuted):
             outcome = _with_sides(outcome, claim, sign)
-        return self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right))
+        finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right))
+        return replace(finding, asked=asked, answers=oracle.settled)
 
     def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, formal: bool) -> Finding:
         """An outcome as a finding: a refutation that rests on what nobody defined is none."""

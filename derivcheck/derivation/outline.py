@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.numbering import Numbering
 from derivcheck.derivation.shorthand import spelled_out
@@ -65,11 +65,19 @@ class Outline:
     vocabulary: Vocabulary
     prose: tuple[tuple[int, str], ...]
     problems: tuple[Problem, ...]
+    macros: Mapping[str, Macro] = field(default_factory=dict)
+
+    def read(self, text: str) -> Expression | None:
+        """A formula by itself, as this document would have it; None where it is not one member."""
+        found = statements(parse_formula(text, Span(0, len(text)), self.macros).rows)
+        if len(found) != 1 or len(found[0].members) != 1 or not found[0].members[0].items:
+            return None
+        return Reader(self.vocabulary).read(found[0].members[0].items)
 
 
 def outline(document: Document) -> Outline:
     """Reads a document through: macros, statements, vocabulary, members, scopes."""
-    raws, prose, problems = _collect(document)
+    raws, prose, problems, macros = _collect(document)
     survey = Survey()
     for raw in raws:
         survey.statement([member.items for member in raw.statement.members], [sign.text for sign in raw.statement.signs])
@@ -77,7 +85,7 @@ def outline(document: Document) -> Outline:
     vocabulary = survey.vocabulary(functions, plain_runs=frozenset(_plain_words(raws, functions)))
     reader = Reader(vocabulary)
     lines = tuple(_line(order, raw, reader, document) for order, raw in enumerate(raws))
-    return Outline(_with_words_behind(lines, document), vocabulary, tuple(prose), tuple(problems))
+    return Outline(_with_words_behind(lines, document), vocabulary, tuple(prose), tuple(problems), macros)
 
 
 def _line(order: int, raw: Raw, reader: Reader, document: Document) -> Line:
@@ -85,7 +93,7 @@ def _line(order: int, raw: Raw, reader: Reader, document: Document) -> Line:
     return Line(order, raw.statement, members, raw.segment, raw.scope, raw.words, raw.statement.after, raw.display)
 
 
-def _collect(document: Document) -> tuple[list[Raw], list[tuple[int, str]], list[Problem]]:
+def _collect(document: Document) -> tuple[list[Raw], list[tuple[int, str]], list[Problem], dict[str, Macro]]:
     macros: dict[str, Macro] = {}
     raws: list[Raw] = []
     prose: list[tuple[int, str]] = []
@@ -115,7 +123,7 @@ def _collect(document: Document) -> tuple[list[Raw], list[tuple[int, str]], list
             for statement in _plain_or_not(segment, statements(formula.rows)):
                 raws.append(Raw(statement, segment, numbering.scope, sentence, display))
             words = f"{sentence} {_FORMULA} " if segment.kind is Kind.INLINE else ""
-    return raws, prose, problems
+    return raws, prose, problems, macros
 
 
 _FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"

@@ -1,0 +1,111 @@
+r"""A summand went missing, or one is there that does not belong.
+
+Holds: $(a + b)(a - b) + b^2 = a^2$. Does not: $(a + b)^2 - 2ab = a^2$.
+
+Confirmed by comparing what a part is with what it would have to be: their difference is a quantity that the step or its neighbourhood
+speaks of, or a path of a chain rule through another quantity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from derivcheck.diagnosis import Diagnosis, Repair, Workbench
+from derivcheck.reading.edit import everywhere, literal, product_of, put, rescaled, signature, sum_of, terms, weight, without_term
+from derivcheck.reading.expression import Differential, Expression, Name, Sum, walk
+from derivcheck.repair.row import constant, mapped
+from derivcheck.repair.site import Site
+from derivcheck.source import NOWHERE
+
+PLACES = ("whole", "term", "factor", "bracketed", "argument", "exponent", "above", "below", "base", "case")
+MAX_PAIRS = 24
+
+
+def propose(bench: Workbench) -> Iterator[Repair]:
+    yield from _missing_path(bench)
+    if bench.is_numeric:
+        return
+    for site in bench.sites:
+        if isinstance(site.expression, Sum) and len(site.expression.terms) > 1:
+            yield from _superfluous(bench, site)
+        if site.role in PLACES and site.want is not None and site.have is not None and not _is_inner(site):
+            yield from _missing(bench, site)
+
+
+def _is_inner(site: Site) -> bool:
+    """Whether a site is a term of a sum: what it lacks is lacked by the sum."""
+    return site.role in ("term", "bracketed")
+
+
+def _superfluous(bench: Workbench, site: Site) -> Iterator[Repair]:
+    assert isinstance(site.expression, Sum)
+    for place, (_, term) in enumerate(site.expression.terms):
+        cost = 1.3 if site.want is not None else 1.8
+        yield from bench.repair(site, without_term(site.expression, place), cost, f"the term {bench.shown(term)} should not be there", term)
+
+
+def _missing(bench: Workbench, site: Site) -> Iterator[Repair]:
+    difference = mapped(lambda want, have: want - have, site.want, site.have)
+    deeper = 0.0 if site.role == "whole" else 0.15
+    number = constant(difference)
+    if number is not None and number and number.denominator <= 12 and abs(number.numerator) <= 64:
+        yield from _with(bench, site, literal(number), 1.45 + deeper)
+    for scale, extra in ((1, 0.0), (-1, 0.0), (2, 0.15), (-2, 0.15), (Fraction(1, 2), 0.2), (Fraction(-1, 2), 0.2)):
+        part = mapped(lambda value, scale=scale: value / float(scale), difference)
+        for found in bench.find(part)[:2]:
+            yield from _with(bench, site, rescaled(found, Fraction(scale)), 1.33 + extra + deeper + 0.03 * weight(found))
+    if site.role == "whole":
+        yield from _missing_pair(bench, site, difference)
+
+
+def _missing_pair(bench: Workbench, site: Site, difference: object) -> Iterator[Repair]:
+    """A missing term that is a product of two quantities."""
+    names = [material for material in bench.materials if weight(material.expression) <= 4][:MAX_PAIRS]
+    for scale in (1, -1, 2, -2):
+        for one in names:
+            rest = mapped(lambda value, mine, scale=scale: value / mine / scale, difference, one.row)  # type: ignore[arg-type]
+            for found in bench.find(rest)[:1]:
+                if weight(found) <= 6:
+                    yield from _with(bench, site, rescaled(product_of(one.expression, found), Fraction(scale)), 1.75)
+
+
+def _with(bench: Workbench, site: Site, term: Expression, cost: float) -> Iterator[Repair]:
+    sign, plain_term = terms(term)[0] if isinstance(term, Sum) and len(term.terms) == 1 else ("+", term)
+    new = sum_of(*terms(site.expression), (sign, plain_term))
+    where = "" if site.role == "whole" else f" in {bench.shown(site.expression)}"
+    yield from bench.repair(site, new, cost, f"the term {'-' if sign == '-' else ''}{bench.shown(plain_term)} is missing{where}")
+
+
+def _missing_path(bench: Workbench) -> Iterator[Repair]:
+    """The chain rule through one quantity only, where another one depends on the variable as well."""
+    left = bench.step.left
+    if not isinstance(left, Differential) or len(left.by) != 1:
+        return
+    by = left.by[0]
+    used = {signature(one) for part in walk(bench.step.right) if isinstance(part, Differential) for one in (part.body, *part.by)}
+    whole = bench.sites[0]
+    if not any(isinstance(part, Differential) for part in walk(bench.step.right)):
+        return
+    for name in _quantities(bench):
+        if signature(name) in used:
+            continue
+        path = product_of(Differential(left.body, (name,), left.total, NOWHERE), Differential(name, (by,), left.total, NOWHERE))
+        new = sum_of(*terms(whole.expression), ("+", path))
+        yield from bench.repair(whole, new, 1.1, f"the path through {bench.shown(name)} is missing")
+
+
+def _quantities(bench: Workbench) -> list[Name]:
+    """The names that stand alone on a left side nearby."""
+    found = {signature(one): one for one in bench.step.nearby if isinstance(one, Name)}
+    return list(found.values())[:8]
+
+
+def plant(right: Expression) -> Iterator[Expression]:
+    for part in everywhere(right):
+        expression = part.expression
+        if isinstance(expression, Sum) and len(expression.terms) > 1:
+            for place in range(len(expression.terms)):
+                yield put(right, part.path, without_term(expression, place))
+
+DIAGNOSIS = Diagnosis("DC103", "dropped-term", "dropped-term", propose, plant)

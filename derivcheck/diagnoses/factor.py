@@ -1,0 +1,148 @@
+r"""A factor went missing, is there once too often, or is another number.
+
+Holds: $\frac{\partial}{\partial x} (x^2 y) = 2 x y$. Does not: $\frac{\partial}{\partial x} (x^2 y) = x y$.
+
+Confirmed by comparing what a part is with what it would have to be: their ratio is a small number, or a quantity that the step or its
+neighbourhood speaks of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from derivcheck.diagnosis import Diagnosis, Repair, Workbench
+from derivcheck.reading.edit import (
+    coefficient,
+    everywhere,
+    factors,
+    is_number,
+    literal,
+    over,
+    put,
+    rescaled,
+    signature,
+    times,
+    without_factor,
+)
+from derivcheck.reading.expression import Bracketed, Expression, Literal, Name, Power, Product, Quotient, Sum
+from derivcheck.reading.plain import shown_number
+from derivcheck.repair.row import constant, mapped
+from derivcheck.repair.site import Site
+
+WHOLES = ("whole", "term", "argument", "exponent", "bracketed", "case", "part")
+COMMON = (Fraction(2), Fraction(1, 2))
+MAX_NUMBER = 64
+
+
+def propose(bench: Workbench) -> Iterator[Repair]:
+    if bench.is_numeric:
+        return
+    for site in bench.sites:
+        if isinstance(site.expression, Sum | Bracketed) and site.role == "bracketed":
+            continue
+        if site.role == "exponent" and site.want is not None:
+            yield from _exponent(bench, site)
+        elif site.role in WHOLES and site.want is not None and site.have is not None:
+            yield from _number(bench, site)
+            yield from _quantity(bench, site)
+        elif site.role in (*WHOLES, "body") and site.want is None:
+            yield from _blind(bench, site)
+
+
+def _number(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """A number that is missing, too much, or another one."""
+    scale = constant(mapped(lambda want, have: want / have, site.want, site.have))
+    if scale is None or scale in (0, 1, -1) or max(abs(scale.numerator), scale.denominator) > MAX_NUMBER:
+        return
+    if is_number(site.expression) is not None and site.role == "term":
+        return
+    new = rescaled(site.expression, scale)
+    cost = 1.2 + 0.02 * (abs(scale.numerator) + scale.denominator) / 3 + (0.3 if scale < 0 else 0) + (0.25 if isinstance(site.expression, Sum) else 0)
+    yield from bench.repair(site, new, cost, _said(bench, site.expression, scale))
+
+
+def _said(bench: Workbench, expression: Expression, scale: Fraction) -> str:
+    old = abs(_number_in(expression))
+    shown = bench.shown(expression)
+    if abs(scale) * old == 1 and old != 1:
+        return f"the factor {shown_number(old)} of {shown} should not be there"
+    if old == 1:
+        return f"the factor {shown_number(scale)} is missing in {shown}"
+    return f"the number in {shown} should be {shown_number(scale * old)}, not {shown_number(old)}"
+
+
+def _number_in(expression: Expression) -> Fraction:
+    """The number among the factors above a fraction line, over that below it."""
+    for sign, term in (expression.terms if isinstance(expression, Sum) and len(expression.terms) == 1 else ()):
+        return _number_in(term) if sign == "+" else -_number_in(term)
+    if isinstance(expression, Quotient):
+        return coefficient(expression.above) / coefficient(expression.below)
+    return coefficient(expression)
+
+
+def _quantity(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """A quantity that is missing or too much."""
+    shown = bench.shown(site.expression)
+    present = {signature(factor) for factor in _all_factors(site.expression)}
+    for scale, extra in ((1, 0.0), (2, 0.2), (Fraction(1, 2), 0.2), (-1, 0.25)):
+        ratio = mapped(lambda want, have, scale=scale: want / have / float(scale), site.want, site.have)
+        base = rescaled(site.expression, Fraction(scale))
+        for found in bench.find(ratio)[:2]:
+            bonus = 0.1 if isinstance(found, Name) else 0.2
+            yield from bench.repair(site, times(base, found), 1.25 + bonus + extra, f"the factor {_named(bench, scale, found)} is missing in {shown}")
+        for found in bench.find(mapped(lambda value: 1 / value, ratio))[:2]:
+            if signature(found) in present:
+                message, cost = f"the factor {bench.shown(found)} should not be there", 1.2
+            else:
+                message, cost = f"the factor {_named(bench, scale, None)}1/{bench.shown(found)} is missing in {shown}", 1.4
+            yield from bench.repair(site, over(base, found), cost + extra, message)
+
+
+def _named(bench: Workbench, scale: object, found: Expression | None) -> str:
+    number = "" if scale == 1 else "-" if scale == -1 else f"{shown_number(Fraction(scale))} "  # type: ignore[arg-type]
+    return number + (bench.shown(found) if found is not None else "")
+
+
+def _all_factors(expression: Expression) -> Iterator[Expression]:
+    for factor in factors(expression):
+        if isinstance(factor, Quotient):
+            yield from factors(factor.above)
+        else:
+            yield factor
+
+
+def _exponent(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """A power with another exponent."""
+    wanted = constant(site.want)
+    if wanted is None or max(abs(wanted.numerator), wanted.denominator) > 12 or wanted == is_number(site.expression):
+        return
+    assert isinstance(site.parent, Power)
+    message = f"the exponent of {bench.shown(site.parent.body)} should be {shown_number(wanted)}, not {bench.shown(site.expression)}"
+    yield from bench.repair(site, literal(wanted), 1.3, message)
+
+
+def _blind(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """What can only be tried: usual numbers, and every factor left out."""
+    if isinstance(site.expression, Sum) or site.role in ("argument", "exponent", "part"):
+        return
+    for scale in COMMON:
+        yield from bench.repair(site, rescaled(site.expression, scale), 1.7, _said(bench, site.expression, scale))
+    if isinstance(site.expression, Product):
+        for place, factor in enumerate(site.expression.factors):
+            message = f"the factor {bench.shown(factor)} should not be there"
+            yield from bench.repair(site, without_factor(site.expression, place), 1.75, message, factor)
+
+
+def plant(right: Expression) -> Iterator[Expression]:
+    for part in everywhere(right):
+        expression = part.expression
+        if isinstance(expression, Product) and len(expression.factors) > 1:
+            for place, factor in enumerate(expression.factors):
+                if isinstance(factor, Literal | Name):
+                    yield put(right, part.path, without_factor(expression, place))
+    if isinstance(right, Product | Quotient | Name):
+        yield rescaled(right, Fraction(2))
+
+
+DIAGNOSIS = Diagnosis("DC102", "factor", "factor", propose, plant)

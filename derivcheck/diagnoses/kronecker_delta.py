@@ -1,0 +1,79 @@
+r"""A Kronecker delta is missing, or one is there that does not belong: only the diagonal, or only what is off it.
+
+Holds: $\frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j)$ for the softmax $p$ of $z$. Does not: $p_i (1 - p_j)$.
+
+Confirmed by putting a delta of two free indices in at each place, or taking one out, and deciding the step again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from derivcheck.diagnosis import Diagnosis, Repair, Workbench
+from derivcheck.reading.edit import ONE, everywhere, is_number, product_of, put, sum_of, terms, without_factor
+from derivcheck.reading.expression import Binder, Call, Comparison, Expression, Name, Product, walk
+from derivcheck.repair.site import Site
+from derivcheck.source import NOWHERE
+
+
+def propose(bench: Workbench) -> Iterator[Repair]:
+    if not (bench.letters or any(isinstance(part, Binder) for part in walk(bench.step.right))):
+        return
+    for site in bench.sites:
+        if is_delta(site.expression):
+            yield from _removed(bench, site)
+        elif site.role in ("whole", "term", "bracketed", "body", "factor"):
+            yield from _inserted(bench, site)
+
+
+def is_delta(expression: Expression) -> bool:
+    """Whether an expression is a Kronecker delta, or an indicator of equal indices."""
+    if isinstance(expression, Name):
+        return expression.spelling == r"\delta" and len(expression.indices) == 2
+    return isinstance(expression, Call) and expression.function.spelling == r"\mathbb{1}" and isinstance(expression.arguments[0], Comparison)
+
+
+def _removed(bench: Workbench, site: Site) -> Iterator[Repair]:
+    message = f"{bench.shown(site.expression)} should be 1: the formula is meant for every index"
+    yield from bench.repair(site, ONE, 1.45, message)
+    if isinstance(site.parent, Product):
+        for other in bench.sites:
+            if other.expression is site.parent:
+                place = next(k for k, factor in enumerate(site.parent.factors) if factor is site.expression)
+                message = f"{bench.shown(site.expression)} should not be there"
+                yield from bench.repair(other, without_factor(site.parent, place), 1.3, message, site.expression)
+
+
+def _inserted(bench: Workbench, site: Site) -> Iterator[Repair]:
+    letters = [*bench.letters, *(letter for letter in sorted(site.bound) if letter != "?" and letter not in bench.letters)][:4]
+    for one, other in combinations(letters, 2):
+        delta = _delta(bench, one, other)
+        shown = bench.shown(delta)
+        if is_number(site.expression) == 1 and site.role in ("term", "bracketed", "whole"):
+            yield from bench.repair(site, delta, 1.05, f"{shown} should stand here, not 1: the indices need not be equal")
+        elif site.role in ("term", "whole", "body") and is_number(site.expression) is None:
+            cost = 1.22 if site.want is not None else 1.6
+            yield from bench.repair(site, product_of(site.expression, delta), cost, f"the factor {shown} is missing in {bench.shown(site.expression)}")
+        if site.role in ("bracketed", "whole") and site.want is not None and len(terms(site.expression)) <= 2:
+            for sign in ("+", "-"):
+                new = sum_of((sign, delta), *terms(site.expression))
+                yield from bench.repair(site, new, 1.42, f"the term {shown} is missing")
+
+
+def _delta(bench: Workbench, one: str, other: str) -> Expression:
+    """A delta as the document writes it."""
+    for root in (bench.step.right, bench.step.left, *bench.step.nearby):
+        for part in walk(root):
+            if isinstance(part, Call) and is_delta(part):
+                return Call(part.function, (Comparison(Name(one, NOWHERE), "=", Name(other, NOWHERE), NOWHERE),), NOWHERE)
+    return Name(r"\delta", NOWHERE, (Name(one, NOWHERE), Name(other, NOWHERE)))
+
+
+def plant(right: Expression) -> Iterator[Expression]:
+    for part in everywhere(right):
+        if is_delta(part.expression):
+            yield put(right, part.path, ONE)
+
+
+DIAGNOSIS = Diagnosis("DC302", "kronecker-delta", "kronecker-delta", propose, plant)

@@ -1,0 +1,52 @@
+r"""A matrix should be transposed, or should not, or two factors stand in the wrong order.
+
+Holds: $\nabla_x \|A x - b\|^2 = 2 A^\top (A x - b)$. Does not: $2 A (A x - b)$.
+
+Confirmed by transposing one factor at a time, exchanging two, and deciding the step again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derivcheck.diagnosis import Diagnosis, Repair, Workbench
+from derivcheck.reading.edit import everywhere, put, transposed
+from derivcheck.reading.expression import Bracketed, Expression, Name, Product, Transpose
+from derivcheck.repair.site import Site
+from derivcheck.source import NOWHERE
+
+PLACES = ("whole", "factor", "term", "base", "bracketed", "body", "argument", "part")
+
+
+def propose(bench: Workbench) -> Iterator[Repair]:
+    for site in bench.sites:
+        if site.role in PLACES and isinstance(site.expression, Name | Transpose | Bracketed) and _is_array(bench, site.expression):
+            wanted = "should not be transposed" if isinstance(site.expression, Transpose) else "should be transposed"
+            shown = site.expression.body if isinstance(site.expression, Transpose) else site.expression
+            yield from bench.repair(site, transposed(site.expression), 1.35, f"{bench.shown(shown)} {wanted}")
+        if isinstance(site.expression, Product):
+            yield from _exchanged(bench, site, site.expression)
+
+
+def _is_array(bench: Workbench, expression: Expression) -> bool:
+    value = bench.step.reread.value(expression)
+    return value is not None and not value.is_number
+
+
+def _exchanged(bench: Workbench, site: Site, expression: Product) -> Iterator[Repair]:
+    """Two neighbouring arrays in the other order."""
+    for place in range(len(expression.factors) - 1):
+        first, second = expression.factors[place : place + 2]
+        if _is_array(bench, first) and _is_array(bench, second):
+            new = replace(expression, factors=(*expression.factors[:place], second, first, *expression.factors[place + 2 :]), span=NOWHERE)
+            yield from bench.repair(site, new, 1.5, f"the order is wrong: {bench.shown(second)} should stand before {bench.shown(first)}")
+
+
+def plant(right: Expression) -> Iterator[Expression]:
+    for part in everywhere(right):
+        if isinstance(part.expression, Transpose):
+            yield put(right, part.path, part.expression.body)
+
+
+DIAGNOSIS = Diagnosis("DC303", "transpose", "transpose", propose, plant)

@@ -1,0 +1,120 @@
+r"""A derivative is that of another function: a power not lowered, sine for cosine, a product or quotient rule that is none.
+
+Holds: $\frac{d}{dx} x^3 = 3 x^2$. Does not: $\frac{d}{dx} x^3 = 3 x^3$.
+
+Confirmed by differentiating the left side by rule; the fix is that derivative where no smaller change mends the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from derivcheck.diagnosis import Diagnosis, Repair, Workbench
+from derivcheck.reading.edit import ONE, everywhere, is_number, literal, negated, product_of, put, sum_of, terms, weight
+from derivcheck.reading.expression import Bracketed, Call, Differential, Expression, Name, Power, Quotient, Sum
+from derivcheck.repair.restated import restated_value
+from derivcheck.repair.row import constant
+from derivcheck.repair.site import Site
+from derivcheck.source import NOWHERE
+
+MAX_WEIGHT = 24
+TWO = literal(Fraction(2))
+
+
+def propose(bench: Workbench) -> Iterator[Repair]:
+    if not bench.differentiates:
+        return
+    for site in bench.sites:
+        if isinstance(site.expression, Call) and len(site.expression.arguments) == 1:
+            yield from _partners(bench, site, site.expression)
+        if site.role == "exponent":
+            yield from _lowered(bench, site)
+    if bench.deep:
+        yield from _by_rule(bench)
+
+
+def _word(call: Call, word: str) -> Expression:
+    return Call(Name(word, NOWHERE), call.arguments, NOWHERE, call.below)
+
+
+def _squared(expression: Expression) -> Expression:
+    return Power(expression, TWO, NOWHERE)
+
+
+def _fenced(expression: Expression) -> Expression:
+    return Bracketed(expression, "(", NOWHERE)
+
+
+PARTNERS: dict[str, tuple[Callable[[Call], Expression], ...]] = {
+    "sin": (lambda call: _word(call, "cos"),),
+    "cos": (lambda call: _word(call, "sin"), lambda call: negated(_word(call, "sin"))),
+    "tan": (lambda call: Quotient(ONE, _squared(_word(call, "cos")), NOWHERE),),
+    "log": (lambda call: Quotient(ONE, call.arguments[0], NOWHERE),),
+    "ln": (lambda call: Quotient(ONE, call.arguments[0], NOWHERE),),
+    "tanh": (lambda call: sum_of(("+", ONE), ("-", _squared(call))),),
+    "sinh": (lambda call: _word(call, "cosh"),),
+    "cosh": (lambda call: _word(call, "sinh"),),
+    r"\sigma": (lambda call: product_of(call, _fenced(sum_of(("+", ONE), ("-", call)))),),
+    "sigmoid": (lambda call: product_of(call, _fenced(sum_of(("+", ONE), ("-", call)))),),
+}
+
+
+def _partners(bench: Workbench, site: Site, call: Call) -> Iterator[Repair]:
+    for make in PARTNERS.get(call.function.spelling, ()):
+        new = make(call)
+        shown = _fenced(new) if isinstance(new, Sum) and site.role == "factor" else new
+        yield from bench.repair(site, shown, 1.13 if site.want is not None else 1.6, f"{bench.shown(new)} should stand here, not {bench.shown(call)}")
+
+
+def _lowered(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """A power that was not lowered by one, or lowered by another number."""
+    assert isinstance(site.parent, Power)
+    number = is_number(site.expression)
+    if number is not None:
+        wanted = constant(site.want)
+        steps = [wanted] if wanted is not None and wanted.denominator <= 4 else [number - 1, number + 1] if site.want is None else []
+        candidates = [literal(step) for step in steps if step != number]
+    else:
+        candidates = [_shifted(site.expression, step) for step in (-1, 1, -2, 2)]
+    for new in candidates:
+        message = f"the exponent of {bench.shown(site.parent.body)} should be {bench.shown(new)}, not {bench.shown(site.expression)}"
+        yield from bench.repair(site, new, 1.06 if site.want is not None else 1.52, message)
+
+
+def _shifted(expression: Expression, step: int) -> Expression:
+    """An exponent with a whole number added to the one that stands in it."""
+    number, rest = Fraction(step), []
+    for sign, term in terms(expression):
+        value = is_number(term)
+        if value is None:
+            rest.append((sign, term))
+        else:
+            number += value if sign == "+" else -value
+    if not number:
+        return sum_of(*rest)
+    return sum_of(*rest, ("+" if number > 0 else "-", literal(abs(number))))
+
+
+def _by_rule(bench: Workbench) -> Iterator[Repair]:
+    """The derivative itself, where it is short."""
+    relating = bench.step.relating
+    if relating is None or not isinstance(bench.step.left, Differential | Call | Name):
+        return
+    made = restated_value(relating.left)
+    if made is not None and weight(made) <= MAX_WEIGHT:
+        yield Repair(made, 3.0, f"the derivative is {bench.shown(made)}", bench.focus(bench.step.right))
+
+
+def plant(right: Expression) -> Iterator[Expression]:
+    for part in everywhere(right):
+        expression = part.expression
+        if isinstance(expression, Call) and expression.function.spelling in ("sin", "cos"):
+            yield put(right, part.path, _word(expression, "cos" if expression.function.spelling == "sin" else "sin"))
+        if isinstance(expression, Power):
+            number = is_number(expression.exponent)
+            if number is not None and number.denominator == 1 and number > 1:
+                yield put(right, part.path, Power(expression.body, literal(number + 1), NOWHERE))
+
+
+DIAGNOSIS = Diagnosis("DC201", "wrong-derivative", "wrong-derivative", propose, plant)

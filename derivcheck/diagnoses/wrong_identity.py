@@ -1,0 +1,244 @@
+r"""A textbook rule is remembered wrongly: the logarithm of a sum, the square of a sum, the transpose of a product.
+
+Holds: $(a + b)^2 = a^2 + 2ab + b^2$. Does not: $(a + b)^2 = a^2 + b^2$.
+
+Confirmed by making the same slip in the left side: with it, both sides agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from derivcheck.diagnosis import Diagnosis, Repair, Workbench
+from derivcheck.reading.edit import ONE, bare, everywhere, factors, is_number, literal, product_of, put, signature, sum_of, terms
+from derivcheck.reading.expression import Binder, Bracketed, Call, Expression, Modulus, Name, Power, Product, Quotient, Sum, Transpose
+from derivcheck.repair.row import alike, mapped
+from derivcheck.repair.site import Site
+from derivcheck.source import NOWHERE
+
+LOGARITHMS = ("log", "ln")
+HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What a form is wrongly taken for, and what it is (None where it is nothing simpler)."""
+
+    wrong: Expression
+    right: Expression | None
+    message: str
+
+
+def propose(bench: Workbench) -> Iterator[Repair]:
+    if bench.is_numeric:
+        return
+    yield from _misremembered(bench)
+    for site in bench.sites:
+        yield from _other_form(bench, site)
+
+
+def _misremembered(bench: Workbench) -> Iterator[Repair]:
+    for left in bench.lefts if bench.deep else (bench.step.left,):
+        yield from _misremembered_in(bench, left)
+
+
+def _misremembered_in(bench: Workbench, left: Expression) -> Iterator[Repair]:
+    for part in everywhere(left):
+        for slip in slips(part.expression):
+            if bench.agrees(bench.step.right, put(left, part.path, slip.wrong)):
+                mended = bench.right_with(slip.wrong, slip.right if slip.right is not None else part.expression)
+                yield Repair(mended, 0.95, slip.message, bench.focus(bench.step.right), is_sure=True)
+
+
+# -- rules and what people make of them
+
+
+def slips(expression: Expression) -> Iterator[Slip]:
+    """What a form is known to be taken for."""
+    for rule in _RULES:
+        yield from rule(expression)
+
+
+def _logarithm(expression: Expression) -> Iterator[Slip]:
+    if not (isinstance(expression, Call) and expression.function.spelling in LOGARITHMS and len(expression.arguments) == 1):
+        return
+    inside = bare(expression.arguments[0])
+    if isinstance(inside, Sum) and len(inside.terms) > 1:
+        wrong = sum_of(*((sign, _applied(expression, term)) for sign, term in inside.terms))
+        yield Slip(wrong, None, "the logarithm of a sum is not the sum of the logarithms")
+    if isinstance(inside, Product):
+        logs = [_applied(expression, factor) for factor in inside.factors]
+        yield Slip(product_of(*logs), sum_of(*(("+", log) for log in logs)), "the logarithm of a product is the sum of the logarithms")
+    if isinstance(inside, Quotient):
+        above, below = _applied(expression, inside.above), _applied(expression, inside.below)
+        message = "the logarithm of a quotient is the difference of the logarithms"
+        yield Slip(Quotient(above, below, NOWHERE), sum_of(("+", above), ("-", below)), message)
+    if isinstance(inside, Binder) and inside.operation == "+":
+        wrong = replace(inside, body=_applied(expression, inside.body), span=NOWHERE)
+        yield Slip(wrong, None, "the logarithm of a sum is not the sum of the logarithms")
+
+
+def _applied(call: Call, argument: Expression) -> Expression:
+    return replace(call, arguments=(bare(argument),), span=NOWHERE)
+
+
+def _fenced(expression: Expression) -> Expression:
+    return Bracketed(expression, "(", NOWHERE) if isinstance(expression, Sum | Product | Quotient) else expression
+
+
+def _power_of_sum(expression: Expression) -> Iterator[Slip]:
+    if not isinstance(expression, Power):
+        return
+    inside, exponent = bare(expression.body), is_number(expression.exponent)
+    if not isinstance(inside, Sum) or len(inside.terms) < 2 or exponent in (None, 1):
+        return
+    wrong = sum_of(*((sign, _raised(term, expression.exponent)) for sign, term in inside.terms))
+    plus = sum_of(*(("+", _raised(term, expression.exponent)) for _, term in inside.terms))
+    right = None
+    names = {Fraction(2): "the square of a sum", HALF: "the root of a sum", Fraction(-1): "the inverse of a sum"}
+    message = f"{names.get(exponent, 'a power of a sum')} is not the sum of the {'squares' if exponent == 2 else 'roots' if exponent == HALF else 'powers'}"
+    if exponent == 2 and len(inside.terms) == 2:
+        (first_sign, first), (second_sign, second) = inside.terms
+        mixed = product_of(literal(Fraction(2)), _held(first), _held(second))
+        square = [("+", Power(_fenced(term), expression.exponent, NOWHERE)) for term in (first, second)]
+        right = sum_of(square[0], ("+" if first_sign == second_sign else "-", mixed), square[1])
+    yield Slip(wrong, right, message)
+    if signature(plus) != signature(wrong):
+        yield Slip(plus, right, message)
+
+
+def _raised(term: Expression, exponent: Expression) -> Expression:
+    """A power of a term; the root of a square is what was squared."""
+    if is_number(exponent) == HALF and isinstance(term, Power) and is_number(term.exponent) == 2:
+        return term.body
+    return Power(_fenced(term), exponent, NOWHERE)
+
+
+def _held(expression: Expression) -> Expression:
+    return Bracketed(expression, "(", NOWHERE) if isinstance(expression, Sum) else expression
+
+
+def _power_of_product(expression: Expression) -> Iterator[Slip]:
+    if not isinstance(expression, Power):
+        return
+    inside, exponent = bare(expression.body), is_number(expression.exponent)
+    if isinstance(inside, Product) and exponent not in (None, 1):
+        last = Power(_fenced(inside.factors[-1]), expression.exponent, NOWHERE)
+        wrong = product_of(*inside.factors[:-1], last)
+        each = [Power(_fenced(factor), expression.exponent, NOWHERE) for factor in inside.factors]
+        yield Slip(wrong, product_of(*each), "a power of a product reaches every factor")
+        if exponent == -1:
+            yield Slip(product_of(*each), product_of(*each[::-1]), "the inverse of a product turns the order round")
+
+
+def _transpose_of_product(expression: Expression) -> Iterator[Slip]:
+    if isinstance(expression, Transpose) and isinstance(bare(expression.body), Product):
+        each = [Transpose(_fenced(factor), NOWHERE) for factor in factors(bare(expression.body))]
+        yield Slip(product_of(*each), product_of(*each[::-1]), "the transpose of a product turns the order round")
+
+
+def _exponential(expression: Expression) -> Iterator[Slip]:
+    make: Callable[[Expression], Expression]
+    if isinstance(expression, Power) and isinstance(expression.body, Name) and expression.body.spelling == "e":
+        inside, base = bare(expression.exponent), expression.body
+        make = lambda part: Power(base, part, NOWHERE)  # noqa: E731
+    elif isinstance(expression, Call) and expression.function.spelling == "exp" and len(expression.arguments) == 1:
+        call = expression
+        inside = bare(expression.arguments[0])
+        make = lambda part: _applied(call, part)  # noqa: E731
+    else:
+        return
+    if isinstance(inside, Sum) and len(inside.terms) > 1:
+        parts = [make(sum_of((sign, term))) for sign, term in inside.terms]
+        right = product_of(*parts)
+        yield Slip(sum_of(*(("+", part) for part in parts)), right, "the exponential of a sum is the product of the exponentials")
+        plain = [make(term) for _, term in inside.terms]
+        wrong = sum_of(*((sign, part) for (sign, _), part in zip(inside.terms, plain, strict=True)))
+        yield Slip(wrong, right, "the exponential of a sum is the product of the exponentials")
+    if isinstance(inside, Product):
+        yield Slip(product_of(*(make(factor) for factor in inside.factors)), None, "the exponential of a product is not the product of the exponentials")
+
+
+def _fraction(expression: Expression) -> Iterator[Slip]:
+    if isinstance(expression, Quotient) and isinstance(bare(expression.below), Sum) and len(terms(bare(expression.below))) > 1:
+        wrong = sum_of(*((sign, Quotient(expression.above, term, NOWHERE)) for sign, term in terms(bare(expression.below))))
+        yield Slip(wrong, None, "a fraction cannot be split at a sum below the line")
+    if isinstance(expression, Sum) and len(expression.terms) == 2 and all(isinstance(term, Quotient) for _, term in expression.terms):
+        (sign, one), (mark, other) = expression.terms
+        assert isinstance(one, Quotient) and isinstance(other, Quotient)
+        crossed = Quotient(sum_of((sign, one.above), (mark, other.above)), sum_of(("+", one.below), ("+", other.below)), NOWHERE)
+        above = sum_of((sign, product_of(_held(one.above), _held(other.below))), (mark, product_of(_held(other.above), _held(one.below))))
+        right = Quotient(above, product_of(_held(one.below), _held(other.below)), NOWHERE)
+        yield Slip(crossed, right, "fractions are added over a common denominator")
+
+
+def _modulus(expression: Expression) -> Iterator[Slip]:
+    if isinstance(expression, Modulus) and isinstance(bare(expression.body), Sum):
+        wrong = sum_of(*(("+", replace(expression, body=term, span=NOWHERE)) for _, term in terms(bare(expression.body))))
+        yield Slip(wrong, None, "the norm of a sum is not the sum of the norms")
+
+
+def _sum_of_products(expression: Expression) -> Iterator[Slip]:
+    if isinstance(expression, Binder) and expression.operation == "+" and isinstance(bare(expression.body), Product):
+        each = [replace(expression, body=factor, span=NOWHERE) for factor in factors(bare(expression.body))]
+        yield Slip(product_of(*(Bracketed(one, "(", NOWHERE) for one in each)), None, "a sum of products is not the product of the sums")
+
+
+_RULES = (_logarithm, _power_of_sum, _power_of_product, _transpose_of_product, _exponential, _fraction, _modulus, _sum_of_products)
+
+
+# -- other forms of the right side
+
+
+def _other_form(bench: Workbench, site: Site) -> Iterator[Repair]:
+    expression = site.expression
+    if isinstance(expression, Binder) and expression.operation in ("+", "*"):
+        new = replace(expression, operation="*" if expression.operation == "+" else "+", span=NOWHERE)
+        wanted = "product" if expression.operation == "+" else "sum"
+        yield from bench.repair(site, new, 1.55, f"a {wanted} should stand here")
+    if isinstance(expression, Call) and expression.function.spelling in LOGARITHMS and len(expression.arguments) == 1:
+        inside = bare(expression.arguments[0])
+        if isinstance(inside, Sum):
+            product = product_of(*(_held(term) for _, term in inside.terms))
+            yield from bench.repair(site, _applied(expression, product), 1.25, "a sum of logarithms is the logarithm of a product")
+    if site.want is None or site.have is None or site.role in ("index", "function"):
+        return
+    if site.role in ("whole", "factor", "term", "above", "base", "argument"):
+        yield from _wrapped(bench, site)
+
+
+def _wrapped(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """A part where its reciprocal, exponential or logarithm belongs."""
+    assert site.want is not None
+    upside_down = mapped(lambda value: 1 / value, site.have)
+    if upside_down is not None and alike(upside_down, site.want) and not alike(site.have, site.want):  # type: ignore[arg-type]
+        yield from bench.repair(site, _reciprocal(site.expression), 1.48, f"{bench.shown(site.expression)} is upside down")
+    from math import exp, log
+
+    for word, function in (("exp", exp), ("log", log)):
+        row = mapped(function, site.have)
+        if row is not None and alike(row, site.want):
+            new = Power(Name("e", NOWHERE), site.expression, NOWHERE) if word == "exp" else Call(Name("log", NOWHERE), (bare(site.expression),), NOWHERE)
+            yield from bench.repair(site, new, 1.6, f"{bench.shown(new)} should stand here, not {bench.shown(site.expression)}")
+    squared = mapped(lambda value: value * value, site.have)
+    if squared is not None and alike(squared, site.want):
+        new = Power(_fenced(site.expression), literal(Fraction(2)), NOWHERE)
+        yield from bench.repair(site, new, 1.52, f"{bench.shown(site.expression)} should be squared")
+
+
+def _reciprocal(expression: Expression) -> Expression:
+    inner = bare(expression)
+    if isinstance(inner, Quotient):
+        return inner.above if is_number(inner.below) == 1 else inner.below if is_number(inner.above) == 1 else Quotient(inner.below, inner.above, NOWHERE)
+    return Quotient(ONE, inner, NOWHERE)
+
+
+def plant(right: Expression) -> Iterator[Expression]:
+    for part in everywhere(right):
+        for slip in slips(part.expression):
+            yield put(right, part.path, _held(slip.wrong) if part.path else slip.wrong)
+
+
+DIAGNOSIS = Diagnosis("DC106", "wrong-identity", "wrong-identity", propose, plant)

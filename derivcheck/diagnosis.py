@@ -1,0 +1,209 @@
+"""Diagnoses: known mistakes, and the search for the one small edit of a right side that makes a refuted step true.
+
+Every entry of the shelf proposes repairs; the likeliest human slip is tried first, and the first that is decided to hold names the error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import pairwise
+
+from derivcheck.reading.edit import everywhere, put, signature
+from derivcheck.reading.expression import Bracketed, Expression, Sum
+from derivcheck.reading.plain import plain
+from derivcheck.reading.writer import Unwritable, Writer
+from derivcheck.registry import load, names
+from derivcheck.repair.bench import Bench
+from derivcheck.repair.refutation import Refutation
+from derivcheck.repair.site import Site
+from derivcheck.source import NOWHERE, Span
+
+MAX_TRIES = 120
+MAX_DECISIONS = 6
+MAX_SHOWN = 60
+LAST = ("does-not-follow", "type")
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Another right side, or None where the slip is known and what mends it is not. ``cost``: how unlikely the slip is that it undoes; ``message``: what is said of it; ``focus``: the place of the slip.
+
+    ``is_sure``: its values were compared already, so there is nothing to try. ``is_checked``: it needs no decision either.
+    """
+
+    right: Expression | None
+    cost: float
+    message: str
+    focus: Span | None = None
+    is_sure: bool = False
+    is_checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """A known mistake. ``error`` is its kind in reports; ``propose`` undoes it in a refuted step, ``plant`` makes it in a right one."""
+
+    code: str
+    name: str
+    error: str
+    propose: Callable[[Workbench], Iterator[Repair]]
+    plant: Callable[[Expression], Iterator[Expression]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong with a step: the kind of error, its rule, one sentence, a right side that holds, and the place of the slip."""
+
+    error: str
+    code: str
+    message: str
+    fix: str | None = None
+    highlight_span: Span | None = None
+
+
+@dataclass
+class Workbench(Bench):
+    """A bench with what it takes to write: the author's spelling."""
+
+    writer: Writer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.writer = Writer(self.step.text, (self.step.right, self.step.left, *self.step.nearby))
+
+    def shown(self, expression: Expression) -> str:
+        """An expression in a message."""
+        try:
+            text = plain(self.writer.latex(expression))
+        except Unwritable:
+            return "this part"
+        return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
+
+    def focus(self, expression: Expression) -> Span | None:
+        """Where an expression of the step stands."""
+        if expression.span == NOWHERE:
+            return None
+        return self.writer.stretch(expression) or expression.span
+
+    def repair(self, site: Site, new: Expression, cost: float, message: str, focus: Expression | None = None) -> Iterator[Repair]:
+        """The repair that puts another expression at a site, unless the site would not be mended by it."""
+        fits = self.fits(site, new)
+        if fits is not False:
+            where = self.focus(focus if focus is not None else site.expression)
+            yield Repair(self.whole(site, new), cost + 0.01 * len(site.path), message, where, is_sure=fits is True)
+
+    def right_with(self, old: Expression, new: Expression) -> Expression | None:
+        """The right side with every part that is written like one expression put in by another; None where there is none."""
+        wanted = signature(old)
+        for part in everywhere(self.step.right):
+            if signature(part.expression) == wanted:
+                loose = isinstance(new, Sum) and part.path and not isinstance(part.expression, Sum)
+                return put(self.step.right, part.path, Bracketed(new, "(", NOWHERE) if loose else new)
+        return None
+
+
+@cache
+def _shelf() -> tuple[Diagnosis, ...]:
+    found = (load("diagnoses", name) for name in names("diagnoses"))
+    return tuple(one for one in found if isinstance(one, Diagnosis))
+
+
+def diagnose(wrong: Refutation) -> Finding:
+    """What is wrong with a refuted step. Without a repair it is only said that it does not follow."""
+    for part, complete in (*_from_equation(wrong), (wrong, None)):
+        bench = Workbench(part)
+        found = _mended(bench) if bench.differs or bench.is_dark else None
+        if found is not None:
+            return replace(found, fix=complete(found.fix)) if complete and found.fix else found
+    bench = Workbench(wrong)
+    rest = {entry.name: entry for entry in _shelf()}
+    entry = rest["type"] if wrong.shapes is not None else rest["does-not-follow"]
+    repair = next(entry.propose(bench))
+    return Finding(entry.error, entry.code, repair.message, None, repair.focus)
+
+
+Completion = Callable[[str], str]
+
+
+def _from_equation(wrong: Refutation) -> Iterator[tuple[Refutation, Completion | None]]:
+    """An equation that follows from another one with the same side: the slip is in what became of the other side.
+
+    With the repaired side comes what makes the whole equation of it, where the left side is the one that is repaired.
+    """
+    if wrong.obligation is None or not wrong.obligation.hypotheses:
+        return
+    alone = replace(wrong, obligation=replace(wrong.obligation, hypotheses=()), dimensions=(), indices=(), values=(), sides=None)
+    sides = [signature(wrong.left), signature(wrong.right)]
+    for before, behind in pairwise(wrong.nearby):
+        if signature(behind) == sides[1] and signature(before) != sides[0]:
+            tail = f" {wrong.sign} {Workbench(wrong).writer.copied(wrong.right)}"
+            relating = wrong.reread.relate(before, wrong.left)
+            holds = lambda _, new: wrong.holds(new, wrong.right)  # noqa: E731
+            yield replace(alone, left=before, right=wrong.left, relating=relating, holds=holds), lambda text, tail=tail: text + tail
+        if signature(before) == sides[0] and signature(behind) != sides[1]:
+            relating = wrong.reread.relate(behind, wrong.right)
+            yield replace(alone, left=behind, relating=relating, holds=lambda _, new: wrong.holds(wrong.left, new)), None
+
+
+def _mended(bench: Workbench) -> Finding | None:
+    """The first repair that holds, the likeliest first; what stands around the step is looked at where the step alone does not do."""
+    search = _Search(bench)
+    found = search.run()
+    if found is None:
+        bench.deep = True
+        found = search.run()
+    return found or search.named
+
+
+@dataclass
+class _Search:
+    """The search for a repair, in two passes that share their tries. ``named``: a slip that is known for sure but not mended."""
+
+    bench: Workbench
+    tries: int = 0
+    decisions: int = 0
+    named: Finding | None = None
+    _seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def run(self) -> Finding | None:
+        proposed: list[tuple[float, int, Diagnosis, Repair]] = []
+        for entry in _shelf():
+            if entry.name not in LAST:
+                proposed += [(repair.cost, len(proposed) + k, entry, repair) for k, repair in enumerate(entry.propose(self.bench))]
+        for _, _, entry, repair in sorted(proposed, key=lambda one: one[:2]):
+            if (entry.code, repair.message) not in self._seen or repair.is_sure:
+                self._seen.add((entry.code, repair.message))
+                found = self._tried(entry, repair)
+                if found is not None:
+                    return found
+        return None
+
+    def _tried(self, entry: Diagnosis, repair: Repair) -> Finding | None:
+        """The finding that a repair makes, if it holds."""
+        finding = Finding(entry.error, entry.code, repair.message, None, repair.focus)
+        if repair.right is None:
+            self.named = self.named or finding
+            return None
+        if not (repair.is_sure or self.bench.is_dark):
+            self.tries += 1
+            if self.tries > MAX_TRIES or not self.bench.agrees(repair.right):
+                return None
+        if not repair.is_checked:
+            self.decisions += 1
+            if self.decisions > MAX_DECISIONS or not self.bench.step.holds(self.bench.step.left, repair.right):
+                return None
+        return replace(self.named or finding, fix=_written(self.bench, repair))
+
+
+def _written(bench: Workbench, repair: Repair) -> str | None:
+    """The repaired right side as the author would write it, if it reads as it is meant."""
+    assert repair.right is not None
+    try:
+        text = bench.writer.latex(repair.right)
+    except Unwritable:
+        return None
+    if bench.step.read is None or repair.is_checked:
+        return text
+    again = bench.step.read(text)
+    return text if again is not None and (bench.is_dark or bench.agrees(again)) else None

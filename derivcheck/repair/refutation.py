@@ -1,0 +1,38 @@
+"""What the hall hands over when a step was refuted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from derivcheck.derivation.goal import Relating
+from derivcheck.reading.expression import Expression
+from derivcheck.repair.reread import Reread
+from derivcheck.term.obligation import Obligation
+
+
+@dataclass(frozen=True, slots=True)
+class Refutation:
+    """A refuted step, and what it takes to look into it.
+
+    ``left`` and ``right`` are the members with every doubt settled as in the reading that was refuted; ``relating`` is what they came to and
+    ``obligation`` what was refuted, at ``dimensions``, ``indices`` and ``values``, where the two ``sides`` were found. ``reread`` elaborates other members in the same
+    reading; ``holds`` decides them, in full. ``nearby`` are members of the lines around it, and ``text``
+    is the text in which all of them stand.
+    """
+
+    left: Expression
+    right: Expression
+    sign: str
+    text: str
+    relating: Relating | None
+    obligation: Obligation | None
+    reread: Reread
+    holds: Callable[[Expression, Expression], bool]
+    read: Callable[[str], Expression | None] | None = None
+    nearby: tuple[Expression, ...] = ()
+    dimensions: tuple[tuple[str, int], ...] = ()
+    indices: tuple[tuple[str, int], ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+    sides: tuple[float, float] | None = None
+    shapes: tuple | None = None
