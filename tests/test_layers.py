@@ -24,14 +24,17 @@ LAYERS = {
     10: "__main__",
 }
 LAYER = {house: layer for layer, houses in LAYERS.items() for house in houses.split()}
-# A shelf and its namesake are one house; the room ``markup`` cuts documents into segments; the hall has more than one file.
+# A shelf and its namesake are one house; the room ``markup`` cuts documents into segments, the room ``repair`` tries what a
+# diagnosis proposes; the hall has more than one file.
 HOUSE = {
     "documents": "document",
     "markup": "document",
     "reports": "report",
     "notations": "notation",
     "diagnoses": "diagnosis",
+    "repair": "diagnosis",
     "comparison": "check",
+    "explanation": "check",
 }
 LANGUAGE = frozenset("document latex reading notation elaboration derivation".split())
 MATHEMATICS = frozenset("term decision deciders".split())
