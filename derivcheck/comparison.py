@@ -204,7 +204,7 @@ class Comparer:
             if finding.fails:
                 refuted = refuted or finding
             elif finding.kind in ("unreadable", "misfit"):
-                dull = finding if dull is None or (dull.kind == "unreadable" and finding.kind == "misfit") else dull
+                dull = finding if dull is None or (dull.kind == "unreadable" and dull.relating is None and finding.kind == "misfit") else dull
             elif plausible:
                 open_ = open_ or finding
         return open_ or refuted or dull or Finding(None, "no reading", "unreadable", view)

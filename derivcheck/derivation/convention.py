@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from derivcheck.derivation.outline import Line
-from derivcheck.reading.expression import Binder, Call, Choice, Expression, Name, Product, walk
+from derivcheck.reading.expression import Binder, Call, Choice, Expression, Literal, Name, Product, Sum, walk
 
 _NORMALIZED = re.compile(r"\bone-?\s?hot\b|\bsums? to (?:one|1)\b|\badds? up to (?:one|1)\b|\bprobability (?:vector|distribution)\b", re.I)
 
@@ -14,6 +14,7 @@ _NORMALIZED = re.compile(r"\bone-?\s?hot\b|\bsums? to (?:one|1)\b|\badds? up to 
 def normalized(lines: Sequence[Line]) -> frozenset[str]:
     """Names whose entries sum to one: words say so, or they weigh the logarithms in a cross entropy."""
     found: set[str] = set()
+    halves: set[str] = set()
     for line in lines:
         name = line.members[0] if len(line.members) == 1 else None
         if isinstance(name, Name) and (_NORMALIZED.search(line.after) or _NORMALIZED.search(line.words)):
@@ -22,7 +23,17 @@ def normalized(lines: Sequence[Line]) -> frozenset[str]:
             for part in walk(member) if member is not None else ():
                 if isinstance(part, Binder) and part.operation == "+":
                     found |= set(_weights(part))
-    return frozenset(found)
+                if isinstance(part, Sum):
+                    halves |= set(_complements(part))
+    return frozenset(found - halves)
+
+
+def _complements(total: Sum) -> Iterable[str]:
+    """The names in ``1 - y``: the probability of one of two, not a vector of them."""
+    if len(total.terms) == 2 and isinstance(total.terms[0][1], Literal) and total.terms[0][1].value == 1 and total.terms[1][0] == "-":
+        other = _plain(total.terms[1][1])
+        if isinstance(other, Name):
+            yield other.spelling
 
 
 def _weights(binder: Binder) -> Iterable[str]:

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 from derivcheck.derivation.convention import normalized
 from derivcheck.derivation.dependence import Dependence, bare, dependences, hatless, hatted, pairs
-from derivcheck.derivation.domain import domains, symbol_of
-from derivcheck.derivation.outline import Line, Outline
+from derivcheck.derivation.domain import domains
+from derivcheck.derivation.extent import axes, memberships, size_letters
+from derivcheck.derivation.implied import imply
+from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.prose import function_names, says_elementwise, says_prime_is_transpose
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
-from derivcheck.elaboration.book import Book, Definition, Head, holds_in
-from derivcheck.elaboration.declaration import declarations, size_names
+from derivcheck.elaboration.book import Book, Definition, near
 from derivcheck.elaboration.elaborator import Knowledge
 from derivcheck.elaboration.rank import Ranks
-from derivcheck.elaboration.same import same
 from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
 from derivcheck.reading.expression import (
-    Binder,
-    Bracketed,
     Call,
     Comparison,
-    Dots,
     Expression,
     Gradient,
-    Gridded,
-    Listed,
-    Literal,
     Name,
-    Transpose,
     Unread,
-    children,
+    is_plain,
     walk,
 )
-from derivcheck.source import NOWHERE
 
 
 @dataclass(slots=True)
@@ -102,7 +93,7 @@ class Gathered:
             return [one.right for one in known if not one.is_value and (not one.is_proved or one.order <= line.order) and (far or near(one.scope, line.scope))]
 
         meant = self.at(line.scope, far).hatless
-        return dependences(hatted(own, meant), hatted(pairs(_members(around)), meant), meanings)
+        return dependences(hatted(own, meant), hatted(pairs(members_of(around)), meant), meanings)
 
     def formal(self, line: Line) -> frozenset[str]:
         """The parameters of the function that a line defines or goes on about."""
@@ -111,26 +102,16 @@ class Gathered:
             if first is None:
                 continue
             if isinstance(first, Call) and self.book.is_defined(first.function.spelling):
-                return frozenset(argument.spelling for argument in first.arguments if _is_plain(argument))
+                return frozenset(argument.spelling for argument in first.arguments if is_plain(argument))
             return frozenset()
         return frozenset()
-
-
-def near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    """Whether names are used alike in two scopes: one lies within the other, or no numbered problem parts them."""
-    return holds_in(one, other) or one[: len(other)] == other
-
-
-def _members(lines: Sequence[Line]) -> list[Expression]:
-    return [member for line in lines for member in line.members if member is not None]
 
 
 def gather(outline: Outline) -> Gathered:
     """The knowledge of a document."""
     roles = Roles(outline.vocabulary, frozenset(table().words))
     roles.take(outline.lines)
-    _free_parameters(outline.lines, roles.book)
-    _unnumbered(outline.lines, roles.book)
+    imply(outline.lines, roles.book)
     gathered = Gathered(outline, roles)
     _prune(gathered)
     return gathered
@@ -154,9 +135,9 @@ def _is_readable(gathered: Gathered, definition: Definition) -> bool:
 
 
 def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge:
-    expressions = _members(lines)
+    expressions = members_of(lines)
     ranks = Ranks()
-    for left, right in _memberships(lines):
+    for left, right in memberships(lines):
         ranks.declare(left, right)
     ranks.infer(expressions, _equalities(lines))
     text = " ".join(words for _, words in outline.prose)
@@ -164,10 +145,10 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
         vocabulary=outline.vocabulary,
         ranks=ranks,
         book=book,
-        domains=domains(lines, _memberships(lines)),
+        domains=domains(lines, memberships(lines)),
         normalized=normalized(lines),
-        axes=_axes(lines, expressions),
-        size_names=_size_names(lines, expressions),
+        axes=axes(lines, memberships(lines), expressions),
+        size_names=size_letters(lines, memberships(lines), expressions),
         sampled=_sampled(expressions),
         functions=function_names(text),
         gradients=_gradients(expressions),
@@ -221,81 +202,6 @@ def _small(spelling: str) -> str | None:
     return spelling.replace(letter, letter.lower()) if len(letter) == 1 and letter.isupper() else None
 
 
-def _free_parameters(lines: Sequence[Line], book: Book) -> None:
-    """A formal parameter that is used free later means the argument its function was applied to.
-
-    From ŷ = σ(Wx + b) and σ(a)_i = ... follows a = Wx + b, if the function is applied to one thing only.
-    """
-    for definitions in list(book.definitions.values()):
-        for definition in definitions:
-            arguments = definition.head.arguments or ()
-            if len(arguments) != 1 or not _is_plain(arguments[0]) or book.is_defined(arguments[0].spelling):
-                continue
-            around = [line for line in lines if near(line.scope, definition.scope)]
-            given = _applied_to(around, definition.head.spelling, arguments[0].spelling)
-            if len(given) == 1 and _is_free_in(around, arguments[0].spelling, definition):
-                argument, order = given[0]
-                book.add(Definition(Head(arguments[0].spelling), argument, max(order, definition.order), definition.scope, stated=False))
-
-
-def _unnumbered(lines: Sequence[Line], book: Book) -> None:
-    """A quantity that is defined with a number below it and called without it afterwards: E for E_2."""
-    for definitions in list(book.definitions.values()):
-        numbered = [one for one in definitions if len(one.head.indices) == 1 and isinstance(one.head.indices[0], Literal)]
-        if len(numbered) != 1 or len(definitions) != 1 or numbered[0].head.arguments is not None:
-            continue
-        head, order, scope = numbered[0].head, numbered[0].order, numbered[0].scope
-        around = [line for line in lines if near(line.scope, scope)]
-        uses = [(line.order, part) for line in around for member in _members([line]) for part in walk(member) if isinstance(part, Name)]
-        uses = [(place, part) for place, part in uses if part.spelling == head.spelling]
-        alone = all(not part.samples and (not part.indices or same(part.indices[0], head.indices[0])) for _, part in uses)
-        if alone and all(part.indices or place > order for place, part in uses):
-            book.add(Definition(Head(head.spelling), Name(head.spelling, NOWHERE, head.indices), order, scope, stated=False))
-
-
-def _applied_to(lines: Sequence[Line], function: str, parameter: str) -> list[tuple[Expression, int]]:
-    """The different things, other than its parameter, that a function is applied to, with the first line of each."""
-    found: list[tuple[Expression, int]] = []
-    for line in lines:
-        for member in line.members:
-            for part in walk(member) if member is not None else ():
-                if isinstance(part, Call) and part.function.spelling == function and len(part.arguments) == 1:
-                    argument = part.arguments[0]
-                    inside = {name.spelling for name in walk(argument) if isinstance(name, Name)}
-                    if parameter not in inside and inside and not isinstance(argument, Name) and not any(same(argument, other) for other, _ in found):
-                        found.append((argument, line.order))
-    return found
-
-
-def _mentions_call(line: Line, function: str, parameter: str) -> bool:
-    """Whether a line applies a function to its own parameter: then the parameter stands for anything there."""
-    for member in line.members:
-        for part in walk(member) if member is not None else ():
-            if isinstance(part, Call) and part.function.spelling == function:
-                if any(isinstance(inner, Name) and inner.spelling == parameter for argument in part.arguments for inner in walk(argument)):
-                    return True
-    return False
-
-
-def _is_free_in(lines: Sequence[Line], parameter: str, definition: Definition) -> bool:
-    """Whether a parameter stands somewhere outside its function's own definition and arguments."""
-    for line in lines:
-        if line.order == definition.order or _mentions_call(line, definition.head.spelling, parameter):
-            continue
-        for member in line.members:
-            if member is not None and _stands_free(member, parameter, definition.head.spelling):
-                return True
-    return False
-
-
-def _stands_free(expression: Expression, parameter: str, function: str) -> bool:
-    if isinstance(expression, Call) and expression.function.spelling == function and any(isinstance(argument, Name) and argument.spelling == parameter for argument in expression.arguments):
-        return False
-    if isinstance(expression, Name) and expression.spelling == parameter:
-        return True
-    return any(_stands_free(child, parameter, function) for child in children(expression))
-
-
 def _equalities(lines: Sequence[Line]) -> list[tuple[Expression, Expression]]:
     found = []
     for line in lines:
@@ -304,109 +210,6 @@ def _equalities(lines: Sequence[Line]) -> list[tuple[Expression, Expression]]:
             if sign.text in EQUALITIES and left is not None and right is not None:
                 found.append((left, right))
     return found
-
-
-def _memberships(lines: Sequence[Line]) -> Iterable[tuple[Expression, Expression]]:
-    for line in lines:
-        if line.statement.membership == r"\in" and len(line.members) == 2 and None not in line.members:
-            yield line.members  # type: ignore[misc]
-
-
-def _size_names(lines: Sequence[Line], expressions: Sequence[Expression]) -> frozenset[str]:
-    """Letters that are sizes: upper bounds of sums from 1, exponents of R, ends of ranges."""
-    found: set[str] = set()
-    for _, right in _memberships(lines):
-        found |= size_names(right)
-    for expression in expressions:
-        for part in walk(expression):
-            if isinstance(part, Binder) and _is_plain(part.upper) and _starts_at_one(part.lower):
-                found.add(part.upper.spelling)
-            if isinstance(part, Listed | Gridded):
-                found |= _last_indices(part)
-    for line in lines:
-        for member in line.members:
-            items = member.items if isinstance(member, Listed) else ()
-            if len(items) >= 2 and isinstance(items[-2], Dots) and _is_plain(items[-1]):
-                found.add(items[-1].spelling)
-    return frozenset(name for name in found if name not in ("i", "j"))
-
-
-def _is_plain(expression: Expression | None) -> bool:
-    return isinstance(expression, Name) and not (expression.indices or expression.samples or expression.primes)
-
-
-def _starts_at_one(lower: Expression | None) -> bool:
-    return lower is None or (isinstance(lower, Literal) and lower.value in (0, 1))
-
-
-def _last_indices(part: Listed | Gridded) -> set[str]:
-    """The last index of a vector written with dots: n in (x_1, ..., x_n)."""
-    cells = part.items if isinstance(part, Listed) else tuple(cell for row in part.rows for cell in row)
-    if not any(isinstance(cell, Dots) for cell in cells) or not isinstance(cells[-1], Name):
-        return set()
-    return {index.spelling for index in cells[-1].indices if isinstance(index, Name) and not index.indices}
-
-
-def _axes(lines: Sequence[Line], expressions: Sequence[Expression]) -> dict[tuple[str, int, int], Expression]:
-    """The sizes of axes that the document states: by membership, by the bounds of sums over an index, by vectors written out."""
-    found: dict[tuple[str, int, int], Expression] = {}
-    for left, right in _memberships(lines):
-        for declared in declarations(left, right):
-            before = len(declared.name.indices)
-            for place, size in enumerate(declared.sizes or ()):
-                found.setdefault((symbol_of(declared.name), before + len(declared.sizes or ()), before + place), size)
-                if declared.name.samples:
-                    found.setdefault((declared.name.spelling, before + len(declared.sizes or ()), before + place), size)
-    for line in lines:
-        _written_out(line, found)
-    for expression in expressions:
-        _from_sums(expression, {}, found)
-    return found
-
-
-def _written_out(line: Line, found: dict[tuple[str, int, int], Expression]) -> None:
-    """``x = (x_1, \\dots, x_n)`` and ``x = (2, 3)``: the vector's size."""
-    if len(line.members) < 2 or not isinstance(line.members[0], Name) or line.members[0].indices:
-        return
-    name, right = line.members[0], line.members[1]
-    while isinstance(right, Transpose | Bracketed):
-        right = right.body
-    cells: tuple[Expression, ...] = ()
-    if isinstance(right, Listed):
-        cells = right.items
-    elif isinstance(right, Gridded) and (len(right.rows) == 1 or all(len(row) == 1 for row in right.rows)):
-        cells = tuple(cell for row in right.rows for cell in row)
-    if not cells:
-        return
-    last = cells[-1]
-    if any(isinstance(cell, Dots) for cell in cells):
-        if isinstance(last, Name) and last.indices and _is_plain(last.indices[-1]) and not isinstance(cells[0], Literal):
-            found.setdefault((name.spelling, 1, 0), last.indices[-1])
-    else:
-        found.setdefault((name.spelling, 1, 0), Literal(Fraction(len(cells)), right.span))
-
-
-def _from_sums(expression: Expression, bounds: dict[str, Expression], found: dict[tuple[str, int, int], Expression]) -> None:
-    """Indices of sums with an upper bound say how long the axes are on which they stand."""
-    if isinstance(expression, Binder):
-        inner = dict(bounds)
-        for variable in expression.variables:
-            inner.pop(variable.spelling, None)
-            if _is_plain(expression.upper) and isinstance(expression.lower, Literal) and expression.lower.value == 1:
-                inner[variable.spelling] = expression.upper
-        bounds = inner
-    if isinstance(expression, Name) and bounds:
-        _name_axes(expression, bounds, found)
-    for child in children(expression):
-        _from_sums(child, bounds, found)
-
-
-def _name_axes(name: Name, bounds: dict[str, Expression], found: dict[tuple[str, int, int], Expression]) -> None:
-    places = (*name.samples, *name.indices)
-    for extra in range(3):
-        for place, index in enumerate(places):
-            if isinstance(index, Name) and not index.indices and index.spelling in bounds:
-                found.setdefault((symbol_of(name), len(places) + extra, place), bounds[index.spelling])
 
 
 def _sampled(expressions: Sequence[Expression]) -> frozenset[str]:

@@ -18,7 +18,7 @@ from derivcheck.latex.parser import collect_macros, parse_formula
 from derivcheck.notation import table
 from derivcheck.reading.expression import Expression
 from derivcheck.reading.reader import Reader
-from derivcheck.reading.vocabulary import CONNECTIVES, Vocabulary
+from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
 
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)|\n\s*\n")
@@ -91,6 +91,11 @@ def outline(document: Document) -> Outline:
 def _line(order: int, raw: Raw, reader: Reader, document: Document) -> Line:
     members = spelled_out([reader.read(member.items) if member.items else None for member in raw.statement.members])
     return Line(order, raw.statement, members, raw.segment, raw.scope, raw.words, raw.statement.after, raw.display)
+
+
+def members_of(lines: Iterable[Line]) -> list[Expression]:
+    """All members of some lines."""
+    return [member for line in lines for member in line.members if member is not None]
 
 
 def _collect(document: Document) -> tuple[list[Raw], list[tuple[int, str]], list[Problem], dict[str, Macro]]:
@@ -241,4 +246,4 @@ def _with_words_behind(lines: tuple[Line, ...], document: Document) -> tuple[Lin
     return tuple(replace(line, after=line.after or following.get(line.segment.span.start, "")) for line in lines)
 
 
-__all__ = ["CONNECTIVES", "Line", "Outline", "outline"]
+

@@ -213,3 +213,8 @@ def is_event(name: Name) -> bool:
     """Whether a name inside a probability is an event or random variable rather than a value: a capital, or several letters."""
     letter = name.spelling.removeprefix("\\").removeprefix("mathrm{").removeprefix("mathcal{")
     return letter[:1].isupper() and not name.samples and not name.indices
+
+
+def near(one: Scope, other: Scope) -> bool:
+    """Whether names are used alike in two scopes: one lies within the other, or no numbered problem parts them."""
+    return holds_in(one, other) or one[: len(other)] == other

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeGuard
 
 from derivcheck.source import Span
 
@@ -314,6 +315,11 @@ def walk(expression: Expression) -> list[Expression]:
         found.append(at)
         stack += reversed(children(at))
     return found
+
+
+def is_plain(expression: Expression | None) -> TypeGuard[Name]:
+    """Whether an expression is a name with nothing at it."""
+    return isinstance(expression, Name) and not (expression.indices or expression.samples or expression.primes)
 
 
 def is_clean(expression: Expression) -> bool:

@@ -1,0 +1,126 @@
+"""How far indices run: the sizes of axes, and the letters that are sizes, as far as a document tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from derivcheck.derivation.domain import symbol_of
+from derivcheck.derivation.outline import Line
+from derivcheck.elaboration.declaration import declarations, size_names
+from derivcheck.reading.expression import (
+    Binder,
+    Bracketed,
+    Dots,
+    Expression,
+    Gridded,
+    Listed,
+    Literal,
+    Name,
+    Transpose,
+    children,
+    is_plain,
+    walk,
+)
+
+Membership = tuple[Expression, Expression]
+
+
+def memberships(lines: Sequence[Line]) -> list[Membership]:
+    """What is said to lie in which set."""
+    return [line.members for line in lines if line.statement.membership == r"\in" and len(line.members) == 2 and None not in line.members]  # type: ignore[misc]
+
+
+def size_letters(lines: Sequence[Line], said: Iterable[Membership], expressions: Sequence[Expression]) -> frozenset[str]:
+    """Letters that are sizes: upper bounds of sums from 1, exponents of R, ends of ranges."""
+    found: set[str] = set()
+    for _, right in said:
+        found |= size_names(right)
+    for expression in expressions:
+        for part in walk(expression):
+            if isinstance(part, Binder) and is_plain(part.upper) and _starts_at_one(part.lower):
+                found.add(part.upper.spelling)
+            if isinstance(part, Listed | Gridded):
+                found |= _last_indices(part)
+    for line in lines:
+        for member in line.members:
+            items = member.items if isinstance(member, Listed) else ()
+            if len(items) >= 2 and isinstance(items[-2], Dots) and is_plain(items[-1]):
+                found.add(items[-1].spelling)
+    return frozenset(name for name in found if name not in ("i", "j"))
+
+
+def _starts_at_one(lower: Expression | None) -> bool:
+    return lower is None or (isinstance(lower, Literal) and lower.value in (0, 1))
+
+
+def _last_indices(part: Listed | Gridded) -> set[str]:
+    """The last index of a vector written with dots: n in (x_1, ..., x_n)."""
+    cells = part.items if isinstance(part, Listed) else tuple(cell for row in part.rows for cell in row)
+    if not any(isinstance(cell, Dots) for cell in cells) or not isinstance(cells[-1], Name):
+        return set()
+    return {index.spelling for index in cells[-1].indices if isinstance(index, Name) and not index.indices}
+
+
+def axes(lines: Sequence[Line], said: Iterable[Membership], expressions: Sequence[Expression]) -> dict[tuple[str, int, int], Expression]:
+    """The sizes of axes that the document states: by membership, by the bounds of sums over an index, by vectors written out."""
+    found: dict[tuple[str, int, int], Expression] = {}
+    for left, right in said:
+        for declared in declarations(left, right):
+            before = len(declared.name.indices)
+            for place, size in enumerate(declared.sizes or ()):
+                found.setdefault((symbol_of(declared.name), before + len(declared.sizes or ()), before + place), size)
+                if declared.name.samples:
+                    found.setdefault((declared.name.spelling, before + len(declared.sizes or ()), before + place), size)
+    for line in lines:
+        _written_out(line, found)
+    for expression in expressions:
+        _from_sums(expression, {}, found)
+    return found
+
+
+def _written_out(line: Line, found: dict[tuple[str, int, int], Expression]) -> None:
+    """``x = (x_1, \\dots, x_n)`` and ``x = (2, 3)``: the vector's size."""
+    if len(line.members) < 2 or not isinstance(line.members[0], Name) or line.members[0].indices:
+        return
+    name, right = line.members[0], line.members[1]
+    while isinstance(right, Transpose | Bracketed):
+        right = right.body
+    cells: tuple[Expression, ...] = ()
+    if isinstance(right, Listed):
+        cells = right.items
+    elif isinstance(right, Gridded) and (len(right.rows) == 1 or all(len(row) == 1 for row in right.rows)):
+        cells = tuple(cell for row in right.rows for cell in row)
+    if not cells:
+        return
+    last = cells[-1]
+    if any(isinstance(cell, Dots) for cell in cells):
+        if isinstance(last, Name) and last.indices and is_plain(last.indices[-1]) and not isinstance(cells[0], Literal):
+            found.setdefault((name.spelling, 1, 0), last.indices[-1])
+    else:
+        found.setdefault((name.spelling, 1, 0), Literal(Fraction(len(cells)), right.span))
+
+
+def _from_sums(expression: Expression, bounds: dict[str, Expression], found: dict[tuple[str, int, int], Expression]) -> None:
+    """Indices of sums with an upper bound say how long the axes are on which they stand."""
+    if isinstance(expression, Binder):
+        inner = dict(bounds)
+        for variable in expression.variables:
+            inner.pop(variable.spelling, None)
+            if is_plain(expression.upper) and isinstance(expression.lower, Literal) and expression.lower.value == 1:
+                inner[variable.spelling] = expression.upper
+        bounds = inner
+    if isinstance(expression, Name) and bounds:
+        _name_axes(expression, bounds, found)
+    for child in children(expression):
+        _from_sums(child, bounds, found)
+
+
+def _name_axes(name: Name, bounds: dict[str, Expression], found: dict[tuple[str, int, int], Expression]) -> None:
+    places = (*name.samples, *name.indices)
+    for extra in range(3):
+        for place, index in enumerate(places):
+            if isinstance(index, Name) and not index.indices and index.spelling in bounds:
+                found.setdefault((symbol_of(name), len(places) + extra, place), bounds[index.spelling])
+
+
