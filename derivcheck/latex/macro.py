@@ -3,12 +3,14 @@ r"""Macros: ``\newcommand``, ``\def``, ``\let`` and ``\DeclareMathOperator`` are
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from derivcheck.latex.token import Lexeme, Token
 from derivcheck.source import Span
 
-MAX_EXPANSIONS = 5_000
-MAX_TOKENS = 100_000
+MAX_UNFOLDED = 100_000
+"""How many tokens the macros of one formula may put in, counting one for a call that puts in nothing."""
+
 _DEFINING = frozenset((r"\newcommand", r"\newcommand*", r"\renewcommand", r"\providecommand", r"\DeclareRobustCommand"))
 _OPERATORS = frozenset((r"\DeclareMathOperator", r"\DeclareMathOperator*"))
 
@@ -37,7 +39,7 @@ def expand(tokens: list[Token], macros: dict[str, Macro]) -> Expansion:
     pending = list(reversed(tokens))
     done: list[Token] = []
     endless: list[tuple[Span, str]] = []
-    budget = MAX_EXPANSIONS
+    budget = MAX_UNFOLDED
     while pending:
         token = pending.pop()
         if token.kind is not Lexeme.COMMAND:
@@ -46,24 +48,27 @@ def expand(tokens: list[Token], macros: dict[str, Macro]) -> Expansion:
             continue
         elif token.text not in known:
             done.append(token)
-        elif budget <= 0 or len(pending) > MAX_TOKENS:
+        elif budget <= 0:
             endless.append((token.span, token.text))
             known.pop(token.text)
         else:
-            budget -= 1
-            pending += reversed(_unfold(token, pending, known[token.text]))
+            unfolded = _unfold(token, pending, known[token.text])
+            budget -= 1 + len(unfolded)
+            pending += reversed(unfolded)
     return Expansion(tuple(done), known, tuple(endless))
 
 
 def _unfold(call: Token, pending: list[Token], macro: Macro) -> list[Token]:
-    """The body of a macro with its arguments put in."""
+    """The body of a macro with its arguments put in; its own tokens have the span of the whole call."""
     arguments: list[list[Token]] = []
     wanted = macro.arity
     if macro.default is not None and wanted:
         optional = _bracketed(pending)
         arguments.append(list(macro.default) if optional is None else optional)
         wanted -= 1
-    arguments += [_argument(pending) for _ in range(wanted)]
+    taken = [_taken(pending) for _ in range(wanted)]
+    arguments += [_stripped(tokens) for tokens in taken]
+    span = reduce(lambda whole, token: whole.cover(token.span), (tokens[-1] for tokens in taken if tokens), call.span)
     made: list[Token] = []
     body = iter(macro.body)
     for token in body:
@@ -72,9 +77,9 @@ def _unfold(call: Token, pending: list[Token], macro: Macro) -> list[Token]:
             if which is not None and which.text[:1].isdigit() and 0 < int(which.text[0]) <= len(arguments):
                 made += arguments[int(which.text[0]) - 1]
                 if len(which.text) > 1:
-                    made.append(replace(which, text=which.text[1:], span=call.span, expanded=True))
+                    made.append(replace(which, text=which.text[1:], span=span, expanded=True))
         else:
-            made.append(replace(token, span=call.span, expanded=True))
+            made.append(replace(token, span=span, expanded=True))
     if made:
         made[0] = replace(made[0], spaced=call.spaced)
     return made
@@ -82,12 +87,21 @@ def _unfold(call: Token, pending: list[Token], macro: Macro) -> list[Token]:
 
 def _argument(pending: list[Token]) -> list[Token]:
     """The next group without its braces, or the next single token."""
-    if not pending:
-        return []
-    if pending[-1].kind is not Lexeme.OPEN:
+    return _stripped(_taken(pending))
+
+
+def _taken(pending: list[Token]) -> list[Token]:
+    """The next group with its braces, or the next single token."""
+    if pending and pending[-1].kind is not Lexeme.OPEN:
         return [pending.pop()]
-    group = _group(pending)
-    return group[1:-1] if group and group[-1].kind is Lexeme.CLOSE else group[1:]
+    return _group(pending)
+
+
+def _stripped(tokens: list[Token]) -> list[Token]:
+    """A group without its braces."""
+    if not tokens or tokens[0].kind is not Lexeme.OPEN:
+        return tokens
+    return tokens[1:-1] if len(tokens) > 1 and tokens[-1].kind is Lexeme.CLOSE else tokens[1:]
 
 
 def _group(pending: list[Token]) -> list[Token]:

@@ -7,9 +7,12 @@ from dataclasses import dataclass, replace
 
 from derivcheck.latex import command as table
 from derivcheck.latex.environment import parse_environment
+from derivcheck.latex.fence import parse_bracket, parse_left_right
 from derivcheck.latex.lexer import tokenize
 from derivcheck.latex.macro import Macro, expand
-from derivcheck.latex.node import Accent, Broken, Digits, Fenced, Fraction, Glyph, Mark, Node, Noted, Root, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Broken, Digits, Fraction, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.latex.special import SPECIAL
+from derivcheck.latex.style import restyle
 from derivcheck.latex.token import Lexeme, Token
 from derivcheck.source import Span
 
@@ -40,6 +43,8 @@ def collect_macros(text: str, span: Span, macros: Mapping[str, Macro]) -> dict[s
 class Parser:
     """A recursive descent over tokens. ``closers`` are the closing brackets that are waited for, innermost last."""
 
+    deepest = MAX_NESTING
+
     def __init__(self, tokens: list[Token], text: str) -> None:
         self.tokens = tokens
         self.text = text
@@ -65,6 +70,10 @@ class Parser:
             return token.span
         end = self.tokens[-1].span.end if self.tokens else 0
         return Span(end, end)
+
+    def through(self, node: Node) -> Span:
+        """The span of an argument just read, the brace that closes it included."""
+        return node.span.cover(self.tokens[self.at - 1].span) if self.at else node.span
 
     # -- rows
 
@@ -118,9 +127,9 @@ class Parser:
         if token.kind is Lexeme.ALIGN:
             return bool(self.closers) and self.closers[-1] == "cell"
         closing = table.CLOSING.get(token.text)
-        return closing is not None and closing in self._waited_for()
+        return closing is not None and closing in self.waited_for()
 
-    def _waited_for(self) -> list[str]:
+    def waited_for(self) -> list[str]:
         """The closing brackets waited for since the last group or cell began."""
         waited: list[str] = []
         for closer in reversed(self.closers):
@@ -131,7 +140,7 @@ class Parser:
 
     def _ends_interval(self, token: Token, items: list[Node]) -> bool:
         """Whether a closing bracket that nobody waits for ends a half-open interval such as ``(0, 1]``."""
-        waited = self._waited_for()
+        waited = self.waited_for()
         if not waited or waited[0] not in ")]" or token.text not in ")]":
             return False
         return sum(isinstance(item, Mark) and item.text == "," for item in items) == 1
@@ -153,9 +162,9 @@ class Parser:
             base = self.atom()
             if base is None:
                 return None
-        return self._scripts(base)
+        return self.scripts(base)
 
-    def _scripts(self, base: Node | None) -> Node | None:
+    def scripts(self, base: Node | None) -> Node | None:
         below = above = None
         primes = 0
         start = base.span if base is not None else self.here()
@@ -169,11 +178,11 @@ class Parser:
             elif token.kind is Lexeme.SUBSCRIPT:
                 self.take()
                 below = _beside(below, self.argument(whole_number=True))
-                end = below.span
+                end = self.through(below)
             elif token.kind is Lexeme.SUPERSCRIPT:
                 self.take()
                 script = self.argument(whole_number=True)
-                end = script.span
+                end = self.through(script)
                 count = _count_primes(script)
                 if count:
                     primes += count
@@ -244,7 +253,8 @@ class Parser:
         assert token is not None
         match token.kind:
             case Lexeme.OPEN:
-                return self.group()
+                inside = self.group()
+                return replace(inside, span=token.span.cover(self.through(inside)))
             case Lexeme.LETTER:
                 self.take()
                 return Glyph(token.text, token.span, spaced=token.spaced)
@@ -260,83 +270,33 @@ class Parser:
 
     def _sign(self, token: Token) -> Node:
         if token.text in table.OPENING:
-            return self._bracket()
+            return parse_bracket(self)
         self.take()
         return Mark(table.RELATIONS.get(token.text, token.text), token.span)
-
-    def _bracket(self) -> Node:
-        """What stands between an opening bracket and its partner, or up to the row's end where the partner is missing."""
-        opening = self.take()
-        sign = table.OPENING[opening.text]
-        if self.depth >= MAX_NESTING:
-            return Broken(f"at most {MAX_NESTING} nested brackets", "more", opening.span)
-        self.depth += 1
-        self.closers.append(table.MATCHING[sign])
-        body = self.row()
-        self.closers.pop()
-        self.depth -= 1
-        token = self.peek()
-        found = table.CLOSING.get(token.text) if token is not None else None
-        if found == table.MATCHING[sign] or (found in ("]", ")") and sign in ("(", "[") and found not in self._waited_for()):
-            return Fenced(sign, found, body, opening.span.cover(self.take().span))
-        return Fenced(sign, table.MATCHING[sign], body, opening.span.cover(body.span), closed=False)
 
     def _command(self, token: Token) -> Node | None:
         name = token.text
         if name == r"\begin":
             return parse_environment(self)
         if name == r"\left":
-            return self._left_right()
+            return parse_left_right(self)
         if name in table.OPENING:
-            return self._bracket()
+            return parse_bracket(self)
         self.take()
-        special = _SPECIAL.get(name)
+        special = SPECIAL.get(name)
         if special is not None:
             return special(self, token)
         if name in table.SPACES:
             return Mark(name, token.span) if name in table.WIDE_SPACES else None
         if name in table.STYLES:
             body = restyle(self.argument(), table.STYLES[name])
-            return replace(body, span=token.span.cover(body.span), spaced=token.spaced) if isinstance(body, Glyph) else body
+            return replace(body, span=token.span.cover(self.through(body)), spaced=token.spaced) if isinstance(body, Glyph) else body
         if name in table.ACCENTS:
             body = self.argument()
-            return Accent(table.SAME_ACCENT.get(name, name), body, token.span.cover(body.span))
+            return Accent(table.SAME_ACCENT.get(name, name), body, token.span.cover(self.through(body)))
         if name in table.TEXT:
             return self._words(token)
         return _plain_command(name, token)
-
-    def _left_right(self) -> Node:
-        start = self.take()
-        opening, _ = self._delimiter()
-        self.depth += 1
-        if self.depth > MAX_NESTING:
-            self.depth -= 1
-            return Broken(f"at most {MAX_NESTING} nested brackets", "more", start.span)
-        self.closers.append("group")
-        body = self.row()
-        while (token := self.peek()) is not None and (token.kind is Lexeme.BREAK or token.kind is Lexeme.ALIGN):
-            self.take()
-            more = self.row()
-            body = Row((*body.items, *more.items), body.span.cover(more.span))
-        self.closers.pop()
-        self.depth -= 1
-        if self.peek() is None or self.peek().text != r"\right":
-            return Fenced(opening, table.MATCHING.get(opening, ""), body, start.span.cover(body.span), closed=False)
-        self.take()
-        closing, end = self._delimiter()
-        return Fenced(opening, closing, body, start.span.cover(end))
-
-    def _delimiter(self) -> tuple[str, Span]:
-        r"""The bracket that follows ``\left`` or ``\right``; empty for a dot."""
-        token = self.peek()
-        if token is None:
-            return "", self.here()
-        if token.text[:1] == "." and token.kind is Lexeme.NUMBER:
-            self.tokens[self.at] = replace(token, text=token.text[1:], span=Span(token.span.start + 1, token.span.end))
-            return "", token.span
-        self.take()
-        sign = table.OPENING.get(token.text) or table.CLOSING.get(token.text) or table.BARS.get(token.text) or token.text
-        return ("" if sign == "." else sign), token.span
 
     def _words(self, token: Token) -> Node:
         """The text of a text command, as it stands in the source; mathematics inside it is kept as text."""
@@ -352,27 +312,6 @@ class Parser:
                 parts.append((" " if inside.spaced else "") + inside.text)
         trailing = " " if self.text[end.start - 1 : end.start].isspace() and not token.expanded else ""
         return Words("".join(parts) + trailing, token.span.cover(end))
-
-
-def restyle(node: Node, style: str) -> Node:
-    """The node in another type style; a row of letters set upright becomes one name."""
-    match node:
-        case Glyph():
-            return replace(node, style=style or node.style)
-        case Digits() if style in ("blackboard", "bold", "calligraphic"):
-            return Glyph(node.text, node.span, style, node.spaced)
-        case Row() if style == "upright" and all(isinstance(item, Glyph | Digits | Mark) for item in node.items):
-            text = "".join(("" if k == 0 or not getattr(item, "spaced", False) else " ") + item.text for k, item in enumerate(node.items))
-            if " " in text.strip():
-                return Words(text, node.span)
-            return Glyph(text, node.span, style) if text else node
-        case Row():
-            return Row(tuple(restyle(item, style) for item in node.items), node.span)
-        case Scripts() if node.base is not None:
-            return replace(node, base=restyle(node.base, style))
-        case Accent():
-            return replace(node, body=restyle(node.body, style))
-    return node
 
 
 def _plain_command(name: str, token: Token) -> Node:
@@ -396,117 +335,3 @@ def _beside(first: Node | None, second: Node) -> Node:
         return second
     items = (*(first.items if isinstance(first, Row) else (first,)), *(second.items if isinstance(second, Row) else (second,)))
     return Row(items, first.span.cover(second.span))
-
-
-def _fraction(parser: Parser, token: Token) -> Node:
-    above = parser.argument()
-    below = parser.argument()
-    return Fraction(above, below, token.span.cover(below.span), line="binom" not in token.text)
-
-
-def _root(parser: Parser, token: Token) -> Node:
-    degree = None
-    if parser.peek() is not None and parser.peek().text == "[":
-        bracket = parser.atom()
-        degree = bracket.body if isinstance(bracket, Fenced) else None
-    body = parser.argument()
-    return Root(degree, body, token.span.cover(body.span))
-
-
-def _stacked(parser: Parser, token: Token) -> Node:
-    r"""``\underset``, ``\overset`` and ``\stackrel``: scripts of an operator, or a decorated relation sign."""
-    script, base = parser.argument(), parser.argument()
-    span = token.span.cover(base.span)
-    only = base.items[0] if isinstance(base, Row) and len(base.items) == 1 else base
-    if isinstance(only, Mark):
-        return Noted(only, script, "decorated", span)
-    if token.text == r"\underset":
-        return Scripts(base, script, None, 0, span)
-    return Scripts(base, None, script, 0, span) if isinstance(base, Glyph) else Noted(base, script, "brace", span)
-
-
-def _braced(parser: Parser, token: Token) -> Node:
-    body = parser.argument()
-    remark, end = None, body.span
-    while parser.peek() is not None and parser.peek().kind in (Lexeme.SUBSCRIPT, Lexeme.SUPERSCRIPT):
-        parser.take()
-        remark = parser.argument()
-        end = remark.span
-    return Noted(body, remark, "brace", token.span.cover(end))
-
-
-def _noted(manner: str):
-    def make(parser: Parser, token: Token) -> Node:
-        body = parser.argument()
-        return Noted(body, None, manner, token.span.cover(body.span))
-
-    return make
-
-
-def _dropped(parser: Parser, token: Token) -> Node | None:
-    if parser.peek() is not None and parser.peek().kind is Lexeme.OPEN:
-        parser.argument()
-    return None
-
-
-def _tag(parser: Parser, token: Token) -> Node:
-    body = parser.argument()
-    inside = parser.text[body.span.start : body.span.end].strip("{}")
-    return Noted(Words(inside, body.span), None, "tag", token.span.cover(body.span))
-
-
-def _coloured(parser: Parser, token: Token) -> Node:
-    parser.argument()
-    return parser.argument()
-
-
-def _not(parser: Parser, token: Token) -> Node:
-    body = parser.argument()
-    if isinstance(body, Mark):
-        turned = {"=": r"\ne", r"\in": r"\notin"}.get(body.text, r"\not" + body.text)
-        return Mark(turned, token.span.cover(body.span))
-    return Broken("a relation sign", "something else", token.span.cover(body.span))
-
-
-def _sized(parser: Parser, token: Token) -> Node | None:
-    """A size command before a bracket prints nothing of its own; before a bar it marks the bar as a bracket or an evaluation."""
-    following = parser.peek()
-    if following is not None and following.text == "." and following.kind is Lexeme.MARK:
-        parser.take()
-        return None
-    if following is not None and following.text in table.BARS:
-        bar = parser.take()
-        return parser._scripts(Mark("sized" + table.BARS[bar.text], token.span.cover(bar.span)))
-    return None
-
-
-def _arrow(parser: Parser, token: Token) -> Node:
-    if parser.peek() is not None and parser.peek().text == "[":
-        parser.atom()
-    body = parser.argument()
-    return Mark(r"\to", token.span.cover(body.span))
-
-
-def _modulus(parser: Parser, token: Token) -> Node:
-    body = parser.argument()
-    return Words("mod", token.span.cover(body.span))
-
-
-_SPECIAL = {
-    **dict.fromkeys((r"\frac", r"\dfrac", r"\tfrac", r"\cfrac", r"\nicefrac", r"\sfrac", r"\binom", r"\dbinom", r"\tbinom"), _fraction),
-    r"\sqrt": _root,
-    **dict.fromkeys((r"\underset", r"\overset", r"\stackrel"), _stacked),
-    **dict.fromkeys((r"\underbrace", r"\overbrace", r"\underbracket", r"\overbracket"), _braced),
-    **dict.fromkeys((r"\boxed", r"\fbox", r"\framebox"), _noted("boxed")),
-    **dict.fromkeys((r"\cancel", r"\bcancel", r"\xcancel", r"\sout", r"\st"), _noted("struck")),
-    **dict.fromkeys(table.DROPPED_ARGUMENT - {r"\nonumber"}, _dropped),
-    **dict.fromkeys(table.TAGS, _tag),
-    **dict.fromkeys((r"\textcolor", r"\colorbox"), _coloured),
-    **dict.fromkeys(table.SIZES, _sized),
-    **dict.fromkeys((r"\xrightarrow", r"\xleftarrow"), _arrow),
-    **dict.fromkeys((r"\pmod", r"\pod"), _modulus),
-    **dict.fromkeys(table.REFERENCES, _tag),
-    r"\not": _not,
-    r"\mathop": lambda parser, token: parser.argument(),
-    r"\ensuremath": lambda parser, token: parser.argument(),
-}  # fmt: skip

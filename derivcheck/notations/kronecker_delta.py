@@ -58,7 +58,7 @@ NOTATION = Notation(
     constants={
         r"\delta": _delta,
         "I": lambda elaborator, name, around: (
-            _identity(elaborator, name, around) if not elaborator.knowledge.ranks.declared.get(("I", 0)) == 0 else None
+            _identity(elaborator, name, around) if elaborator.knowledge.ranks.declared.get(("I", 0)) != 0 else None
         ),
         r"\mathbb{I}": _identity,
         "1": _ones,

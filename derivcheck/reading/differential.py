@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction as Rational
 from typing import TYPE_CHECKING
 
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words
@@ -16,12 +17,10 @@ from derivcheck.reading.expression import (
     Limiting,
     Literal,
     Name,
-    Power,
-    Product,
     Quotient,
+    Sum,
     Unread,
 )
-from derivcheck.reading.name import spell
 from derivcheck.source import Span
 
 if TYPE_CHECKING:
@@ -148,15 +147,12 @@ def _operand(reader: Reader, cursor: Cursor, span: Span) -> Expression:
         cursor.take()
     if cursor.peek() is None:
         return Unread("something to differentiate", "nothing", span)
-    sign = None
+    sign = cursor.here()
+    is_negative = cursor.is_mark("-")
     if cursor.is_mark("-", "+"):
-        sign = cursor.take().text
+        cursor.take()
     body = reader.product(cursor)
-    if sign == "-":
-        from derivcheck.reading.expression import Sum
-
-        return Sum((("-", body),), body.span)
-    return body
+    return Sum((("-", body),), sign.cover(body.span)) if is_negative else body
 
 
 def read_slashed(reader: Reader, cursor: Cursor) -> Expression | None:
@@ -257,17 +253,11 @@ def read_integral(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expre
         body = list(cursor.items[cursor.at : place])
         variable = reader.inside([cursor.items[place + 1]])
         end = cursor.items[place + 1].span
-        integrand = reader.inside(body) if body else Literal(_one(), start)
+        integrand = reader.inside(body) if body else Literal(Rational(1), start)
         cursor.at = place + 2
     lower = reader.inside([below]) if below is not None and above is not None else None
     upper = reader.inside([above]) if above is not None else None
     return Integration(integrand, variable, lower, upper, start.cover(end))
-
-
-def _one():
-    from fractions import Fraction as Rational
-
-    return Rational(1)
 
 
 def _differential_place(reader: Reader, cursor: Cursor) -> int | None:
@@ -295,7 +285,7 @@ def _differential_in_fraction(reader: Reader, cursor: Cursor) -> tuple[Expressio
     for place in range(len(above) - 1):
         if _is_d(above[place], reader) == "total":
             kept = above[:place] + above[place + 2 :]
-            numerator = reader.inside(kept) if kept else Literal(_one(), node.span)
+            numerator = reader.inside(kept) if kept else Literal(Rational(1), node.span)
             return Quotient(numerator, reader.inside([node.below]), node.span), reader.inside([above[place + 1]]), node.span
     return None
 
@@ -336,6 +326,3 @@ def _point(reader: Reader, items: list[Node]) -> tuple[Expression, str]:
     if not items:
         return Unread("a point", "nothing", Span(0, 0)), "both"
     return reader.inside(items), "both"
-
-
-__all__ = ["Power", "Product", "read_fraction", "read_gradient", "read_integral", "read_limit", "read_slashed", "spell"]

@@ -38,9 +38,9 @@ def _body(reader: Reader, cursor: Cursor, operation: str, span: Span) -> Express
     if operation in ("max", "min", "argmax", "argmin"):
         return reader.product(cursor)
     if isinstance(following, Mark) and following.text in ("-", "+"):
-        sign = cursor.take().text
+        cursor.take()
         inner = reader.product(cursor)
-        return Sum((("-", inner),), inner.span) if sign == "-" else inner
+        return Sum((("-", inner),), following.span.cover(inner.span)) if following.text == "-" else inner
     return reader.product(cursor)
 
 

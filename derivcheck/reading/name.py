@@ -92,7 +92,8 @@ def read_scripts(reader: Reader, base: Expression, node: Scripts) -> Expression:
     """The base with its subscript and superscript understood. A name takes labels, indices and samples into itself."""
     result = base
     if node.below is not None:
-        result = _below(reader, result, node.below)
+        alone = node.above is None and not node.primes
+        result = _below(reader, result, node.below, base.span.cover(node.span if alone else node.below.span))
     if node.primes:
         result = _primed(result, node)
     if node.above is not None:
@@ -106,8 +107,7 @@ def _primed(base: Expression, node: Scripts) -> Expression:
     return Prime(base, node.primes, node.span)
 
 
-def _below(reader: Reader, base: Expression, below: Node) -> Expression:
-    span = base.span.cover(below.span)
+def _below(reader: Reader, base: Expression, below: Node, span: Span) -> Expression:
     label = label_of(below, reader.vocabulary)
     if isinstance(base, Name) and base.spelling in reader.vocabulary.paired and _is_pair(below):
         label = None
@@ -226,7 +226,7 @@ def _above(reader: Reader, base: Expression, above: Node, node: Scripts) -> Expr
 
 def _one_above(reader: Reader, base: Expression, items: list[Node], node: Scripts) -> tuple[int, Expression]:
     """One thing in a superscript (a label, sample, transpose or power): how many items it takes, and the result."""
-    first, span = items[0], node.span
+    first, span = items[0], base.span.cover(node.span)
     if isinstance(first, Fenced) and first.opening in ("(", "[") and isinstance(base, Name) and _is_sample(first):
         return 1, replace(base, samples=(*base.samples, *reader.listed(first.body)), span=span)
     spelled = spell(first)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction as Rational
 
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Broken, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words
 from derivcheck.reading import bracket, operator
+from derivcheck.reading.application import indicator
 from derivcheck.reading.expression import (
     At,
     Call,
@@ -43,7 +44,6 @@ MULTIPLICATIVE = {
 }
 RELATION_SIGNS = frozenset(table.RELATIONS.values())
 _CONJUNCTIONS = frozenset((r"\wedge", r"\land", ",", ";", "&"))
-_INFINITE = frozenset((r"\infty",))
 
 
 @dataclass(slots=True)
@@ -157,6 +157,7 @@ class Reader:
 
     def _sum(self, cursor: Cursor) -> Expression:
         terms: list[tuple[str, Expression]] = []
+        start = cursor.here()
         while True:
             sign = ""
             while cursor.is_mark(*ADDITIVE):
@@ -166,7 +167,7 @@ class Reader:
                 break
         if len(terms) == 1 and terms[0][0] == "+":
             return terms[0][1]
-        return Sum(tuple(terms), terms[0][1].span.cover(terms[-1][1].span))
+        return Sum(tuple(terms), start.cover(terms[-1][1].span))
 
     # -- products
 
@@ -209,14 +210,15 @@ class Reader:
             return "" if item.text in table.DOTS or item.text in ("|", r"\|", "sized|", r"sized\|") else None
         if isinstance(item, Words) and not is_identifier_text(item.text):
             return None
-        return _starred(cursor, item)
+        return ""
 
     def _divisor(self, cursor: Cursor) -> Expression:
         """What stands behind a slash: one factor; letters written close together count as one (1/2x is left a doubt for its product)."""
         if cursor.is_mark("-", "+"):
-            sign = cursor.take().text
+            start, is_negative = cursor.here(), cursor.is_mark("-")
+            cursor.take()
             inner = self.factor(cursor)
-            return inner if sign == "+" else Sum((("-", inner),), inner.span)
+            return Sum((("-", inner),), start.cover(inner.span)) if is_negative else inner
         return self.factor(cursor)
 
     def _evaluated(self, factors: list[Expression], factor: Expression) -> Expression | None:
@@ -253,7 +255,7 @@ class Reader:
                 return bracket.read_fenced(self, cursor.take())
             case Row():
                 cursor.take()
-                return self.inside(item.items) if item.items else Unread("a factor", "nothing", item.span)
+                return replace(self.inside(item.items), span=item.span) if item.items else Unread("a factor", "nothing", item.span)
             case Root():
                 cursor.take()
                 degree = Literal(Rational(2), item.span) if item.degree is None else self.inside([item.degree])
@@ -278,7 +280,7 @@ class Reader:
         following = cursor.peek()
         if item.text == "1" and isinstance(following, Fenced) and _has_relation(following.body.items):
             cursor.take()
-            return operator.indicator(self, item.span, following)
+            return indicator(self, item.span, following)
         return literal(item)
 
     def _noted(self, cursor: Cursor) -> Expression:
@@ -337,11 +339,6 @@ def _combined(first: str, second: str) -> str:
     return {("-", "-"): "+", ("+", "-"): "-", ("-", "+"): "-", ("+", "+"): "+"}.get((first, second), second)
 
 
-def _starred(cursor: Cursor, item: Node) -> str:
-    r"""Juxtaposition, or the product sign that OCR took for a superscript star: ``(a)^*(b)``."""
-    return ""
-
-
 def _split(items: Sequence[Node], texts: frozenset[str]) -> list[list[Node]]:
     parts: list[list[Node]] = [[]]
     for item in items:
@@ -369,6 +366,3 @@ def _shown(item: Node | None) -> str:
     if isinstance(item, Mark | Glyph | Digits | Words):
         return item.text.strip() or "a space"
     return {Fenced: "a bracket", Grid: "a matrix", Fraction: "a fraction", Scripts: "a script"}.get(type(item), "something else")
-
-
-__all__ = ["ADDITIVE", "Cursor", "Listed", "Reader", "literal"]

@@ -1,0 +1,28 @@
+"""Type styles: bold, calligraphic, upright."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from derivcheck.latex.node import Accent, Digits, Glyph, Mark, Node, Row, Scripts, Words
+
+
+def restyle(node: Node, style: str) -> Node:
+    """The node in another type style; a row of letters set upright becomes one name."""
+    match node:
+        case Glyph():
+            return replace(node, style=style or node.style)
+        case Digits() if style in ("blackboard", "bold", "calligraphic"):
+            return Glyph(node.text, node.span, style, node.spaced)
+        case Row() if style == "upright" and all(isinstance(item, Glyph | Digits | Mark) for item in node.items):
+            text = "".join(("" if k == 0 or not getattr(item, "spaced", False) else " ") + item.text for k, item in enumerate(node.items))
+            if " " in text.strip():
+                return Words(text, node.span)
+            return Glyph(text, node.span, style) if text else node
+        case Row():
+            return Row(tuple(restyle(item, style) for item in node.items), node.span)
+        case Scripts() if node.base is not None:
+            return replace(node, base=restyle(node.base, style))
+        case Accent():
+            return replace(node, body=restyle(node.body, style))
+    return node

@@ -1,0 +1,255 @@
+"""What stands behind a name: the argument of a function, a product, or the doubt between them; indicators and probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from derivcheck.latex import command as table
+from derivcheck.latex.node import Digits, Fenced, Glyph, Mark, Node, Scripts, Words
+from derivcheck.reading import bracket
+from derivcheck.reading.expression import (
+    Bracketed,
+    Call,
+    Chance,
+    Choice,
+    Entry,
+    Expression,
+    Listed,
+    Literal,
+    Name,
+    Phrase,
+    Product,
+    Transpose,
+    Unread,
+)
+from derivcheck.reading.name import bare_word, is_identifier_text, read_indices
+from derivcheck.reading.word import begins_function, is_big
+from derivcheck.source import Span
+
+if TYPE_CHECKING:
+    from derivcheck.reading.reader import Cursor, Reader
+
+_EXPECTATIONS = frozenset((r"\mathbb{E}", "E", r"\mathrm{E}", r"\E", r"\mathcal{E}"))
+_INDICATORS = frozenset(
+    (r"\mathbb{1}", r"\mathbb{I}", r"\mathbf{1}", "I", "1", r"\mathcal{I}", r"\chi", r"\mathrm{1}", r"\1", r"\indicator", r"\ind")
+)
+
+
+def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
+    """A name and the bracket behind it: an application, a product, or the doubt between them."""
+    item = cursor.peek()
+    fence = item.base if isinstance(item, Scripts) else item
+    if not isinstance(fence, Fenced) or fence.opening not in ("(", "[", r"\{") or not fence.body.items:
+        return name
+    if name.spelling in _INDICATORS and _is_condition(fence):
+        cursor.take()
+        return indicator(reader, name.span, fence)
+    plain, label = _without_label(name)
+    if plain in _EXPECTATIONS and (fence.opening != "(" or plain != "E" or label is not None):
+        below = name.indices or ((Name(label, name.span),) if label else ())
+        return _called(reader, cursor, Name("expectation", name.span), replace(name, indices=below))
+    if name.spelling in reader.vocabulary.probabilities and _is_chance(reader, name, fence):
+        return _chance(reader, cursor, name, fence)
+    known = reader.vocabulary.is_function(name.spelling)
+    if name.primes and known is None and fence.opening == "(":
+        known = True
+    if known is False or fence.opening != "(" or (isinstance(fence, Fenced) and not fence.closed and known is None):
+        return name
+    if known:
+        return _called(reader, cursor, name, name)
+    return _doubtful(reader, cursor, name)
+
+
+def _without_label(name: Name) -> tuple[str, str | None]:
+    """A name's spelling without the label below it, and the label."""
+    plain, mark, label = name.spelling.partition("_{")
+    return (plain, label.removesuffix("}")) if mark else (name.spelling, None)
+
+
+def _is_condition(fence: Fenced) -> bool:
+    signs = set(table.RELATIONS.values()) | table.MEMBERSHIPS
+    return any(isinstance(item, Mark) and item.text in signs for item in fence.body.items)
+
+
+def indicator(reader: Reader, span: Span, fence: Fenced) -> Expression:
+    return Call(Name(r"\mathbb{1}", span), (reader.condition(fence.body.items),), span.cover(fence.span))
+
+
+def _is_chance(reader: Reader, name: Name, fence: Fenced) -> bool:
+    """Whether a bracket behind a P or p holds events: it has a bar, a relation, or the letter is a capital P that is no variable."""
+    if any(bracket.is_bar(item) or (isinstance(item, Mark) and item.text == ";") for item in fence.body.items) or _is_condition(fence):
+        return True
+    return (
+        name.spelling not in ("p", "q")
+        and name.spelling not in reader.vocabulary.plain
+        and reader.vocabulary.is_function(name.spelling) is None
+    )
+
+
+def _chance(reader: Reader, cursor: Cursor, name: Name, fence: Fenced) -> Expression:
+    item = cursor.take()
+    halves = bracket.split_at_bar(fence.body.items)
+    if halves is None:
+        before, behind = _split_parameters(fence.body.items)
+    else:
+        before, behind = halves
+    events = tuple(_event(reader, part) for part in bracket.split_list(before))
+    given = tuple(_event(reader, part) for part in bracket.split_list(behind))
+    chance = Chance(name, events, given, name.span.cover(fence.span))
+    if isinstance(item, Scripts):
+        return reader.scripts(chance, replace(item, base=None))
+    return chance
+
+
+def _split_parameters(items: Sequence[Node]) -> tuple[Sequence[Node], Sequence[Node]]:
+    for place, item in enumerate(items):
+        if isinstance(item, Mark) and item.text == ";":
+            return items[:place], items[place + 1 :]
+    return items, ()
+
+
+def _event(reader: Reader, items: list[Node]) -> Expression:
+    """An event: a condition, a value, or words and signs that name it."""
+
+    if len(items) == 1 and isinstance(items[0], Mark | Words):
+        return Phrase(items[0].text.strip(), items[0].span)
+    if any(isinstance(item, Words) for item in items):
+        text = " ".join(item.text.strip() for item in items if isinstance(item, Words | Glyph | Digits | Mark))
+        return Phrase(text, items[0].span.cover(items[-1].span))
+    return reader.condition(items)
+
+
+def _called(reader: Reader, cursor: Cursor, function: Name, name: Name) -> Expression:
+    item = cursor.take()
+    fence = item.base if isinstance(item, Scripts) else item
+    assert isinstance(fence, Fenced)
+    star = _is_followed_by_star(item, cursor)
+    if star:
+        cursor.items = [*cursor.items[: cursor.at], Mark("*", item.span), *cursor.items[cursor.at :]]
+    halves = bracket.split_at_bar(fence.body.items)
+    if halves is not None and function.spelling == "expectation":
+        arguments = (reader.inside(halves[0]), *(reader.condition(part) for part in bracket.split_list(halves[1])))
+    else:
+        arguments = _arguments(reader, fence)
+    below = name.indices[0] if function.spelling == "expectation" and name.indices else None
+    called: Expression = Call(function, arguments, name.span.cover(fence.span), below)
+    if isinstance(item, Scripts) and not star:
+        return _scripts_behind(reader, called, item)
+    return called
+
+
+def _scripts_behind(reader: Reader, called: Expression, item: Scripts) -> Expression:
+    r"""Scripts behind the closing bracket: ``f(x)^2``, ``\sigma(a)_i``, ``h(x)^T``, ``\nabla f(x)^{-1}``."""
+    if item.below is not None:
+        called = Entry(called, read_indices(reader, item.below), called.span.cover(item.span))
+    return reader.scripts(called, replace(item, base=None, below=None))
+
+
+def _doubtful(reader: Reader, cursor: Cursor, name: Name) -> Expression:
+    """Application or product, the likelier one first."""
+    start = cursor.at
+    called = _called(reader, cursor, name, name)
+    behind = cursor.at
+    cursor.at = start
+    factor = reader.factor(cursor)
+    cursor.at = behind
+    product = Product((name, factor), ("",), called.span)
+    likely = _looks_applied(reader, name, factor)
+    options = ((called, 0), (product, 3)) if likely else ((product, 0), (called, 3))
+    return Choice(options, "application or product", called.span)
+
+
+def _looks_applied(reader: Reader, name: Name, factor: Expression) -> bool:
+    """Letters that are functions by custom, or brackets that hold a list, are likely applications."""
+
+    if isinstance(factor, Listed):
+        return True
+    letter = bare_word(name.spelling).partition("_{")[0]
+    if letter in ("f", "g", "h", "F", "G", "H", "phi", "varphi", "psi", "sigma", "u", "L", "J", "ell"):
+        return not (isinstance(factor, Bracketed) and letter in ("h", "u", "g") and not isinstance(factor.body, Name))
+    return False
+
+
+# -- the arguments of a function word
+
+
+def function_argument(reader: Reader, cursor: Cursor, name: Name, below: Expression | None) -> Expression:
+    """A function word's argument: the bracket behind it, or the factors behind it up to the next operator or function."""
+    item = cursor.peek()
+    fence = item.base if isinstance(item, Scripts) else item
+    if isinstance(fence, Fenced) and fence.opening in ("(", "[", r"\{"):
+        return _bracket_argument(reader, cursor, name, below)
+    start = cursor.at
+    parts = _argument_factors(reader, cursor)
+    if not parts:
+        return Name(name.spelling, name.span) if below is None else Call(name, (), name.span, below)
+    last = parts[-1].span
+    everything = parts[0] if len(parts) == 1 else Product(tuple(parts), ("",) * (len(parts) - 1), parts[0].span.cover(last))
+    called = Call(name, (everything,), name.span.cover(last), below)
+    if len(parts) == 1 or all(_is_number(part) for part in parts[:-1]):
+        return called
+    assert cursor.at > start
+    first = Call(name, (parts[0],), name.span.cover(parts[0].span), below)
+    alone = Product((first, *parts[1:]), ("",) * (len(parts) - 1), called.span)
+    return Choice(((called, 0), (alone, 2)), "how far a function reaches", called.span)
+
+
+def _is_number(part: Expression) -> bool:
+
+    return isinstance(part, Literal) or (isinstance(part, Name) and part.spelling == r"\pi")
+
+
+def _bracket_argument(reader: Reader, cursor: Cursor, name: Name, below: Expression | None) -> Expression:
+    item = cursor.take()
+    fence = item.base if isinstance(item, Scripts) else item
+    assert isinstance(fence, Fenced)
+    if _is_followed_by_star(item, cursor):
+        cursor.items = [*cursor.items[: cursor.at], Mark("*", item.span), *cursor.items[cursor.at :]]
+        item = fence
+    called = Call(name, _arguments(reader, fence), name.span.cover(fence.span), below)
+    if not isinstance(item, Scripts):
+        return called
+    outside = reader.scripts(called, replace(item, base=None))
+    if item.above is None or item.below is not None or isinstance(outside, Transpose) or name.spelling not in ("log", "ln"):
+        return outside
+    inner = Call(name, (reader.inside([item]),), name.span.cover(item.span), below)
+    return Choice(((outside, 0), (inner, 1)), "what an exponent belongs to", outside.span)
+
+
+def _is_followed_by_star(item: Node, cursor: Cursor) -> bool:
+    return isinstance(item, Scripts) and is_product_star(item, cursor)
+
+
+def _arguments(reader: Reader, fence: Fenced) -> tuple[Expression, ...]:
+    """The arguments in a bracket; one that is not closed makes its last argument suspect."""
+    if not fence.closed:
+        return (bracket.read_fenced(reader, fence),)
+    return reader.listed(fence.body)
+
+
+def _argument_factors(reader: Reader, cursor: Cursor) -> list[Expression]:
+    """The factors that a function without brackets takes in."""
+    parts: list[Expression] = []
+    while (item := cursor.peek()) is not None:
+        base = item.base if isinstance(item, Scripts) else item
+        if isinstance(item, Mark) and not (item.text in ("|", r"\|", "sized|") and not parts):
+            if not parts and item.text in ("-", "+") and cursor.peek(1) is not None:
+                parts.append(reader.factor(cursor))
+                break
+            break
+        if isinstance(item, Words) and not is_identifier_text(item.text):
+            break
+        if parts and (begins_function(reader, cursor) or isinstance(base, Fenced) or is_big(base)):
+            break
+        big = is_big(base)
+        parts.append(reader.factor(cursor))
+        if big or isinstance(parts[-1], Unread):
+            break
+    return parts
+
+
+def is_product_star(node: Scripts, cursor: Cursor) -> bool:
+    r"""``(a)^*(b)``: a star between two brackets is a product sign that was read as a superscript."""
+    return node.below is None and isinstance(node.above, Mark) and node.above.text == "*" and isinstance(cursor.peek(), Fenced)
