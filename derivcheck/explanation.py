@@ -10,15 +10,18 @@ from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.outline import Line, Outline
 from derivcheck.diagnosis import Finding as Slip
 from derivcheck.diagnosis import diagnose
+from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.doubt import Oracle, Site
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Surroundings
-from derivcheck.reading.edit import settled
-from derivcheck.reading.expression import Expression, Unread, is_clean
+from derivcheck.reading.edit import bare, settled, substituted
+from derivcheck.reading.expression import Bracketed, Call, Expression, Name, Sum, Unread, is_clean, walk
 from derivcheck.repair.refutation import Refutation
 from derivcheck.repair.reread import Reread
+from derivcheck.source import NOWHERE
 
 LINES_BEFORE = 6
+MAX_DEFINITIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Explainer:
             reread=reread,
             holds=lambda one, other: self.comparer.under(line, one, other, sign, finding.view).holds,
             read=self._read,
-            nearby=tuple(self._nearby(line, answers)),
+            nearby=(*self._defined(line, (left, right), answers), *self._nearby(line, answers)),
             dimensions=outcome.witness.dimensions,
             indices=outcome.witness.indices,
             values=outcome.witness.values,
@@ -68,3 +71,36 @@ class Explainer:
         for other in self.outline.lines[max(0, line.order - LINES_BEFORE) : line.order + 1]:
             if other.scope == line.scope:
                 yield from (settled(one, answers) for one in other.members if one is not None and not isinstance(one, Unread))
+
+    def _defined(self, line: Line, members: tuple[Expression, ...], answers: Mapping[Site, int]) -> Iterator[Expression]:
+        """What the names in a step stand for, and the names in that; of a function also what it is of the argument at hand."""
+        pending: list[Expression] = list(members)
+        seen: set[int] = set()
+        while pending and len(seen) < MAX_DEFINITIONS:
+            for part in walk(pending.pop(0)):
+                found = self._definition(line, part)
+                if found is None:
+                    continue
+                of_argument = _of_argument(found, part)
+                if of_argument is not None:
+                    yield from (settled(part, answers), settled(of_argument, answers))
+                if id(found) not in seen:
+                    seen.add(id(found))
+                    pending.append(found.right)
+                    yield settled(found.right, answers)
+
+    def _definition(self, line: Line, part: Expression) -> Definition | None:
+        """What a name or an application is defined as where a line stands."""
+        head = head_of(part) if isinstance(part, Name | Call) else None
+        found = self.comparer.gathered.book.find(head, line.order, line.scope) if head is not None else None
+        return found.definition if found is not None and is_clean(found.definition.right) else None
+
+
+def _of_argument(found: Definition, use: Expression) -> Expression | None:
+    """What a function is of another argument than the one that its definition names."""
+    if not isinstance(use, Call) or len(use.arguments) != 1 or found.head.arguments is None or len(found.head.arguments) != 1:
+        return None
+    (formal,), argument = found.head.arguments, bare(use.arguments[0])
+    if not isinstance(formal, Name) or formal.indices or (isinstance(argument, Name) and argument.spelling == formal.spelling):
+        return None
+    return substituted(found.right, formal.spelling, Bracketed(argument, "(", NOWHERE) if isinstance(argument, Sum) else argument)

@@ -317,11 +317,16 @@ def letters(expression: Expression) -> list[str]:
 
 def renamed(expression: Expression, old: str, new: str) -> Expression:
     """The expression with another letter for an index letter, wherever it stands alone."""
+    return substituted(expression, old, Name(new, NOWHERE))
+
+
+def substituted(expression: Expression, old: str, new: Expression) -> Expression:
+    """The expression with another one for a letter, wherever it stands alone."""
     if isinstance(expression, Name) and expression.spelling == old and not (expression.indices or expression.samples or expression.primes):
-        return Name(new, NOWHERE)
+        return new
     made = expression
     for step, inner in parts(expression):
-        changed = renamed(inner, old, new)
+        changed = substituted(inner, old, new)
         if changed is not inner:
             made = replace(put(made, (step,), changed), span=NOWHERE)
     return made
