@@ -15,7 +15,7 @@ from derivcheck.decision.outcome import Outcome, Undecided
 from derivcheck.decision.parcel import unpack
 
 HEAD = struct.Struct("!I")
-READY, MEANWHILE, FINAL = "ready", "meanwhile", "final"
+READY, MEANWHILE, INTERRUPTED, FINAL = "ready", "meanwhile", "interrupted", "final"
 MAX_RECURSION = 5000
 
 
@@ -34,7 +34,7 @@ def serve(memory: int | None) -> None:
         if request is None:
             return
         try:
-            _send(replies, (FINAL, _answer(request, replies)))
+            _send(replies, _answer(request, replies))
         except BrokenPipeError:
             return
 
@@ -68,7 +68,8 @@ def _ring(*_: Any) -> None:
     raise OutOfTime
 
 
-def _answer(request: tuple, replies: BinaryIO) -> Outcome:
+def _answer(request: tuple, replies: BinaryIO) -> tuple[str, Outcome]:
+    """The outcome, marked as interrupted where more time or memory might have led to another."""
     parcel, limits, seconds = request
     latest: list[Outcome] = []
 
@@ -78,7 +79,7 @@ def _answer(request: tuple, replies: BinaryIO) -> Outcome:
 
     try:
         _alarm(seconds)
-        return decide(unpack(parcel), limits, report)
+        return FINAL, decide(unpack(parcel), limits, report)
     except OutOfTime:
         why = "out of time"
     except MemoryError:
@@ -91,7 +92,7 @@ def _answer(request: tuple, replies: BinaryIO) -> Outcome:
         why = f"internal error: {type(error).__name__}: {error}"
     finally:
         _alarm(0)
-    return latest[-1] if latest and not isinstance(latest[-1], Undecided) else Undecided((why,))
+    return INTERRUPTED, latest[-1] if latest and not isinstance(latest[-1], Undecided) else Undecided((why,))
 
 
 def _alarm(seconds: float) -> None:

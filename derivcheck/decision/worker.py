@@ -28,6 +28,7 @@ from derivcheck.term.obligation import Obligation
 
 GRACE = 0.25
 START = 30.0
+REMEMBERED = 4096
 _HEAD = struct.Struct("!I")
 _GONE = object()
 
@@ -44,6 +45,7 @@ class Worker:
         self.memory = memory
         self.limits = limits or Limits()
         self._child: _Child | None = None
+        self._known: dict[int, Outcome] = {}
 
     def __enter__(self) -> Worker:
         return self
@@ -59,22 +61,34 @@ class Worker:
             self._child = _Child(self.memory)
 
     def decide(self, obligation: Obligation) -> Outcome:
-        """The outcome; ``Undecided`` with the reason if the child had to be stopped before it knew more."""
+        """The outcome; ``Undecided`` with the reason if the child had to be stopped before it knew more.
+
+        What was asked before is not decided again: an outcome depends on the obligation and the limits alone.
+        """
+        known = self._known.get(obligation.digest)
+        if known is not None:
+            return known
         self.warm()
         try:
-            return self._ask(obligation)
+            outcome, is_final = self._ask(obligation)
         except BaseException:
             self._drop()
             raise
+        if is_final:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[obligation.digest] = outcome
+        return outcome
 
     def decide_many(self, obligations: Iterable[Obligation]) -> Iterator[Outcome]:
         return map(self.decide, obligations)
 
-    def _ask(self, obligation: Obligation) -> Outcome:
+    def _ask(self, obligation: Obligation) -> tuple[Outcome, bool]:
+        """The outcome, and whether the child had the time to come to it."""
         child = self._child
         if not child.is_ready and child.receive(time.monotonic() + START) is _GONE:
             self._drop()
-            return Undecided(("the worker process does not start",))
+            return Undecided(("the worker process does not start",)), False
         child.is_ready = True
         latest: Outcome = Undecided(("out of time",))
         if not child.send((pack(obligation), self.limits, self.deadline)):
@@ -84,10 +98,10 @@ class Worker:
             message = child.receive(end)
             if message is _GONE or message is None:
                 self._drop()
-                return Undecided(("the worker process died",)) if message is _GONE and isinstance(latest, Undecided) else latest
+                return (Undecided(("the worker process died",)) if message is _GONE and isinstance(latest, Undecided) else latest), False
             kind, outcome = message
-            if kind == "final":
-                return outcome
+            if kind != "meanwhile":
+                return outcome, kind == "final"
             latest = outcome if not isinstance(outcome, Undecided) else latest
 
     def _drop(self) -> None:
