@@ -15,6 +15,7 @@ from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import Role
 from derivcheck.document import Kind
+from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Surroundings, Unreadable
@@ -54,7 +55,8 @@ class View:
 class Finding:
     """What became of a comparison. ``kind``: ``decided``, ``undecided``, ``unreadable`` or ``misfit``.
 
-    ``asked`` is what was decided, in the reading that ``answers`` gives.
+    ``asked`` is what was decided, in the reading that ``answers`` gives. ``is_inferred``: it rests on more than the document says. ``known`` are the derivatives
+    that were taken to be known.
     """
 
     outcome: Outcome | None
@@ -66,6 +68,8 @@ class Finding:
     unknown: frozenset[str] = frozenset()
     assumed: frozenset[str] = frozenset()
     relating: Relating | None = None
+    is_inferred: bool = False
+    known: tuple[Assumption, ...] = ()
     asked: Obligation | None = None
     answers: Mapping[Site, int] = field(default_factory=dict)
 
@@ -80,7 +84,7 @@ class Finding:
     @property
     def likely(self) -> bool:
         """Whether the evidence rests on facts that are not certain to be in force."""
-        return self.view.far or self.view.ranks != "scope"
+        return self.is_inferred or self.view.far or self.view.ranks != "scope"
 
 
 @dataclass(slots=True)
@@ -91,13 +95,12 @@ class Comparer:
     worker: Worker
     facts: FactBook
     confirmed: set[tuple[int, ...]] = field(default_factory=set)
-    assumptions: tuple[tuple[Expression, Expression, Expression], ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
     customs: dict[tuple[int, ...], dict[Site, int]] = field(default_factory=dict)
 
-    def assuming(self, line: Line, left: Expression, right: Expression, sign: str, body: Expression, by: Expression, claimed: Expression) -> Finding:
-        """The finding if a derivative were what an earlier line claimed it to be."""
-        other = Comparer(self.gathered, self.worker, self.facts, self.confirmed, ((body, by, claimed),), self.customs)
-        return other.compare(line, left, right, sign)
+    def assuming(self, line: Line, left: Expression, right: Expression, sign: str, known: Assumption) -> Finding:
+        """The finding if a derivative were what is assumed."""
+        return replace(self, assumptions=(known,)).compare(line, left, right, sign)
 
     def compare(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
         """The finding under the facts that are certain; failing that, other facts may acquit.
@@ -232,7 +235,7 @@ class Comparer:
         if isinstance(outcome, Refuted):
             outcome = _with_sides(outcome, claim, sign)
         finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right))
-        return replace(finding, asked=asked, answers=oracle.settled)
+        return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
 
     def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, formal: bool) -> Finding:
         """An outcome as a finding: a refutation that rests on what nobody defined is none."""
@@ -242,6 +245,7 @@ class Comparer:
             return replace(finding, outcome=None, reason="a derivative by something that does not occur", kind="unreadable")
         if isinstance(outcome, Undecided):
             return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
+        assumed = assumed and (not self.assumptions or _has_unknown_derivative(claim.relation))
         if isinstance(outcome, Refuted) and ((assumed and not formal) or elaborator.opaque):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided")
         if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
@@ -338,6 +342,10 @@ def _sums_to_one(elaborator: Elaborator, relation: Term) -> list[tuple[Term, tup
 def _same_variables(claim: Relating | None) -> bool:
     """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
     return claim is not None and claim.left.body.variables == claim.right.body.variables
+
+
+def _has_unknown_derivative(relation: Term) -> bool:
+    return any(isinstance(part, Apply) and part.orders for part in binder.walk(relation))
 
 
 def _laws(relation: Term, side: int) -> frozenset[Term]:

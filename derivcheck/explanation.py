@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derivcheck.comparison import Comparer, Finding
 from derivcheck.decision.outcome import Refuted
@@ -12,7 +12,6 @@ from derivcheck.diagnosis import Finding as Slip
 from derivcheck.diagnosis import diagnose
 from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.doubt import Oracle, Site
-from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Surroundings
 from derivcheck.reading.edit import bare, settled, substituted
 from derivcheck.reading.expression import Bracketed, Call, Expression, Name, Sum, Unread, is_clean, walk
@@ -40,7 +39,8 @@ class Explainer:
         outcome = finding.outcome
         assert isinstance(outcome, Refuted)
         answers = finding.answers
-        reread = Reread(lambda: self._elaborator(line, (left, right), finding), Surroundings(line.order, line.scope, now=line.order), sign)
+        comparer = replace(self.comparer, assumptions=finding.known)
+        reread = Reread(lambda: comparer.elaborator(line, (left, right), finding.view, Oracle(dict(answers))), Surroundings(line.order, line.scope, now=line.order), sign)
         return Refutation(
             left=settled(left, answers),
             right=settled(right, answers),
@@ -49,7 +49,7 @@ class Explainer:
             relating=finding.relating,
             obligation=finding.asked,
             reread=reread,
-            holds=lambda one, other: self.comparer.under(line, one, other, sign, finding.view).holds,
+            holds=lambda one, other: comparer.under(line, one, other, sign, finding.view).holds,
             read=self._read,
             nearby=(*self._defined(line, (left, right), answers), *self._nearby(line, answers)),
             dimensions=outcome.witness.dimensions,
@@ -57,9 +57,6 @@ class Explainer:
             values=outcome.witness.values,
             sides=(outcome.left, outcome.right),
         )
-
-    def _elaborator(self, line: Line, members: tuple[Expression, Expression], finding: Finding) -> Elaborator:
-        return self.comparer.elaborator(line, members, finding.view, Oracle(dict(finding.answers)))
 
     def _read(self, text: str) -> Expression | None:
         """A text as a member of this document would be read."""

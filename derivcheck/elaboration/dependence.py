@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from derivcheck.notation import Surroundings
-from derivcheck.reading.expression import Name
+from derivcheck.reading.expression import Expression, Name
 from derivcheck.term import build
 from derivcheck.term.term import Term
 from derivcheck.term.value import Value, comprehension
@@ -22,6 +22,19 @@ class Dependence:
 
     body: Name
     on: tuple[Name, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A derivative that is taken to be known: that of ``body`` by ``by`` is ``value``.
+
+    ``everywhere``: at every sample and index of the body, not only at the one that is written.
+    """
+
+    body: Expression
+    by: Expression
+    value: Expression
+    everywhere: bool = False
 
 
 def dependent(elaborator: Elaborator, name: Name, labels: Sequence[Term], depends: Dependence, around: Surroundings) -> Value:

@@ -148,16 +148,18 @@ def _by_other_equation(elaborator: Elaborator, body: Expression, by: Name, aroun
 
 def _claimed(elaborator: Elaborator, by: Value, around: Surroundings) -> Callable[[Term], Term | None]:
     """The derivatives by this very entry that are taken as claimed; at another index than the claim's they vanish."""
-    rules: list[tuple[Term, list[Variable], Term]] = []
-    for body, name, right in elaborator.assumptions:
-        taken = elaborator.value(body, around)
-        if taken.is_number and elaborator.value(name, around).body is by.body:
+    rules: list[tuple[Term, list[Variable], Term, bool]] = []
+    for known in elaborator.assumptions:
+        taken = elaborator.value(known.body, around)
+        if taken.is_number and elaborator.value(known.by, around).body is by.body:
             running = [variable for variable in taken.body.variables if variable in elaborator.free.values()]
-            rules.append((taken.body, running, elaborator.number(right, around)))
+            rules.append((taken.body, running, elaborator.number(known.value, around), known.everywhere))
 
     def derivative_of(term: Term) -> Term | None:
-        for body, running, right in rules:
+        for body, running, right, everywhere in rules:
             index = _instance(term, body, running)
+            if index is not None and everywhere:
+                return binder.replace(right, dict(zip(running, index, strict=True)))
             if index is not None:
                 same_place = build.all_of(build.relation("=", one, other) for one, other in zip(index, running, strict=True))
                 return build.multiply(build.indicator(same_place), right)

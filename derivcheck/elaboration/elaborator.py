@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration import application, differentiation, ellipsis, naming
 from derivcheck.elaboration.book import Book, Definition, Found, Head
-from derivcheck.elaboration.dependence import Dependence
+from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.rank import Ranks
 from derivcheck.notation import Surroundings, Table, Unreadable, table
@@ -78,7 +78,7 @@ class Elaborator:
 
     ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables. ``depends``: names that stand for an
     unknown function of what they are differentiated by. ``vanished``: something was differentiated by what
-    it does not contain. ``assumptions``: derivatives that are taken as claimed, (body, by, claimed value). ``opaque``: an expectation or the like was met that
+    it does not contain. ``assumptions``: derivatives that are taken to be known. ``opaque``: an expectation or the like was met that
     nothing tells the value of.
     ``formal``: no definition is used. ``later``: those are that come later.
     """
@@ -100,7 +100,7 @@ class Elaborator:
     opaque: bool = False
     formal: bool = False
     later: bool = False
-    assumptions: tuple[tuple[Expression, Expression, Expression], ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
     assumed: set[str] = field(default_factory=set)
     depth: int = 0
     steps: int = 0

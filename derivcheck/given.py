@@ -1,0 +1,124 @@
+"""Relations that do not hold by themselves: assumptions, new meanings of names, rounded numbers, formulas with numbers put in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivcheck.comparison import Finding
+from derivcheck.decision.outcome import Outcome, Refuted
+from derivcheck.derivation.fact import FactBook
+from derivcheck.derivation.instance import is_instance, is_refined, resembles, within_rounding
+from derivcheck.derivation.knowledge import Gathered
+from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains
+from derivcheck.derivation.role import definable, is_numeric
+from derivcheck.elaboration.book import Definition, head_of
+from derivcheck.elaboration.declaration import number
+from derivcheck.reading.expression import Expression, Name, walk
+from derivcheck.step import Step, is_derivative, varies
+from derivcheck.term.function import free_names
+from derivcheck.term.term import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Givens:
+    """Tells assumptions from claims once it is known how a claim would fare, and enters them among what is known."""
+
+    gathered: Gathered
+    facts: FactBook
+
+    def is_given(self, step: Step, finding: Finding, after_given: bool) -> bool:
+        """Whether a relation is an assumption: announced, a condition set, a constraint on free symbols. ``after_given``: the one before it was."""
+        words = f"{step.line.words} {step.line.statement.before}"
+        if step.sign == r"\propto" or (step.sign in (":=", r"\equiv") and not step.starts):
+            return True
+        if step.is_equality and (self._sets_zero(step) or self._puts_in(step, finding, words)):
+            return True
+        if not step.is_equality and not step.is_approximate:
+            if step.place and step.line.statement.signs[step.place - 1].text not in ("=", ":=", r"\equiv") and after_given:
+                return True
+            return step.starts and (announces(words) or not finding.used)
+        if step.starts and announces_strongly(words) and not is_derivative(step.left):
+            return True
+        return step.starts and self._is_constraint(step, finding)
+
+    def _sets_zero(self, step: Step) -> bool:
+        """``= 0`` at the end of a chain, or for a derivative."""
+        return number(step.right) == 0 and (not step.starts or is_derivative(step.left))
+
+    def _puts_in(self, step: Step, finding: Finding, words: str) -> bool:
+        """A number for a name."""
+        if not isinstance(step.left, Name) or not is_numeric(step.right):
+            return False
+        return announces(words) or explains(step.line.after) or not is_closed(finding)
+
+    def _is_constraint(self, step: Step, finding: Finding) -> bool:
+        """An equation about symbols that nothing is known of, with more on its left than a name."""
+        if finding.used or finding.relating is None or not finding.unknown or is_derivative(step.left) or isinstance(step.left, Name):
+            return False
+        return not (finding.unknown & self.facts.known_names(step.line)) and not is_numeric(step.left)
+
+    def enter(self, step: Step, about: Expression | None) -> None:
+        """Enters a given relation among the facts; numbers put in for a name become its value. ``about``: what its chain is about."""
+        head = definable(step.left, frozenset())
+        if head is not None and is_numeric(step.right) and step.is_equality:
+            self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, is_value=True))
+            return
+        is_slope = (about is not None and is_derivative(about)) or is_derivative(step.left)
+        self.facts.add(step.line, step.left, "=" if step.is_equality else step.sign, step.right, number(step.right) == 0 and is_slope)
+
+    def is_redefined(self, step: Step, finding: Finding) -> bool:
+        """Whether a name gets a new meaning that has nothing of its old one; the book then holds the new one."""
+        line = step.line
+        head = definable(step.left, frozenset())
+        if head is None or not step.starts or not step.is_equality or concludes(line.words):
+            return False
+        found = self.gathered.book.find(head, line.order, line.scope)
+        if found is None or found.definition.order >= line.order or not varies(step.right):
+            return False
+        by_entries = len(found.definition.head.indices) < len(head.indices) and head.spelling in finding.unknown
+        if resembles(found.definition.right, step.right) and not by_entries and not is_refined(found.definition.right, step.right):
+            return False
+        self.gathered.book.add(Definition(head, step.right, line.order, line.scope))
+        return True
+
+    def is_numeric_instance(self, step: Step) -> bool:
+        """Whether a right side is what a name is defined as, with numbers in place of letters."""
+        head = head_of(step.left)
+        if head is None or number(step.right) is not None or all(number(part) is None for part in walk(step.right)):
+            return False
+        found = self.gathered.book.find(head, step.line.order, step.line.scope)
+        return found is not None and is_instance(found.definition.right, step.right)
+
+
+def is_closed(finding: Finding) -> bool:
+    """Whether both sides are numbers that can be computed: nothing in them is free."""
+    return finding.relating is not None and not free_names(finding.relating.relation)
+
+
+def is_rounded(step: Step, finding: Finding) -> bool:
+    """Whether two numbers agree in the digits that are shown."""
+    if not (step.is_equality or step.is_approximate) or step.sign in (":=", r"\equiv"):
+        return False
+    outcome = finding.outcome
+    return isinstance(outcome, Refuted) and is_closed(finding) and within_rounding(step.left, step.right, outcome.left, outcome.right)
+
+
+def is_nearly(step: Step, finding: Finding) -> bool:
+    """Whether an approximation is off by less than one part in a hundred."""
+    return step.is_approximate and is_closed(finding) and _is_close(finding.outcome)
+
+
+def _is_close(outcome: Outcome | None) -> bool:
+    return isinstance(outcome, Refuted) and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)
+
+
+def sets_condition(finding: Finding) -> bool:
+    """Whether one side of a relation is a fixed number and the other one varies."""
+    claim = finding.relating
+    if claim is None:
+        return False
+    return bool(_varying(claim.left.body)) != bool(_varying(claim.right.body))
+
+
+def _varying(term: Term) -> frozenset[str]:
+    return frozenset(name for name in free_names(term) if not name.startswith("?"))

@@ -1,0 +1,93 @@
+"""Findings as claim reports: the verdict with what it rests on, at the place of the relation sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from derivcheck.comparison import Finding
+from derivcheck.decision.outcome import Agreed, Proved, Refuted, Witness
+from derivcheck.derivation.outline import Line, Outline
+from derivcheck.diagnostic import ClaimReport, Counterexample, Place, Verdict
+from derivcheck.document import Document
+from derivcheck.explanation import Explainer
+from derivcheck.reading.expression import Expression
+from derivcheck.source import Span
+from derivcheck.step import Judged, Step
+
+CONDITIONAL = "the equations given before it"
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Makes the reports of one document."""
+
+    document: Document
+    outline: Outline
+    explainer: Explainer
+
+    def blank(self, line: Line, place: int, left: Expression | None, follows: tuple[Place, ...]) -> ClaimReport:
+        """The report on a relation sign of which nothing is known yet. ``left`` is what a line without a left side goes on from."""
+        sign = line.statement.signs[place]
+        before = line.statement.members[place].span or (left.span if left is not None else None)
+        behind = line.statement.members[place + 1].span
+        text = self.document.source
+        return ClaimReport(
+            place=self.document.place(sign.span.start),
+            end=self.document.place(sign.span.end),
+            sign=text.slice(sign.span),
+            left=text.slice(before) if before else "",
+            right=text.slice(behind) if behind else "",
+            verdict=Verdict.UNDECIDED,
+            follows=follows,
+            highlight=self._stretch(behind or sign.span),
+        )
+
+    def held(self, finding: Finding, report: ClaimReport) -> ClaimReport:
+        outcome = finding.outcome
+        assert isinstance(outcome, Proved | Agreed)
+        verdict = Verdict.PROVED if isinstance(outcome, Proved) else Verdict.AGREES
+        conditions = (*outcome.conditions, CONDITIONAL) if finding.view.constraints else outcome.conditions
+        return self._based(finding, replace(report, verdict=verdict, method=outcome.by, scope=outcome.scope, conditions=conditions))
+
+    def failed(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
+        outcome = finding.outcome
+        assert isinstance(outcome, Refuted)
+        slip = self.explainer.explain(step.line, step.left, step.right, step.sign, finding)
+        made = replace(
+            report,
+            verdict=Verdict.WRONG,
+            error=slip.error,
+            code=slip.code,
+            confidence="likely" if finding.likely else "certain",
+            message=slip.message,
+            fix=slip.fix,
+            counterexample=_counterexample(outcome.witness, outcome),
+            method=outcome.by,
+            reason=None,
+            highlight=self._stretch(slip.highlight_span) if slip.highlight_span else report.highlight,
+        )
+        return self._based(finding, made)
+
+    def open(self, finding: Finding, report: ClaimReport) -> ClaimReport:
+        if finding.kind in ("unreadable", "misfit"):
+            return replace(report, verdict=Verdict.UNREADABLE, reason=finding.reason)
+        return replace(report, verdict=Verdict.UNDECIDED, reason=finding.reason or "neither proved nor refuted")
+
+    def carried(self, wrong: Judged, report: ClaimReport) -> ClaimReport:
+        return replace(report, verdict=Verdict.CARRIED, inherits=wrong.position)
+
+    def _based(self, finding: Finding, report: ClaimReport) -> ClaimReport:
+        """A report with the places of the definitions that a finding used, unless its chain says what it follows from."""
+        if report.follows:
+            return report
+        lines = [self.outline.lines[order] for order in sorted(finding.used)]
+        places = [self.document.place(line.statement.signs[0].span.start) for line in lines if line.statement.signs]
+        return replace(report, follows=tuple(dict.fromkeys(place for place in places if place != report.place)))
+
+    def _stretch(self, span: Span) -> tuple[Place, Place]:
+        return self.document.place(span.start), self.document.place(span.end)
+
+
+def _counterexample(witness: Witness, outcome: Refuted) -> Counterexample:
+    indices = tuple((name, str(value)) for name, value in witness.indices if "~" not in name)
+    return Counterexample(witness.dimensions, (*indices, *witness.values), outcome.left, outcome.right)

@@ -1,0 +1,66 @@
+"""One relation between two members, on its way through the hall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivcheck.derivation.outline import Line
+from derivcheck.derivation.role import EQUALITIES
+from derivcheck.diagnostic import Place, Verdict
+from derivcheck.reading.expression import Differential, Expression, Gradient, Name, walk
+
+APPROXIMATIONS = frozenset((r"\approx", r"\simeq"))
+FAULTY = (Verdict.WRONG, Verdict.CARRIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A relation sign of a line with the members that it relates. ``place`` counts the signs of the line from 0.
+
+    The left member is the one before the sign, or what the whole chain is about.
+    """
+
+    line: Line
+    place: int
+    left: Expression
+    right: Expression
+    sign: str
+
+    @property
+    def is_equality(self) -> bool:
+        return self.sign in EQUALITIES
+
+    @property
+    def is_approximate(self) -> bool:
+        return self.sign in APPROXIMATIONS
+
+    @property
+    def starts(self) -> bool:
+        """Whether nothing stands before it that it goes on from."""
+        return self.place == 0 and not self.line.is_continuation
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A step that has been judged, for the steps after it."""
+
+    step: Step
+    verdict: Verdict
+    position: Place
+
+
+def is_derivative(expression: Expression) -> bool:
+    """Whether an expression has a derivative in it."""
+    return any(isinstance(part, Differential | Gradient) for part in walk(expression))
+
+
+def single_derivative(expression: Expression) -> tuple[Expression, Expression] | None:
+    """What is differentiated by what, where an expression is one derivative by one quantity."""
+    if isinstance(expression, Differential) and len(expression.by) == 1:
+        return expression.body, expression.by[0]
+    return None
+
+
+def varies(expression: Expression) -> bool:
+    """Whether an expression holds a name other than those of constants."""
+    return any(isinstance(part, Name) and part.spelling not in ("e", r"\pi") for part in walk(expression))
