@@ -18,6 +18,23 @@ from derivcheck.decision.wording import scope_text
 
 
 def _propose(problem: Problem) -> Proposal:
+    return _at_a_glance(problem) or _everywhere(problem)
+
+
+def _at_a_glance(problem: Problem) -> Candidate | None:
+    """A counterexample that few values of the indices show at two choices of sizes."""
+    failing: list[Candidate] = []
+    for instance in problem.glimpses():
+        if any(branch.equations for branch in instance.branches):
+            return None
+        found = examine(problem, instance, thoroughly=False, is_hint=bool(failing))
+        if found.failing is None:
+            return None
+        failing.append(found.failing)
+    return _smallest(problem, failing[0]) if len(failing) == 2 else None
+
+
+def _everywhere(problem: Problem) -> Proposal:
     failing: list[Candidate] = []
     held = []
     points = 0
@@ -25,7 +42,7 @@ def _propose(problem: Problem) -> Proposal:
     conditions: dict[str, None] = {}
     last = False
     for instance in problem.instances():
-        found = examine(problem, instance)
+        found = examine(problem, instance, is_hint=bool(failing))
         last = found.failing is not None
         if found.failing is not None:
             failing.append(found.failing)

@@ -52,8 +52,11 @@ def _decided(
 def _seems_to_hold(problem: Problem) -> bool:
     """Whether the goal holds at one choice of sizes."""
     try:
+        glimpse = next(problem.glimpses(), None)
+        if glimpse is not None and examine(problem, glimpse, thoroughly=False, is_hint=True).failing is not None:
+            return False
         instance = next(problem.instances(), None)
-        found = examine(problem, instance) if instance is not None else None
+        found = examine(problem, instance, is_hint=True) if instance is not None else None
     except (GivesUp, TooLarge):
         return False
     return found is not None and found.failing is None and found.points > 0

@@ -39,13 +39,16 @@ class Findings:
     conditions: tuple[str, ...] = ()
 
 
-def examine(problem: Problem, instance: Instance, thoroughly: bool = True) -> Findings:
-    """Every branch of the hypotheses, at points drawn for it: plain ones only, unless ``thoroughly``. Errors: GivesUp."""
+def examine(problem: Problem, instance: Instance, thoroughly: bool = True, is_hint: bool = False) -> Findings:
+    """Every branch of the hypotheses, at points drawn for it: plain ones only, unless ``thoroughly``. Errors: GivesUp.
+
+    ``is_hint``: nothing rests on the answer, so a failure that floating point sees plainly needs no more digits.
+    """
     points = 0
     probes: tuple[Candidate, ...] = ()
     conditions: tuple[str, ...] = ()
     for branch in instance.branches:
-        found = _examine_branch(problem, instance, branch, thoroughly)
+        found = _examine_branch(problem, instance, branch, thoroughly, is_hint)
         if found.failing is not None and not instance.is_degenerate:
             return found
         points += found.points
@@ -66,11 +69,11 @@ def beyond(problem: Problem) -> Candidate | None:
     return None
 
 
-def _examine_branch(problem: Problem, instance: Instance, branch: Branch, thoroughly: bool) -> Findings:
+def _examine_branch(problem: Problem, instance: Instance, branch: Branch, thoroughly: bool, is_hint: bool) -> Findings:
     """Plain points first, then many of all sizes, then few with many digits, until enough are valid."""
     with np.errstate(all="ignore"):
         count = problem.limits.points * (4 if _has_corners(instance) or branch.equations else 1)
-        near = View(problem, instance, branch, count, wide=False)
+        near = View(problem, instance, branch, count, wide=False, is_hint=is_hint)
         found = near.findings()
         if branch.equations or not thoroughly:
             return found or Findings(0)
@@ -116,8 +119,10 @@ def _has_corners(instance: Instance) -> bool:
 class View:
     """The goals of an instance on one branch, at points drawn for it."""
 
-    def __init__(self, problem: Problem, instance: Instance, branch: Branch, count: int, wide: bool) -> None:
-        self.problem, self.instance, self.branch, self.wide = problem, instance, branch, wide
+    def __init__(
+        self, problem: Problem, instance: Instance, branch: Branch, count: int, wide: bool, is_hint: bool = False
+    ) -> None:
+        self.problem, self.instance, self.branch, self.wide, self.is_hint = problem, instance, branch, wide, is_hint
         graph = instance.graph
         nodes = graph.replace([part for goal in instance.goals for part in (goal.relation, goal.condition)], branch.solved)
         self.goals = list(zip(instance.goals, nodes[::2], nodes[1::2], strict=True))
@@ -184,7 +189,7 @@ class View:
         order = sorted(apart, key=lambda k: (apart[k] < VISIBLE, k >= PLAIN, -apart[k]))
         for k in order[:TRIES]:
             candidate = self.candidate(goal, k)
-            if seems_to_fail(candidate, self.problem.limits):
+            if (self.is_hint and apart[k] >= VISIBLE) or seems_to_fail(candidate, self.problem.limits):
                 return candidate
         return None
 

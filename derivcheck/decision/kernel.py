@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from derivcheck.decision import precise
@@ -16,6 +17,7 @@ from derivcheck.decision.root import refined
 from derivcheck.decision.wording import entry_name, function_name, number_text
 
 ENOUGH_POINTS = 3
+READINGS = 4
 Digits = tuple[tuple[int, int], ...]
 
 
@@ -101,6 +103,7 @@ def look_closer(agreement: Agreement, limits: Limits, by: str) -> Refuted | Unde
     return None
 
 
+@lru_cache(maxsize=READINGS)
 def read(candidate: Candidate, digits: int) -> Reading | None:
     """The goal and the hypotheses as they stand at a point; None where they are undefined or a hypothesis does not hold."""
     instance, branch, goal = candidate.instance, candidate.branch, candidate.goal

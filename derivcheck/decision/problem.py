@@ -19,6 +19,7 @@ from derivcheck.term.term import Antiderivative, Apply, Array, Fold, Number, Rel
 from derivcheck.term.type import DIMENSION, REAL, Domain
 
 MAX_CHOICES = 2000
+GLIMPSED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Problem:
         self._instances: list[Instance] = []
         self._making: Iterator[Instance] | None = None
         self._failure: GivesUp | None = None
+        self._glimpsed: dict[tuple[tuple[str, int], ...], tuple[Instantiation, Instance]] = {}
 
     @cached_property
     def hypotheses(self) -> tuple[Statement, ...]:
@@ -209,16 +211,37 @@ class Problem:
 
     def instance(self, choice: Mapping[str, int], nodes: int | None = None) -> Instance:
         """The obligation at one choice of sizes. Errors: GivesUp."""
-        graph = Graph(self.domains, nodes or self.limits.nodes)
-        made = Instantiation(graph, choice)
+        known = self._glimpsed.pop(tuple(choice.items()), None) if nodes is None else None
+        made = known[0] if known else Instantiation(Graph(self.domains, nodes or self.limits.nodes), choice)
         goals = tuple(self._goals(made))
+        if known:
+            return replace(known[1], goals=goals, is_degenerate=made.is_degenerate)
+        return self._instance(made, goals)
+
+    def glimpses(self) -> Iterator[Instance]:
+        """Some of the instances with few of their goals: enough to see most mistakes. None where those are all of the goals."""
+        if not self.obligation.goal.free or _has_moving_bounds(self.obligation.goal.relation):
+            return
+        for choice in islice(self._generic_choices(), 2):
+            made = Instantiation(Graph(self.domains, self.limits.nodes), choice)
+            try:
+                goals = tuple(islice(self._goals(made), GLIMPSED + 1))
+                if len(goals) <= GLIMPSED:
+                    return
+                instance = self._instance(made, goals[:GLIMPSED])
+            except GivesUp:
+                return
+            self._glimpsed[instance.parameters] = made, instance
+            yield instance
+
+    def _instance(self, made: Instantiation, goals: tuple[Goal, ...]) -> Instance:
         premises: list[Node] = []
         for statement in self.hypotheses:
             premises += self._premises(made, statement)
             if len(premises) > self.limits.hypotheses:
                 raise GivesUp("too many instances of the hypotheses")
-        found = branches(graph, premises, self.limits.branches)
-        return Instance(tuple(choice.items()), graph, goals, tuple(premises), tuple(found), made.is_degenerate)
+        found = branches(made.graph, premises, self.limits.branches)
+        return Instance(tuple(made.parameters.items()), made.graph, goals, tuple(premises), tuple(found), made.is_degenerate)
 
     def larger_instances(self) -> Iterator[Instance]:
         """Instances at sizes beyond the usual ones that nobody can foresee, as far as they are quickly made."""
@@ -318,6 +341,11 @@ def _walk(root: Term) -> list[Term]:
             seen.add(term)
             stack.extend(term.children)
     return list(seen)
+
+
+def _has_moving_bounds(root: Term) -> bool:
+    """Whether the range of a sum depends on an index, so that it may be degenerate at some of its values only."""
+    return any(isinstance(term, Fold) and (term.lower.variables or term.upper.variables) for term in _walk(root))
 
 
 def _static_names(root: Term) -> set[str]:

@@ -20,9 +20,9 @@ class Point:
     rough: dict[Node, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A point at which the goal may fail."""
+    """A point at which the goal may fail. One is equal to itself only, so that what is found out about it can be kept."""
 
     instance: Instance
     branch: Branch
