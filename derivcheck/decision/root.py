@@ -14,6 +14,8 @@ from derivcheck.decision.graph import Graph
 from derivcheck.decision.node import GivesUp, Node, atoms_of, reachable
 
 STEPS = 25
+PATIENCE = 10
+SETTLED = 4e-15
 MAX_EQUATIONS, MAX_NODES = 4, 700
 
 
@@ -38,14 +40,16 @@ def approach(
     roots = [*equations, *(slope for row in slopes for slope in row)]
     if len(reachable(roots)) > MAX_NODES:
         raise GivesUp("equations too long to be solved by iteration")
-    values = dict(start)
+    values = _unmoved(roots, chosen, start, count) | {atom: start[atom] for atom in chosen}
     with np.errstate(all="ignore"):
-        for _ in range(STEPS):
+        for turn in range(STEPS):
             step, _, _ = _newton_step(roots, slopes, equations, values, count)
             step = np.clip(np.where(np.isfinite(step), step, 0.0), -1.0, 1.0)
             for k, atom in enumerate(chosen):
                 values[atom] = values[atom][0] - step[:, k], np.zeros(count)
-            if (np.abs(step) <= 1e-15).all():
+            size = np.stack([np.abs(values[atom][0]) for atom in chosen], axis=1)
+            settled = (np.abs(step) <= SETTLED * (1 + size)).all(axis=1)
+            if settled.all() or (turn >= PATIENCE and 2 * settled.sum() >= count):
                 break
         step, noise, residual = _newton_step(roots, slopes, equations, values, count)
     error = np.abs(step).max(axis=1) + noise
@@ -54,6 +58,18 @@ def approach(
         values[atom] = values[atom][0], 4 * error + size * 4 * UNIT
         residual &= np.isfinite(error) & (error < 1e-8 * (1 + size))
     return {atom: values[atom] for atom in chosen}, residual
+
+
+def _unmoved(roots: Sequence[Node], chosen: Sequence[Node], start: Mapping[Node, Pair], count: int) -> dict[Node, Pair]:
+    """The values of what does not depend on the chosen atoms: computed once, not at each step."""
+    moving = set(chosen)
+    fixed = []
+    for node in reachable(roots):
+        if any(arg in moving for arg in node.args):
+            moving.add(node)
+        elif node not in moving:
+            fixed.append(node)
+    return evaluate(fixed, start, count)
 
 
 def _newton_step(

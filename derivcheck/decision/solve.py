@@ -126,25 +126,45 @@ class _Solver:
         parts = [self._ratio(arg, kernel, memo) for arg in node.args]
         if None in parts:
             return None
-        top, bottom = parts[0]
-        for more, under in parts[1:]:
-            if node.op == "*":
-                top, bottom = self._product(top, more), self._product(bottom, under)
-            elif under == bottom:
-                top = self._sum(top, more)
+        return self._added(parts) if node.op == "+" else self._multiplied(parts)
+
+    def _added(self, parts: list[tuple[Coefficients, Coefficients]]) -> tuple[Coefficients, Coefficients]:
+        """The sum; what has one denominator is added up first, all at once, because sums grow as they are added to."""
+        over: list[tuple[Coefficients, list[Coefficients]]] = []
+        for top, bottom in parts:
+            known = next((tops for under, tops in over if under == bottom), None)
+            if known is None:
+                over.append((bottom, [top]))
             else:
-                top = self._sum(self._product(top, under), self._product(more, bottom))
-                bottom = self._product(bottom, under)
+                known.append(top)
+        (bottom, tops), *rest = over
+        total = self._sum(tops)
+        for under, tops in rest:
+            total = self._sum([self._product(total, under), self._product(self._sum(tops), bottom)])
+            bottom = self._product(bottom, under)
+        return total, bottom
+
+    def _multiplied(self, parts: list[tuple[Coefficients, Coefficients]]) -> tuple[Coefficients, Coefficients]:
+        graph = self.graph
+        plain = [part[0][0] for part in parts if len(part[0]) == 1 and part[1] == [graph.one] and part[0][0].op != "+"]
+        top, bottom = [graph.multiply(plain)], [graph.one]
+        for more, under in parts:
+            if len(more) != 1 or under != [graph.one] or more[0].op == "+":
+                top, bottom = self._product(top, more), self._product(bottom, under)
         return top, bottom
 
-    def _sum(self, left: Coefficients, right: Coefficients) -> Coefficients:
-        short, long = sorted((left, right), key=len)
-        return [self.graph.add((a, b)) for a, b in zip(short, long, strict=False)] + long[len(short) :]
+    def _sum(self, parts: list[Coefficients]) -> Coefficients:
+        if len(parts) == 1:
+            return parts[0]
+        degree = max(map(len, parts))
+        return [self.graph.add([part[k] for part in parts if k < len(part)]) for k in range(degree)]
 
     def _product(self, left: Coefficients, right: Coefficients) -> Coefficients:
         graph = self.graph
         if len(right) == 1 and right[0] is graph.one:
             return left
+        if len(left) == 1 and left[0] is graph.one:
+            return right
         parts: list[list[Node]] = [[] for _ in range(len(left) + len(right) - 1)]
         for i, a in enumerate(left):
             for j, b in enumerate(right):
