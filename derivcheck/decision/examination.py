@@ -15,7 +15,7 @@ from derivcheck.decision.node import GivesUp, Node, atoms_of, reachable
 from derivcheck.decision.premise import Branch
 from derivcheck.decision.problem import Goal, Instance, Problem
 from derivcheck.decision.proposal import Candidate, Point
-from derivcheck.decision.root import approach, unknowns
+from derivcheck.decision.root import MAX_EQUATIONS, approach, unknowns
 from derivcheck.decision.sample import PLAIN, draw
 from derivcheck.decision.search import worst_point
 from derivcheck.decision.wording import text_of
@@ -47,6 +47,8 @@ def examine(problem: Problem, instance: Instance, thoroughly: bool = True, is_hi
     points = 0
     probes: tuple[Candidate, ...] = ()
     conditions: tuple[str, ...] = ()
+    if any(len(branch.equations) > MAX_EQUATIONS for branch in instance.branches):
+        raise GivesUp("equations that could not be solved")
     for branch in instance.branches:
         found = _examine_branch(problem, instance, branch, thoroughly, is_hint)
         if found.failing is not None and not instance.is_degenerate:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from derivcheck.decision.graph import Graph
 from derivcheck.decision.node import Node, atoms_of, reachable
 from derivcheck.decision.ranges import Ranges
+from derivcheck.decision.root import MAX_EQUATIONS
 from derivcheck.decision.solve import Solution, Work, solve
 from derivcheck.term.type import REAL, Domain
 
@@ -203,6 +204,10 @@ class _Solving:
         (left, right), *later = rest
         if left.op == "number" and right.op == "number":
             return []
+        if len(branch.equations) > MAX_EQUATIONS:
+            # More than iteration can solve are left already: nobody will look at this branch.
+            branch.equations += [graph.subtract(*pair) for pair in rest]
+            return [(branch, [])]
         plain = graph.subtract(left, right)
         factors, excluded = self._factors(plain)
         made = []
