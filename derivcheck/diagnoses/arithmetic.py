@@ -39,7 +39,8 @@ def _value(bench: Workbench, site: Site) -> Iterator[Repair]:
     if len(set(map(len, site.want or ()))) != 1 or len(site.want[0]) != 1 or values[0] is None:  # type: ignore[index]
         return
     new, is_exact = value_of(values[0], _decimals(bench.step.right))
-    cost = 0.9 if is_number(site.expression) is not None else 1.15
+    turned = is_number(new) is not None and is_number(site.expression) == -is_number(new)
+    cost = 1.2 if turned else 0.9 if is_number(site.expression) is not None else 1.15
     yield Repair(new, cost, f"the value is {bench.shown(new)}, not {bench.shown(site.expression)}", bench.focus(site.expression), True, not is_exact)
 
 

@@ -8,9 +8,24 @@ Confirmed by moving one bracket at a time and deciding the step again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import bare, everywhere, is_number, product_of, put, rescaled, sum_of, terms, times
+from derivcheck.reading.edit import (
+    bare,
+    coefficient,
+    everywhere,
+    factors,
+    is_number,
+    literal,
+    negated,
+    product_of,
+    put,
+    rescaled,
+    sum_of,
+    terms,
+    times,
+)
 from derivcheck.reading.expression import Bracketed, Expression, Power, Product, Quotient, Sum
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
@@ -51,10 +66,12 @@ def _openings(bench: Workbench, expression: Expression) -> Iterator[tuple[Expres
     if isinstance(expression, Product) and isinstance(expression.factors[-1], Bracketed):
         inside, factor = bare(expression.factors[-1]), product_of(*expression.factors[:-1])
         if isinstance(inside, Sum) and len(inside.terms) > 1:
-            (sign, first), *rest = inside.terms
-            shown = f"the factor {bench.shown(factor)} should reach every term in {bench.shown(inside)}"
             every = [(mark, scaled_by(factor, term)) for mark, term in inside.terms]
-            yield fenced(sum_of((sign, scaled_by(factor, first)), *rest)), sum_of(*every), shown
+            for missed, reached in _partly(factor):
+                shown = f"the factor {bench.shown(missed)} should reach every term in {bench.shown(inside)}"
+                less = [(mark, scaled_by(reached, term) if reached is not None else term) for mark, term in inside.terms]
+                for place in range(len(every)):
+                    yield fenced(sum_of(*less[:place], every[place], *less[place + 1 :])), sum_of(*every), shown
     if isinstance(expression, Sum):
         for place, (sign, term) in enumerate(expression.terms):
             inside = bare(term)
@@ -63,6 +80,23 @@ def _openings(bench: Workbench, expression: Expression) -> Iterator[tuple[Expres
                 turned = [(_TURNED.get(mark, mark), inner) for mark, inner in inside.terms]
                 wrong = sum_of(*before, turned[0], *inside.terms[1:], *behind)
                 yield wrong, sum_of(*before, *turned, *behind), f"the minus should reach every term in {bench.shown(inside)}"
+
+
+def _partly(factor: Expression) -> Iterator[tuple[Expression, Expression | None]]:
+    """What of a factor is left behind at some terms, and what reaches them: nothing, its sign, all but its number."""
+    yield factor, None
+    number, rest = coefficient(factor), _unnumbered(factor)
+    if number < 0 and rest is None:
+        yield literal(-number), literal(Fraction(-1))
+    if abs(number) != 1 and rest is not None:
+        yield literal(abs(number)), rest if number > 0 else negated(rest)
+
+
+def _unnumbered(factor: Expression) -> Expression | None:
+    """The factors that are no numbers."""
+    (_, only), *more = terms(factor)
+    rest = [one for one in factors(factor if more else only) if is_number(one) is None]
+    return product_of(*rest) if rest else None
 
 
 def scaled_by(factor: Expression, term: Expression) -> Expression:

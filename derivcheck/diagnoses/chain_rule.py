@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import bare, everywhere, negated, over, put, renamed, signature, times, without_factor
+from derivcheck.reading.edit import bare, everywhere, factors, negated, over, product_of, put, renamed, signature, times, without_factor
 from derivcheck.reading.expression import Binder, Call, Differential, Expression, Name, Power, Product, walk
 from derivcheck.repair.bench import Inner
 from derivcheck.repair.row import alike, mapped
@@ -24,6 +24,7 @@ LETTERS = "kmlpqrst"
 def propose(bench: Workbench) -> Iterator[Repair]:
     if not bench.differentiates:
         return
+    yield from _linked(bench)
     inners = bench.inners
     for site in bench.sites:
         if site.role in WHOLES and site.want is not None and site.have is not None:
@@ -34,6 +35,33 @@ def propose(bench: Workbench) -> Iterator[Repair]:
             yield from _blind(bench, site, inners)
         if isinstance(site.expression, Product) and site.want is not None:
             yield from _summed(bench, site, site.expression)
+
+
+def _linked(bench: Workbench) -> Iterator[Repair]:
+    """A product of derivatives in which one does not go on from where the one before it ends."""
+    left, chain = bench.step.left, [bare(factor) for factor in factors(bench.step.right)]
+    if not isinstance(left, Differential) or len(left.by) != 1 or len(chain) < 2:
+        return
+    middle: Expression = left.body
+    for place, link in enumerate(chain):
+        if not isinstance(link, Differential) or len(link.by) != 1:
+            return
+        if signature(link.body) != signature(middle):
+            before = bench.shown(chain[place - 1]) if place else bench.shown(left)
+            message = f"the factors do not link up: {bench.shown(link)} does not go on from {before}"
+            yield from _completed(bench, chain[:place], left, message)
+            return
+        middle = link.by[0]
+
+
+def _completed(bench: Workbench, links: list[Expression], left: Differential, message: str) -> Iterator[Repair]:
+    """The links that do go on from each other, as many as possible, and what they lack."""
+    for cut in range(len(links), 0, -1):
+        last = links[cut - 1]
+        assert isinstance(last, Differential)
+        if signature(last.by[0]) != signature(left.by[0]):
+            new = product_of(*links[:cut], Differential(last.by[0], left.by, last.total, NOWHERE))
+            yield from bench.repair(bench.sites[0], new, 0.96 + 0.01 * (len(links) - cut), message)
 
 
 def _missing(bench: Workbench, site: Site, inners: list[Inner]) -> Iterator[Repair]:

@@ -25,18 +25,34 @@ from derivcheck.reading.edit import (
     times,
     without_factor,
 )
-from derivcheck.reading.expression import Bracketed, Expression, Literal, Name, Power, Product, Quotient, Sum
+from derivcheck.reading.expression import (
+    Bracketed,
+    Differential,
+    Expression,
+    Integration,
+    Limiting,
+    Literal,
+    Name,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    walk,
+)
 from derivcheck.reading.plain import shown_number
 from derivcheck.repair.row import constant, mapped
 from derivcheck.repair.site import Site
 
 WHOLES = ("whole", "term", "argument", "exponent", "bracketed", "case", "part")
 COMMON = (Fraction(2), Fraction(1, 2))
+SIMPLE = frozenset(scale for number in (2, 3, 4) for scale in (Fraction(number), Fraction(1, number)))
+CALCULUS = (Limiting, Integration, Differential)
 MAX_NUMBER = 64
 
 
 def propose(bench: Workbench) -> Iterator[Repair]:
     if bench.is_numeric:
+        yield from _of_a_number(bench)
         return
     for site in bench.sites:
         if isinstance(site.expression, Sum | Bracketed) and site.role == "bracketed":
@@ -48,6 +64,16 @@ def propose(bench: Workbench) -> Iterator[Repair]:
             yield from _quantity(bench, site)
         elif site.role in (*WHOLES, "body") and site.want is None:
             yield from _blind(bench, site)
+
+
+def _of_a_number(bench: Workbench) -> Iterator[Repair]:
+    """A limit, an integral or a derivative that comes to a small multiple of the number that is given."""
+    site = bench.sites[0]
+    number = is_number(site.expression)
+    scale = constant(mapped(lambda want, have: want / have, site.want, site.have))
+    if number is None or scale not in SIMPLE or not any(isinstance(part, CALCULUS) for part in walk(bench.step.left)):
+        return
+    yield Repair(literal(number * scale), 0.88, f"a factor {shown_number(scale)} is missing: the value is {shown_number(number * scale)}", bench.focus(site.expression))
 
 
 def _number(bench: Workbench, site: Site) -> Iterator[Repair]:
@@ -115,7 +141,7 @@ def _all_factors(expression: Expression) -> Iterator[Expression]:
 def _exponent(bench: Workbench, site: Site) -> Iterator[Repair]:
     """A power with another exponent."""
     wanted = constant(site.want)
-    if wanted is None or max(abs(wanted.numerator), wanted.denominator) > 12 or wanted == is_number(site.expression):
+    if not wanted or max(abs(wanted.numerator), wanted.denominator) > 12 or is_number(site.expression) in (None, wanted):
         return
     assert isinstance(site.parent, Power)
     message = f"the exponent of {bench.shown(site.parent.body)} should be {shown_number(wanted)}, not {bench.shown(site.expression)}"
@@ -124,6 +150,8 @@ def _exponent(bench: Workbench, site: Site) -> Iterator[Repair]:
 
 def _blind(bench: Workbench, site: Site) -> Iterator[Repair]:
     """What can only be tried: usual numbers, and every factor left out."""
+    if site.role == "exponent":
+        yield from _blind_exponent(bench, site)
     if isinstance(site.expression, Sum) or site.role in ("argument", "exponent", "part"):
         return
     for scale in COMMON:
@@ -132,6 +160,16 @@ def _blind(bench: Workbench, site: Site) -> Iterator[Repair]:
         for place, factor in enumerate(site.expression.factors):
             message = f"the factor {bench.shown(factor)} should not be there"
             yield from bench.repair(site, without_factor(site.expression, place), 1.75, message, factor)
+
+
+def _blind_exponent(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """Under a sum: a power that is one too high or too low."""
+    assert isinstance(site.parent, Power)
+    number = is_number(site.expression)
+    for step in (-1, 1) if number is not None and number.denominator == 1 else ():
+        if number + step > 0:
+            message = f"the exponent of {bench.shown(site.parent.body)} should be {shown_number(number + step)}, not {bench.shown(site.expression)}"
+            yield from bench.repair(site, literal(number + step), 1.68, message)
 
 
 def plant(right: Expression) -> Iterator[Expression]:

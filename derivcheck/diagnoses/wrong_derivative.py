@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from math import atanh, log
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import ONE, everywhere, is_number, literal, negated, product_of, put, sum_of, terms, weight
+from derivcheck.reading.edit import ONE, everywhere, factors, is_number, literal, negated, product_of, put, signature, sum_of, terms, weight
 from derivcheck.reading.expression import Bracketed, Call, Differential, Expression, Name, Power, Quotient, Sum
 from derivcheck.repair.restated import restated_value
-from derivcheck.repair.row import constant
+from derivcheck.repair.row import alike, constant, mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
+from derivcheck.term.term import Number
+from derivcheck.term.value import Value
 
 MAX_WEIGHT = 24
 TWO = literal(Fraction(2))
@@ -28,7 +31,12 @@ def propose(bench: Workbench) -> Iterator[Repair]:
     for site in bench.sites:
         if isinstance(site.expression, Call) and len(site.expression.arguments) == 1:
             yield from _partners(bench, site, site.expression)
-        if site.role == "exponent":
+        if site.role in ("term", "whole"):
+            yield from _undifferentiated(bench, site)
+        if site.want is not None and site.have is not None and site.path:
+            yield from _of_its_own_kind(bench, site)
+            yield from _taken_elsewhere(bench, site)
+        if site.role == "exponent" and _varies(bench, site.parent):
             yield from _lowered(bench, site)
     if bench.deep:
         yield from _by_rule(bench)
@@ -65,6 +73,56 @@ def _partners(bench: Workbench, site: Site, call: Call) -> Iterator[Repair]:
         new = make(call)
         shown = _fenced(new) if isinstance(new, Sum) and site.role == "factor" else new
         yield from bench.repair(site, shown, 1.13 if site.want is not None else 1.6, f"{bench.shown(new)} should stand here, not {bench.shown(call)}")
+
+
+def _undifferentiated(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """A term that was copied instead of differentiated."""
+    for by in bench.variables[:2]:
+        slope = Differential(site.expression, (by,), False, NOWHERE)
+        row = bench.row(slope) if site.want is not None else None
+        if row is not None and alike(row, site.want):  # type: ignore[arg-type]
+            value = bench.step.reread.value(slope)
+            new = restated_value(value) if value is not None else None
+            if new is not None and is_number(new) != 0 and weight(new) <= MAX_WEIGHT:
+                message = f"{bench.shown(site.expression)} still has to be differentiated: that gives {bench.shown(new)}"
+                yield from bench.repair(site, new, 1.07, message)
+        *before, last = factors(site.expression)
+        if site.role == "term" and signature(last) == signature(by):
+            new = product_of(*before, Name("I", NOWHERE))
+            message = f"{bench.shown(site.expression)} still has to be differentiated: that gives {bench.shown(new)}"
+            yield from bench.repair(site, new, 1.5, message)
+
+
+def _of_its_own_kind(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """The derivative of a function that is told by its own value, where the value itself stands."""
+    for inner, slope, new in (
+        (lambda value: log(value / (1 - value)), lambda value: value * (1 - value), lambda one: product_of(one, _fenced(sum_of(("+", ONE), ("-", one))))),
+        (atanh, lambda value: 1 - value * value, lambda one: _fenced(sum_of(("+", ONE), ("-", _squared(one))))),
+    ):
+        if bench.has_inside(mapped(inner, site.have)) and alike(mapped(slope, site.have) or (), site.want or ()):
+            made = new(site.expression)
+            yield from bench.repair(site, made, 1.09, f"the derivative of {bench.shown(site.expression)} is {bench.shown(made)}")
+
+
+def _taken_elsewhere(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """The derivative of a function taken at the variable, not at what stands inside the function."""
+    if signature(site.expression) in {signature(by) for by in bench.variables}:
+        for inside in bench.insides:
+            row = bench.row(inside) if signature(inside) != signature(site.expression) else None
+            if row is not None and alike(row, site.want):  # type: ignore[arg-type]
+                message = f"the outer derivative is taken at {bench.shown(inside)}, not at {bench.shown(site.expression)}"
+                yield from bench.repair(site, inside, 1.05, message)
+
+
+def _varies(bench: Workbench, power: Expression | None) -> bool:
+    """Whether the base of a power depends on what the step differentiates by, as far as can be told."""
+    assert isinstance(power, Power)
+    slopes = [bench.step.reread.value(Differential(power.body, (by,), False, NOWHERE)) for by in bench.variables[:2]]
+    return not slopes or any(slope is None or not is_zero(slope) for slope in slopes)
+
+
+def is_zero(value: Value) -> bool:
+    return isinstance(value.body, Number) and value.body.value == 0
 
 
 def _lowered(bench: Workbench, site: Site) -> Iterator[Repair]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import ONE, bare, everywhere, factors, is_number, literal, product_of, put, signature, sum_of, terms
-from derivcheck.reading.expression import Binder, Bracketed, Call, Expression, Modulus, Name, Power, Product, Quotient, Sum, Transpose
-from derivcheck.repair.row import alike, mapped
+from derivcheck.reading.edit import ONE, bare, everywhere, factors, is_number, literal, product_of, put, rescaled, signature, sum_of, terms
+from derivcheck.reading.expression import Binder, Bracketed, Call, Expression, Modulus, Name, Power, Product, Quotient, Sum, Transpose, walk
+from derivcheck.repair.row import alike, constant, mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
 
@@ -37,6 +38,9 @@ def propose(bench: Workbench) -> Iterator[Repair]:
     yield from _misremembered(bench)
     for site in bench.sites:
         yield from _other_form(bench, site)
+        yield from _joined(bench, site)
+        if site.role == "argument" and not bench.differentiates:
+            yield from _other_argument(bench, site)
 
 
 def _misremembered(bench: Workbench) -> Iterator[Repair]:
@@ -207,6 +211,36 @@ def _other_form(bench: Workbench, site: Site) -> Iterator[Repair]:
         return
     if site.role in ("whole", "factor", "term", "above", "base", "argument"):
         yield from _wrapped(bench, site)
+
+
+def _joined(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """What was taken apart and must not be: a sum of squares where the square of a sum belongs, two sums for one."""
+    cost = 1.31 if site.want is not None else 1.5
+    found = site.expression
+    if isinstance(found, Sum) and len(found.terms) == 2 and all(isinstance(term, Power) for _, term in found.terms):
+        (_, one), (_, other) = found.terms
+        assert isinstance(one, Power) and isinstance(other, Power)
+        if signature(one.exponent) == signature(other.exponent):
+            for sign in "+-":
+                whole = Power(_fenced(sum_of(("+", one.body), (sign, other.body))), one.exponent, NOWHERE)
+                yield from bench.repair(site, whole, cost, "a power of a sum is not the sum of the powers")
+    if isinstance(found, Product):
+        for place, (first, second) in enumerate(pairwise(map(bare, found.factors))):
+            if isinstance(first, Binder) and isinstance(second, Binder) and first.operation == second.operation == "+":
+                if signature(replace(first, body=ONE)) == signature(replace(second, body=ONE)):
+                    one_sum = replace(first, body=product_of(_held(first.body), _held(second.body)), span=NOWHERE)
+                    new = product_of(*found.factors[:place], one_sum, *found.factors[place + 2 :])
+                    yield from bench.repair(site, new, cost, "a sum of products is not the product of the sums")
+
+
+def _other_argument(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """A formula between different functions, with the wrong argument: ``2 sin x cos 2x`` for ``sin 2x``."""
+    scale = constant(mapped(lambda want, have: want / have, site.want, site.have))
+    if scale is None or abs(scale) == 1 or not isinstance(site.parent, Call) or max(scale.numerator, scale.denominator) > 4:
+        return
+    if site.parent.function.spelling not in {part.function.spelling for part in walk(bench.step.left) if isinstance(part, Call)}:
+        new = rescaled(site.expression, scale)
+        yield from bench.repair(site, new, 1.15, f"the argument should be {bench.shown(new)}, not {bench.shown(site.expression)}")
 
 
 def _wrapped(bench: Workbench, site: Site) -> Iterator[Repair]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import everywhere, put
-from derivcheck.reading.expression import Call, Expression, Name, walk
+from derivcheck.reading.edit import everywhere, put, signature
+from derivcheck.reading.expression import Call, Chance, Expression, Name, walk
 from derivcheck.repair.row import alike
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
@@ -23,12 +23,23 @@ MAX_BLIND = 10
 
 def propose(bench: Workbench) -> Iterator[Repair]:
     for site in bench.sites:
+        if isinstance(site.expression, Chance) and site.want is not None and site.path:
+            yield from _chances(bench, site)
         if isinstance(site.expression, Name) and site.role not in OUTSIDE:
             known = site.want is not None
             for other in _known(bench, site) if known else _names(bench):
                 if isinstance(other, Name) and other.spelling != site.expression.spelling:
                     new = other if known or not site.bound else _carried_over(site.expression, other)
                     yield from bench.repair(site, new, 1.12 if known else 1.62, _said(bench, site.expression, new))
+
+
+def _chances(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """The probability of another event."""
+    wanted = signature(site.expression)
+    for root in (bench.step.left, bench.step.right, *bench.step.nearby):
+        for part in walk(root):
+            if isinstance(part, Chance) and signature(part) != wanted:
+                yield from bench.repair(site, part, 1.12, f"{bench.shown(part)} should stand here, not {bench.shown(site.expression)}")
 
 
 def _known(bench: Workbench, site: Site) -> list[Expression]:

@@ -327,14 +327,24 @@ class Bench:
         return [by for by in found.values() if isinstance(by, Name)]
 
     @cached_property
-    def inners(self) -> list[Inner]:
-        """The inner derivatives of everything that is applied in the step and its neighbourhood."""
-        insides: dict[tuple, Expression] = {}
+    def insides(self) -> list[Expression]:
+        """What stands inside functions, powers and below fraction lines in the step and its neighbourhood."""
+        found: dict[tuple, Expression] = {}
         for root in (self.step.right, self.step.left, *self.step.nearby):
             for inside in insides_of(root):
                 if is_number(inside) is None:
-                    insides.setdefault(signature(inside), bare(inside))
-        found = (self._inner(inside, by) for inside in list(insides.values())[:MAX_INNER] for by in self.variables[:2])
+                    found.setdefault(signature(inside), bare(inside))
+        return list(found.values())
+
+    def has_inside(self, row: Row | None) -> bool:
+        """Whether something with a row stands inside a function."""
+        rows = (self.row(inside) for inside in self.insides[:MAX_INNER]) if row is not None and has_values(row) else ()
+        return any(other is not None and alike(other, row) for other in rows)  # type: ignore[arg-type]
+
+    @cached_property
+    def inners(self) -> list[Inner]:
+        """The inner derivatives of everything that is applied in the step and its neighbourhood."""
+        found = (self._inner(inside, by) for inside in self.insides[:MAX_INNER] for by in self.variables[:2])
         return [inner for inner in found if inner is not None]
 
     def _inner(self, inside: Expression, by: Expression) -> Inner | None:
@@ -352,7 +362,8 @@ class Bench:
         number = constant(inner.row)
         if number is not None:
             return literal(number)
-        found = next(iter(self._found(inner.row)), None) if inner.row is not None else None
+        known = self._found(inner.row) if inner.row is not None else ()
+        found = next((one for one in known if not any(isinstance(part, Differential | Gradient) for part in walk(one))), None)
         made = found or restated_value(inner.value)
         return None if made is None or weight(made) > MAX_MATERIAL_WEIGHT else made
 
