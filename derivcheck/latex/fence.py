@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Broken, Fenced, Node, Row
+from derivcheck.latex.node import Fenced, Node, Row
 from derivcheck.latex.token import Lexeme
 from derivcheck.source import Span
 
@@ -19,7 +19,7 @@ def parse_bracket(parser: Parser) -> Node:
     opening = parser.take()
     sign = table.OPENING[opening.text]
     if parser.depth >= parser.deepest:
-        return Broken(f"at most {parser.deepest} nested brackets", "more", opening.span)
+        return parser.too_deep(opening, "brackets")
     parser.depth += 1
     parser.closers.append(table.MATCHING[sign])
     body = parser.row()
@@ -34,11 +34,10 @@ def parse_bracket(parser: Parser) -> Node:
 
 def parse_left_right(parser: Parser) -> Node:
     start = parser.take()
+    if parser.depth >= parser.deepest:
+        return parser.too_deep(start, "brackets")
     opening, _ = _delimiter(parser)
     parser.depth += 1
-    if parser.depth > parser.deepest:
-        parser.depth -= 1
-        return Broken(f"at most {parser.deepest} nested brackets", "more", start.span)
     parser.closers.append("group")
     body = parser.row()
     while (token := parser.peek()) is not None and (token.kind is Lexeme.BREAK or token.kind is Lexeme.ALIGN):

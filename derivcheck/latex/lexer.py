@@ -3,59 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from unicodedata import category, name, normalize
 
 from derivcheck.latex.token import Lexeme, Token
 from derivcheck.source import Span
 
 _COMMAND = re.compile(r"\\(?:[A-Za-z@]+\*?|.|$)", re.S)
+_LANDMARK = re.compile(r"\\(?:[A-Za-z]+|.)|:=|[{}()\[\]=<>]|%[^\n]*", re.S)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _GROUPING = {"{": Lexeme.OPEN, "}": Lexeme.CLOSE, "^": Lexeme.SUPERSCRIPT, "_": Lexeme.SUBSCRIPT, "&": Lexeme.ALIGN, "#": Lexeme.PARAMETER}
 
-_GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕ",
-        [
-            r"\alpha",
-            r"\beta",
-            r"\gamma",
-            r"\delta",
-            r"\varepsilon",
-            r"\zeta",
-            r"\eta",
-            r"\theta",
-            r"\iota",
-            r"\kappa",
-            r"\lambda",
-            r"\mu",
-            r"\nu",
-            r"\xi",
-            r"\pi",
-            r"\rho",
-            r"\sigma",
-            r"\tau",
-            r"\upsilon",
-            r"\varphi",
-            r"\chi",
-            r"\psi",
-            r"\omega",
-            r"\Gamma",
-            r"\Delta",
-            r"\Theta",
-            r"\Lambda",
-            r"\Xi",
-            r"\Pi",
-            r"\Sigma",
-            r"\Upsilon",
-            r"\Phi",
-            r"\Psi",
-            r"\Omega",
-            r"\epsilon",
-            r"\vartheta",
-            r"\phi",
-        ],
-        strict=True,
-    )
+_GREEK_LETTERS = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕϱϖϰ"
+_GREEK_NAMES = (
+    "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon varphi chi psi omega Gamma Delta Theta"
+    " Lambda Xi Pi Sigma Upsilon Phi Psi Omega epsilon vartheta phi varrho varpi varkappa"
 )
+_GREEK = {letter: f"\\{name}" for letter, name in zip(_GREEK_LETTERS, _GREEK_NAMES.split(), strict=True)}
 _SIGNS = {
     "∂": r"\partial", "∇": r"\nabla", "∑": r"\sum", "∏": r"\prod", "∫": r"\int", "√": r"\sqrt", "∞": r"\infty", "≤": r"\le", "≥": r"\ge",
     "≠": r"\ne", "≈": r"\approx", "≡": r"\equiv", "∝": r"\propto", "∼": r"\sim", "≃": r"\simeq", "≅": r"\cong", "≪": r"\ll", "≫": r"\gg",
@@ -64,8 +29,9 @@ _SIGNS = {
     "↦": r"\mapsto", "∴": r"\therefore", "∵": r"\because", "∀": r"\forall", "∃": r"\exists", "⊙": r"\odot", "∘": r"\circ", "⊗": r"\otimes",
     "⊕": r"\oplus", "…": r"\dots", "⋯": r"\cdots", "⊤": r"\top", "⊥": r"\perp", "∥": r"\|", "‖": r"\|", "⟨": r"\langle", "⟩": r"\rangle",
     "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil", "ℓ": r"\ell", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "ℤ": r"\mathbb{Z}",
-    "𝔼": r"\mathbb{E}", "′": "'", "≔": ":=", "≜": r"\triangleq", "∧": r"\wedge", "∨": r"\vee", "¬": r"\neg", "□": r"\square", "†": r"\dagger",
+    "𝔼": r"\mathbb{E}", "′": "'", "″": "''", "½": r"\frac{1}{2}", "⅓": r"\frac{1}{3}", "⅔": r"\frac{2}{3}", "¼": r"\frac{1}{4}", "¾": r"\frac{3}{4}", "≔": ":=", "≜": r"\triangleq", "∧": r"\wedge", "∨": r"\vee", "¬": r"\neg", "□": r"\square", "†": r"\dagger",
 }  # fmt: skip
+_ALPHABETS = {"SCRIPT": r"\mathcal", "DOUBLE-STRUCK": r"\mathbb", "FRAKTUR": r"\mathfrak", "BLACK-LETTER": r"\mathfrak", "BOLD": r"\mathbf"}
 _HIGH = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱᵀ", "0123456789+-niT", strict=True))
 _LOW = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₖₙₘₜ", "0123456789+-ijknmt", strict=True))
 
@@ -79,6 +45,9 @@ def tokenize(text: str, span: Span) -> list[Token]:
         if char.isspace() or char == "~":
             at, spaced = at + 1, True
             continue
+        if not char.isascii() and category(char) == "Cf":
+            at += 1
+            continue
         if char == "%":
             at, spaced = _skip_comment(text, at, span.end), True
             continue
@@ -86,6 +55,14 @@ def tokenize(text: str, span: Span) -> list[Token]:
         tokens += found
         at, spaced = end, False
     return tokens
+
+
+def sparse(text: str, span: Span) -> Iterator[Token]:
+    """The commands, brackets and relation signs alone of a stretch of text that is too long to be read."""
+    for match in _LANDMARK.finditer(text, span.start, span.end):
+        kind = Lexeme.COMMAND if match.group().startswith("\\") else _GROUPING.get(match.group(), Lexeme.MARK)
+        if not match.group().startswith("%"):
+            yield Token(kind, match.group(), Span(*match.span()))
 
 
 def _skip_comment(text: str, at: int, end: int) -> int:
@@ -108,9 +85,9 @@ def _token(text: str, at: int, end: int, spaced: bool) -> tuple[list[Token], int
         return _script(text, at, end, spaced)
     if char == ":" and text.startswith(":=", at) and at + 1 < end:
         return [Token(Lexeme.MARK, ":=", Span(at, at + 2), spaced)], at + 2
-    name = _GREEK.get(char) or _SIGNS.get(char)
-    if name is not None:
-        return _named(name, Span(at, at + 1), spaced), at + 1
+    meant = _GREEK.get(char) or _SIGNS.get(char) or _letterlike(char)
+    if meant is not None:
+        return _meant(meant, Span(at, at + 1), spaced), at + 1
     kind = Lexeme.LETTER if char.isalpha() else Lexeme.MARK
     return [Token(kind, char, Span(at, at + 1), spaced)], at + 1
 
@@ -152,16 +129,17 @@ def _script(text: str, at: int, end: int, spaced: bool) -> tuple[list[Token], in
     return [Token(kind, kind.value, span, spaced), Token(Lexeme.OPEN, "{", span), *inside, Token(Lexeme.CLOSE, "}", span)], stop
 
 
-def _named(name: str, span: Span, spaced: bool) -> list[Token]:
+def _letterlike(char: str) -> str | None:
+    r"""What a letter or digit of the mathematical alphabets prints: ``𝑥`` is x, ``𝐲`` is ``\mathbf{y}``; None for any other character."""
+    if char.isascii() or len(plain := normalize("NFKC", char)) != 1 or plain == char:
+        return None
+    described = name(char, "").split()
+    style = next((command for word, command in _ALPHABETS.items() if word in described), "")
+    letter = _GREEK.get(plain) or _SIGNS.get(plain) or plain
+    return f"{style}{{{letter}}}" if style else letter
+
+
+def _meant(latex: str, span: Span, spaced: bool) -> list[Token]:
     """The tokens that a Unicode sign stands for."""
-    if not name.startswith("\\"):
-        return [Token(Lexeme.MARK, name, span, spaced)]
-    if name.startswith(r"\mathbb"):
-        letter = Token(Lexeme.LETTER, name[-2], span)
-        return [
-            Token(Lexeme.COMMAND, r"\mathbb", span, spaced),
-            Token(Lexeme.OPEN, "{", span),
-            letter,
-            Token(Lexeme.CLOSE, "}", span),
-        ]
-    return [Token(Lexeme.COMMAND, name, span, spaced)]
+    tokens = [Token(token.kind, token.text, span) for token in tokenize(latex, Span(0, len(latex)))]
+    return [replace(tokens[0], spaced=spaced), *tokens[1:]]

@@ -8,7 +8,7 @@ from functools import reduce
 from derivcheck.latex.token import Lexeme, Token
 from derivcheck.source import Span
 
-MAX_UNFOLDED = 100_000
+MAX_UNFOLDED = 20_000
 """How many tokens the macros of one formula may put in, counting one for a call that puts in nothing."""
 
 _DEFINING = frozenset((r"\newcommand", r"\newcommand*", r"\renewcommand", r"\providecommand", r"\DeclareRobustCommand"))
@@ -17,11 +17,12 @@ _OPERATORS = frozenset((r"\DeclareMathOperator", r"\DeclareMathOperator*"))
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A macro: how many arguments it takes, the default of an optional first one, and what it unfolds to."""
+    """A macro: how many arguments it takes, the default of an optional first one, and what it unfolds to; or that it does so without end."""
 
     arity: int
     default: tuple[Token, ...] | None
     body: tuple[Token, ...]
+    is_endless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Expansion:
 
 
 def expand(tokens: list[Token], macros: dict[str, Macro]) -> Expansion:
-    """The tokens with definitions taken out and macros unfolded. A macro that unfolds without end is left out and reported."""
+    """The tokens with definitions taken out and macros unfolded. A macro that unfolds without end becomes an endless token and is reported."""
     known = dict(macros)
     pending = list(reversed(tokens))
     done: list[Token] = []
@@ -46,13 +47,16 @@ def expand(tokens: list[Token], macros: dict[str, Macro]) -> Expansion:
             done.append(token)
         elif _define(token, pending, known):
             continue
-        elif token.text not in known:
+        elif (macro := known.get(token.text)) is None:
             done.append(token)
+        elif macro.is_endless:
+            done.append(replace(token, kind=Lexeme.ENDLESS))
         elif budget <= 0:
             endless.append((token.span, token.text))
-            known.pop(token.text)
+            known[token.text] = replace(macro, is_endless=True)
+            pending.append(token)
         else:
-            unfolded = _unfold(token, pending, known[token.text])
+            unfolded = _unfold(token, pending, macro)
             budget -= 1 + len(unfolded)
             pending += reversed(unfolded)
     return Expansion(tuple(done), known, tuple(endless))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from derivcheck.latex import command as table
 from derivcheck.latex.environment import parse_environment
 from derivcheck.latex.fence import parse_bracket, parse_left_right
-from derivcheck.latex.lexer import tokenize
+from derivcheck.latex.lexer import sparse, tokenize
 from derivcheck.latex.macro import Macro, expand
 from derivcheck.latex.node import Accent, Broken, Digits, Fraction, Glyph, Mark, Node, Row, Scripts, Words
 from derivcheck.latex.special import SPECIAL
@@ -17,6 +17,10 @@ from derivcheck.latex.token import Lexeme, Token
 from derivcheck.source import Span
 
 MAX_NESTING = 60
+MAX_TOKENS = 20_000
+MAX_LENGTH = 10 * MAX_TOKENS
+MAX_DIGITS = 1_000
+MAX_PRIMES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,36 @@ class Formula:
 
 def parse_formula(text: str, span: Span, macros: Mapping[str, Macro]) -> Formula:
     r"""The rows of a stretch of mathematics. Rows are cut at ``\\`` and inside align-like environments."""
+    if span.end - span.start > MAX_LENGTH:
+        return Formula((_abridged(sparse(text, span), span),), dict(macros), ())
     expansion = expand(tokenize(text, span), dict(macros))
-    rows = Parser(list(expansion.tokens), text).rows()
+    is_long = len(expansion.tokens) > MAX_TOKENS
+    rows = [_abridged(expansion.tokens, span)] if is_long else Parser(list(expansion.tokens), text).rows()
     return Formula(tuple(rows), expansion.macros, expansion.endless)
+
+
+def _abridged(tokens: Iterable[Token], span: Span) -> Row:
+    """A formula that is too long to be read: its relation signs, with what stands between them left out."""
+    items: list[Node] = []
+    level, at = 0, span.start
+    for token in tokens:
+        if not level and token.text in table.RELATIONS:
+            items += [_left_out(Span(at, token.span.start)), Mark(table.RELATIONS[token.text], token.span)]
+            at = token.span.end
+        level = max(0, level + _opens(token) - _closes(token))
+    return Row((*items, _left_out(Span(at, span.end))), span)
+
+
+def _left_out(span: Span) -> Broken:
+    return Broken(f"at most {MAX_TOKENS:,} signs in a formula", "more", span)
+
+
+def _opens(token: Token) -> bool:
+    return token.kind is Lexeme.OPEN or token.text in table.OPENING or token.text in (r"\left", r"\begin")
+
+
+def _closes(token: Token) -> bool:
+    return token.kind is Lexeme.CLOSE or token.text in table.CLOSING or token.text in (r"\right", r"\end")
 
 
 def collect_macros(text: str, span: Span, macros: Mapping[str, Macro]) -> dict[str, Macro]:
@@ -147,7 +178,11 @@ class Parser:
 
     def _infix_fraction(self, above: Row) -> Row:
         line = self.take().text == r"\over"
+        if self.depth >= MAX_NESTING:
+            return Row((Broken(f"at most {MAX_NESTING} nested fractions", "more", above.span),), above.span)
+        self.depth += 1
         below = self.row()
+        self.depth -= 1
         return Row((Fraction(above, below, above.span.cover(below.span), line),), above.span.cover(below.span))
 
     # -- one thing and its scripts
@@ -192,6 +227,8 @@ class Parser:
                 break
         if below is None and above is None and not primes:
             return base
+        if primes > MAX_PRIMES:
+            return Broken(f"at most {MAX_PRIMES} primes", "more", start.cover(end))
         return Scripts(base, below, above, primes, start.cover(end))
 
     def argument(self, whole_number: bool = False) -> Node:
@@ -221,7 +258,7 @@ class Parser:
         """What stands in braces; a group of one thing is that thing."""
         opening = self.take()
         if self.depth >= MAX_NESTING:
-            return self._too_deep(opening)
+            return self.too_deep(opening, "groups")
         self.depth += 1
         self.closers.append("group")
         row = self.row()
@@ -237,14 +274,13 @@ class Parser:
         span = opening.span.cover(end)
         return row.items[0] if len(row.items) == 1 and not isinstance(row.items[0], Mark) else Row(row.items, span)
 
-    def _too_deep(self, opening: Token) -> Broken:
-        """Passes over a group that is nested too deeply."""
+    def too_deep(self, opening: Token, what: str) -> Broken:
+        """Passes over a group or bracket that is nested too deeply."""
         level, end = 1, opening.span
-        while level and self.peek() is not None:
-            token = self.take()
-            level += (token.kind is Lexeme.OPEN) - (token.kind is Lexeme.CLOSE)
-            end = token.span
-        return Broken(f"at most {MAX_NESTING} nested groups", "more", opening.span.cover(end))
+        while level and (token := self.peek()) is not None:
+            level += _opens(token) - _closes(token)
+            end = self.take().span
+        return Broken(f"at most {MAX_NESTING} nested {what}", "more", opening.span.cover(end))
 
     # -- atoms
 
@@ -260,9 +296,13 @@ class Parser:
                 return Glyph(token.text, token.span, spaced=token.spaced)
             case Lexeme.NUMBER:
                 self.take()
+                if len(token.text) > MAX_DIGITS:
+                    return Broken(f"a number of at most {MAX_DIGITS:,} digits", "more", token.span)
                 return Digits(token.text, token.span, token.spaced)
             case Lexeme.COMMAND:
                 return self._command(token)
+            case Lexeme.ENDLESS:
+                return Broken("a macro that unfolds to an end", self.take().text, token.span)
             case Lexeme.ALIGN | Lexeme.PARAMETER:
                 self.take()
                 return Mark(token.text, token.span)

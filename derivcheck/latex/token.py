@@ -22,6 +22,7 @@ class Lexeme(StrEnum):
     ALIGN = "&"
     BREAK = "\\\\"
     PARAMETER = "#"
+    ENDLESS = "endless"
 
 
 @dataclass(frozen=True, slots=True)

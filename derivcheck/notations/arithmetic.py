@@ -6,6 +6,7 @@ Holds: a + b = b + a, and 2 (x - y) = 2 x - 2 y. Does not: 2 (x - y) = 2 x - y. 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
 from derivcheck.reading.expression import Bracketed, Differential, Dots, Expression, Literal, Name, Phrase, Product, Quotient, Sum
@@ -26,19 +27,20 @@ def _bracketed(elaborator, expression: Bracketed, around: Surroundings) -> Value
 def _sum(elaborator, expression: Sum, around: Surroundings) -> Value:
     if any(isinstance(term, Dots) for _, term in expression.terms):
         return elaborator.dotted_sum(expression, around)
-    total: Value | None = None
-    for sign, term in expression.terms:
-        if sign in ("±", "∓"):
-            raise Unreadable(expression.span, "one sign", "±")
-        value = elaborator.value(term, around)
-        if sign == "-":
-            value = pointwise(elaborator.sizes, build.negate, value)
-        total = value if total is None else _added(elaborator, total, value, expression)
-    assert total is not None
-    return total
+    values = [_signed(elaborator, sign, term, expression, around) for sign, term in expression.terms]
+    if all(value.is_number for value in values):
+        return pointwise(elaborator.sizes, build.add, *values)
+    return reduce(lambda total, value: _added(elaborator, total, value), values)
 
 
-def _added(elaborator, first: Value, second: Value, expression: Sum) -> Value:
+def _signed(elaborator, sign: str, term: Expression, expression: Sum, around: Surroundings) -> Value:
+    if sign in ("±", "∓"):
+        raise Unreadable(expression.span, "one sign", "±")
+    value = elaborator.value(term, around)
+    return pointwise(elaborator.sizes, build.negate, value) if sign == "-" else value
+
+
+def _added(elaborator, first: Value, second: Value) -> Value:
     """The sum of two values. A number added to every entry of an array is common in code, rare on paper."""
     if first.is_number != second.is_number and build.ZERO not in (first.body, second.body):
         elaborator.oracle.extra += 1

@@ -26,6 +26,7 @@ from derivcheck.source import Span
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
 
+MAX_ORDER = 20
 _PARTIAL = frozenset((r"\partial", "∂"))
 _STRAIGHT = frozenset(("d", r"\dd", r"\mathrm{d}"))
 
@@ -71,9 +72,13 @@ def read_fraction(reader: Reader, cursor: Cursor, node: Fraction) -> Expression 
         return _without_lower_d(reader, node, above, below, kind, order)
     if total and "d" in reader.vocabulary.plain and len(above) == 1 and not _looks_differential(below):
         return None
+    if order > MAX_ORDER:
+        return Unread(f"a derivative of at most order {MAX_ORDER}", f"order {order}", node.span)
     by = _variables(reader, below, order)
     if by is None:
         return None
+    if len(by) > MAX_ORDER:
+        return Unread(f"a derivative of at most order {MAX_ORDER}", f"order {len(by)}", node.span)
     body = _numerator(reader, above[1:]) if len(above) > 1 else _operand(reader, cursor, node.span)
     return Differential(body, by, total, node.span.cover(body.span))
 

@@ -178,7 +178,7 @@ def _arg_extremum(reader: Reader, cursor: Cursor) -> Expression | None:
 
 def _letter_word(reader: Reader, cursor: Cursor) -> Expression | None:
     """A word written as plain letters: a function or a name of several letters."""
-    word = reader.vocabulary.longest_word(letter_run(cursor))
+    word = reader.vocabulary.longest_word(letter_run(cursor, reader.vocabulary.longest))
     if not word:
         return None
     node: Scripts | None = None

@@ -19,7 +19,7 @@ class Vocabulary:
     ``functions``: words that are applied to what follows, brackets or not. ``folds``: words such as ``max`` that may bind an index.
     ``identifiers``: runs of letters that are one name. ``applied`` and ``plain``: names that are functions and names that are none;
     for any other name a bracket behind it is a doubt. ``indices``: letters that count. ``paired``: names whose entries have two indices.
-    ``differentiated``: names in the numerator of a derivative.
+    ``differentiated``: names in the numerator of a derivative. ``longest``: how many letters the longest word has.
     """
 
     functions: frozenset[str]
@@ -31,17 +31,17 @@ class Vocabulary:
     probabilities: frozenset[str] = frozenset(("P", "p", "q", r"\Pr", r"\mathbb{P}", r"\mathrm{Pr}", r"\mathcal{P}"))
     paired: frozenset[str] = frozenset()
     differentiated: frozenset[str] = frozenset()
-    _longest: int = field(init=False, default=0, compare=False)
+    longest: int = field(init=False, default=0, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_longest", max(map(len, self.functions | self.folds | self.identifiers | frozenset(("lim",)))))
+        object.__setattr__(self, "longest", max(map(len, self.functions | self.folds | self.identifiers | frozenset(("lim",)))))
 
     def longest_word(self, letters: str) -> str:
         """The longest known word that a run of letters begins with; empty where none does.
 
         A run that is one identifier as a whole is that identifier, whatever it begins with.
         """
-        for length in range(min(len(letters), self._longest), 1, -1):
+        for length in range(min(len(letters), self.longest), 1, -1):
             word = letters[:length]
             if word in self.identifiers or word in self.functions or word in self.folds or word == "lim":
                 return word

@@ -21,10 +21,10 @@ def known_function(reader: Reader, word: str) -> str | None:
     return None
 
 
-def letter_run(cursor: Cursor) -> str:
-    """The letters that stand close together from here on; the last may carry scripts."""
+def letter_run(cursor: Cursor, most: int) -> str:
+    """The letters that stand close together from here on, so many at most; the last may carry scripts."""
     letters = ""
-    for place in range(cursor.at, len(cursor.items)):
+    for place in range(cursor.at, min(cursor.at + most, len(cursor.items))):
         item = cursor.items[place]
         base = item.base if isinstance(item, Scripts) else item
         if not isinstance(base, Glyph) or len(base.text) != 1 or not base.text.isalpha() or base.style not in ("", "upright"):
@@ -50,5 +50,5 @@ def begins_function(reader: Reader, cursor: Cursor) -> bool:
         return False
     if base.text.startswith("\\") or base.style == "upright":
         return known_function(reader, base.text.removeprefix("\\")) is not None
-    word = reader.vocabulary.longest_word(letter_run(cursor))
+    word = reader.vocabulary.longest_word(letter_run(cursor, reader.vocabulary.longest))
     return bool(word) and (word in reader.vocabulary.functions or word in reader.vocabulary.folds)
