@@ -150,12 +150,18 @@ def _power(node: Node, args: list[Pair], mp: Any) -> Pair | None:
         return value, base_error * int(exponent) * (size_of(base) + slack(base_error)) ** (int(exponent) - 1)
     if abs(base) <= slack(2 * base_error) or (base < 0 and not whole):
         return None
-    log = float(mp.log(abs(base)))
+    log = _logarithm(base, mp)
     if size_of(exponent) * abs(log) > LARGEST_EXPONENT:
         return None
     value = base ** int(exponent) if whole else mp.power(base, exponent)
     carried = size_of(exponent / base) * base_error + abs(log) * exponent_error
     return value, size_of(value) * (2 * carried + 4 + size_of(exponent) * abs(log))
+
+
+def _logarithm(value: Any, mp: Any) -> float:
+    """The logarithm of a size, to the digits of a float."""
+    share, exponent = mp.frexp(abs(value))
+    return math.log(float(share)) + exponent * math.log(2)
 
 
 def _call(node: Node, args: list[Pair], mp: Any) -> Pair | None:

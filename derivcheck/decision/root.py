@@ -16,6 +16,7 @@ from derivcheck.decision.node import GivesUp, Node, atoms_of, reachable
 STEPS = 25
 PATIENCE = 10
 SETTLED = 4e-15
+FIRST_DIGITS = 40
 MAX_EQUATIONS, MAX_NODES = 4, 700
 
 
@@ -40,7 +41,7 @@ def approach(
     roots = [*equations, *(slope for row in slopes for slope in row)]
     if len(reachable(roots)) > MAX_NODES:
         raise GivesUp("equations too long to be solved by iteration")
-    values = _unmoved(roots, chosen, start, count) | {atom: start[atom] for atom in chosen}
+    values = evaluate(_unmoved(roots, chosen), start, count) | {atom: start[atom] for atom in chosen}
     with np.errstate(all="ignore"):
         for turn in range(STEPS):
             step, _, _ = _newton_step(roots, slopes, equations, values, count)
@@ -60,8 +61,8 @@ def approach(
     return {atom: values[atom] for atom in chosen}, residual
 
 
-def _unmoved(roots: Sequence[Node], chosen: Sequence[Node], start: Mapping[Node, Pair], count: int) -> dict[Node, Pair]:
-    """The values of what does not depend on the chosen atoms: computed once, not at each step."""
+def _unmoved(roots: Sequence[Node], chosen: Sequence[Node]) -> list[Node]:
+    """What does not depend on the chosen atoms: it is computed once, not at each step."""
     moving = set(chosen)
     fixed = []
     for node in reachable(roots):
@@ -69,7 +70,7 @@ def _unmoved(roots: Sequence[Node], chosen: Sequence[Node], start: Mapping[Node,
             moving.add(node)
         elif node not in moving:
             fixed.append(node)
-    return evaluate(fixed, start, count)
+    return fixed
 
 
 def _newton_step(
@@ -92,40 +93,52 @@ def _newton_step(
 
 
 def refined(equations: Sequence[Node], rough: Mapping[Node, float], values: Mapping[Node, Any], digits: int) -> dict[Node, Any] | None:
-    """The roots to so many digits, by Newton's method with the slopes at the start; None where it does not settle."""
+    """The roots to so many digits, by Newton's method with ever more of them; None where it does not settle."""
     mp = precise.context()
-    mp.dps = digits + 10
     chosen = list(rough)
     at = [mp.mpf(rough[atom]) for atom in chosen]
+    reached = FIRST_DIGITS // 2
+    while reached < digits:
+        reached = min(2 * reached, digits)
+        found = _settled(equations, chosen, at, values, reached)
+        if found is None:
+            return None
+        at = found
+    mp.dps = digits
+    return {atom: (x, 1e3 * (1 + abs(float(x)))) for atom, x in zip(chosen, at, strict=True)}
+
+
+def _settled(
+    equations: Sequence[Node], chosen: Sequence[Node], at: list[Any], values: Mapping[Node, Any], digits: int
+) -> list[Any] | None:
+    """The root near a place, by Newton's method with the slopes at that place."""
+    mp = precise.context()
+    fixed = precise.evaluate(_unmoved(equations, chosen), values, digits + 10)
 
     def residuals(point: list[Any]) -> list[Any] | None:
-        known = precise.evaluate(equations, dict(values) | {a: (x, 0.0) for a, x in zip(chosen, point, strict=True)}, digits + 10)
+        known = precise.evaluate(equations, fixed | {a: (x, 0.0) for a, x in zip(chosen, point, strict=True)}, digits + 10)
         found = [known[equation] for equation in equations]
         return None if any(pair is None for pair in found) else [pair[0] for pair in found]
 
-    inverse = _inverse_slopes(residuals, at, mp)
-    if inverse is None:
-        return None
-    for _ in range(STEPS):
+    inverse = _inverse_slopes(residuals, at, mp.mpf(10) ** -max(15, digits // 2))
+    for _ in range(STEPS if inverse is not None else 0):
         here = residuals(at)
         if here is None:
             return None
         step = inverse * mp.matrix(here)
         at = [x - step[k] for k, x in enumerate(at)]
         if max(abs(step[k]) for k in range(len(at))) <= mp.mpf(10) ** -(digits + 4) * (1 + max(abs(x) for x in at)):
-            mp.dps = digits
-            return {atom: (x, 1e3 * (1 + abs(float(x)))) for atom, x in zip(chosen, at, strict=True)}
+            return at
     return None
 
 
-def _inverse_slopes(residuals: Callable[[list[Any]], list[Any] | None], at: list[Any], mp: Any) -> Any:
+def _inverse_slopes(residuals: Callable[[list[Any]], list[Any] | None], at: list[Any], width: Any) -> Any:
     """The inverse of the matrix of slopes, by differences; None where there is none."""
-    width = mp.mpf(10) ** -15
     here = residuals(at)
     shifted = [residuals([x + (width if k == j else 0) for j, x in enumerate(at)]) for k in range(len(at))]
     if here is None or any(part is None for part in shifted):
         return None
-    matrix = mp.matrix([[(shifted[j][i] - here[i]) / width for j in range(len(at))] for i in range(len(here))])
+    matrix = precise.context().matrix([[(shifted[j][i] - here[i]) / width for j in range(len(at))] for i in range(len(here))])
     try:
         return matrix**-1
     except ZeroDivisionError:
