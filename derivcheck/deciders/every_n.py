@@ -39,7 +39,7 @@ def _propose(problem: Problem) -> Proposal:
         left, right = (contraction.apply(side) for side in relation.children)
         gap = contraction.apply(multiply(guard, subtract(left, right)))
         if not families.vanishes(gap):
-            return (beyond(problem) if problem.has_agreed else None) or GaveUp()
+            return (beyond(problem) if problem.has_agreed and not problem.has_size_as_number else None) or GaveUp()
     return Proof(scope_of_all(problem.dimensions))
 
 

@@ -59,7 +59,8 @@ def _everywhere(problem: Problem) -> Proposal:
         return GaveUp(f"fails only at {scope_text([failing[0].instance.parameters])}")
     if not held:
         return GaveUp("no points at which the hypotheses hold and both sides are defined")
-    failing_later = beyond(problem) if problem.has_size_as_number else None
+    # An equation is looked at beyond these sizes only if nothing proves it for every size.
+    failing_later = beyond(problem) if problem.has_size_as_number and not problem.is_equation else None
     return failing_later or Agreement(points, scope_text(held), tuple(conditions), tuple(probes[-3:]))
 
 

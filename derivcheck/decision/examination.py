@@ -175,8 +175,9 @@ class View:
                 return None
             points = min(points, holding)
             conditions |= dict.fromkeys(_one_sided(relation, self.found, self.valid))
-            probes += [self.candidate(goal, k) for k in np.flatnonzero(verdict == 1)[:: max(1, holding // PROBES)][:PROBES].tolist()]
-        return Findings(points if self.goals else 0, None, tuple(probes[:PROBES]), tuple(conditions))
+            chosen = np.flatnonzero(verdict == 1)[:: max(1, holding // PROBES)][: PROBES - len(probes)]
+            probes += [self.candidate(goal, k) for k in chosen.tolist()]
+        return Findings(points if self.goals else 0, None, tuple(probes), tuple(conditions))
 
     def candidate(self, goal: Goal, k: int) -> Candidate:
         """The k-th point as a place where a goal may fail."""

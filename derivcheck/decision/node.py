@@ -70,13 +70,13 @@ def flat(nodes: Iterable[Node], op: str) -> Iterable[Node]:
 
 def reachable(roots: Iterable[Node], known: Callable[[Node], bool] | None = None) -> list[Node]:
     """Every node under the roots (and not under a known one), arguments before what is made of them."""
-    seen: set[Node] = set()
-    stack = [root for root in roots if known is None or not known(root)]
+    seen = {root for root in roots if known is None or not known(root)}
+    stack = list(seen)
     while stack:
-        node = stack.pop()
-        if node not in seen:
-            seen.add(node)
-            stack.extend(arg for arg in node.args if arg not in seen and (known is None or not known(arg)))
+        for arg in stack.pop().args:
+            if arg not in seen and (known is None or not known(arg)):
+                seen.add(arg)
+                stack.append(arg)
     return sorted(seen, key=by_making)
 
 

@@ -63,6 +63,30 @@ def slack(*errors: Any) -> Any:
 
 
 def _evaluate(node: Node, args: list[Any], mp: Any) -> Any:
+    rule = _NUMERIC.get(node.op)
+    if rule is None:
+        return _plain(node, args, mp)
+    if None in args:
+        return None
+    last = node.args[-1] if node.args else node
+    if last.op == "constant" and last.value == "infinity":
+        return -mp.inf, 0.0
+    return _finite(rule, node, args, mp)
+
+
+def _finite(rule: Callable, node: Node, args: list[Any], mp: Any) -> Any:
+    """A value, if it is one: sums and products of numbers always are."""
+    try:
+        pair = rule(node, args, mp)
+    except OverflowError:
+        return None
+    if node.op in ("^", "call") and isinstance(pair, tuple) and not (mp.isfinite(pair[0]) and mp.isfinite(pair[1])):
+        return None
+    return pair
+
+
+def _plain(node: Node, args: list[Any], mp: Any) -> Any:
+    """What is not computed from numbers: leaves, conditions, binders."""
     match node.op:
         case "number":
             number = mp.mpf(node.value.numerator) / node.value.denominator
@@ -85,19 +109,9 @@ def _evaluate(node: Node, args: list[Any], mp: Any) -> Any:
             return None if args[0] is None else args[1 if args[0] else 2]
         case "undefined":
             return None
-    if any(arg is None for arg in args):
+    if None in args:
         return None
-    if node.op == "binder":
-        return bind(node, args, mp, evaluate)
-    if args and args[-1][0] == mp.inf:
-        return -mp.inf, 0.0
-    try:
-        pair = _NUMERIC.get(node.op, compare)(node, args, mp)
-    except OverflowError:
-        return None
-    if isinstance(pair, tuple) and not (mp.isfinite(pair[0]) and mp.isfinite(pair[1])):
-        return None
-    return pair
+    return bind(node, args, mp, evaluate) if node.op == "binder" else _finite(compare, node, args, mp)
 
 
 def compare(node: Node, args: list[Pair], mp: Any) -> bool | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, product
+from math import prod
 
 from derivcheck.decision.graph import Graph
 from derivcheck.decision.instantiate import Instantiation
@@ -222,7 +223,7 @@ class Problem:
         """Some of the instances with few of their goals: enough to see most mistakes. None where those are all of the goals."""
         if not self.obligation.goal.free or _has_moving_bounds(self.obligation.goal.relation):
             return
-        for choice in islice(self._generic_choices(), 2):
+        for choice in islice(sorted(self._generic_choices(), key=lambda choice: prod(choice.values())), 2):
             made = Instantiation(Graph(self.domains, self.limits.nodes), choice)
             try:
                 goals = tuple(islice(self._goals(made), GLIMPSED + 1))
@@ -253,6 +254,11 @@ class Problem:
                 yield self.instance(choice, self.limits.nodes // 4)
             except GivesUp:
                 return
+
+    @property
+    def is_equation(self) -> bool:
+        goal = self.obligation.goal.relation
+        return isinstance(goal, Relation) and goal.sign == "="
 
     @cached_property
     def has_size_as_number(self) -> bool:
