@@ -25,7 +25,7 @@ from derivcheck.term.type import DIMENSION
 
 
 def _propose(problem: Problem) -> Proposal:
-    if not problem.dimensions:
+    if not problem.dimensions or not problem.has_agreed:
         return GaveUp()
     contraction, positivity = _prepare(problem)
     statement = _point(problem, contraction, problem.obligation.goal)

@@ -21,6 +21,10 @@ def _propose(problem: Problem) -> Proposal:
 
 
 def _proof(problem: Problem) -> Proposal:
+    if not problem.has_agreed:
+        # Without points at which the goal was seen to hold the kernel believes no proof.
+        contradict = not any(instance.branches for instance in problem.instances())
+        return GaveUp("the hypotheses contradict each other" if contradict else "")
     tried = []
     conditions: dict[str, None] = {}
     for instance in problem.instances():

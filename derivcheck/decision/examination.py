@@ -121,9 +121,7 @@ def _has_corners(instance: Instance) -> bool:
 class View:
     """The goals of an instance on one branch, at points drawn for it."""
 
-    def __init__(
-        self, problem: Problem, instance: Instance, branch: Branch, count: int, wide: bool, is_hint: bool = False
-    ) -> None:
+    def __init__(self, problem: Problem, instance: Instance, branch: Branch, count: int, wide: bool, is_hint: bool = False) -> None:
         self.problem, self.instance, self.branch, self.wide, self.is_hint = problem, instance, branch, wide, is_hint
         graph = instance.graph
         nodes = graph.replace([part for goal in instance.goals for part in (goal.relation, goal.condition)], branch.solved)

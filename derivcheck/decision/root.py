@@ -108,9 +108,7 @@ def refined(equations: Sequence[Node], rough: Mapping[Node, float], values: Mapp
     return {atom: (x, 1e3 * (1 + abs(float(x)))) for atom, x in zip(chosen, at, strict=True)}
 
 
-def _settled(
-    equations: Sequence[Node], chosen: Sequence[Node], at: list[Any], values: Mapping[Node, Any], digits: int
-) -> list[Any] | None:
+def _settled(equations: Sequence[Node], chosen: Sequence[Node], at: list[Any], values: Mapping[Node, Any], digits: int) -> list[Any] | None:
     """The root near a place, by Newton's method with the slopes at that place."""
     mp = precise.context()
     fixed = precise.evaluate(_unmoved(equations, chosen), values, digits + 10)
