@@ -19,7 +19,7 @@ from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Comparison, Expression, Listed
+from derivcheck.reading.expression import Comparison, Expression, Listed, Name, walk
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
@@ -28,13 +28,15 @@ from derivcheck.term.term import Apply, Number, Relation, Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit, summed
 
+MAX_HYPOTHESES = 4
+MAX_SUPPOSED = 4
+
 
 @dataclass(frozen=True, slots=True)
 class View:
     """Which facts a comparison may use.
 
-    ``values``: numbers put in for variables. ``constraints``: equations that are given; ``claims``: and those that
-    are claimed and undecided. ``far``: what other problems say. ``ranks``: how
+    ``values``: numbers put in for variables. ``constraints``: equations that are given; ``supposed``: and one that is claimed and undecided. ``far``: what other problems say. ``ranks``: how
     many axes names have, as the whole scope tells (``scope``), as the statement alone tells (``statement``), or none (``none``).
     ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is not told is positive.
     ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come later are.
@@ -42,7 +44,7 @@ class View:
 
     values: bool = False
     constraints: bool = False
-    claims: bool = False
+    supposed: Fact | None = None
     far: bool = False
     ranks: str = "scope"
     alone: bool = False
@@ -109,6 +111,7 @@ class Comparer:
         """
         first: Finding | None = None
         verdict: Finding | None = None
+        unclear: Finding | None = None
         for view in self._views(line):
             finding = self.under(line, left, right, sign, view)
             if finding.holds:
@@ -116,9 +119,13 @@ class Comparer:
                     self.confirmed.add(line.scope)
                 return finding
             first = first or finding
+            if view.constraints and finding.kind == "undecided":
+                unclear = finding
             if self._informs(finding, verdict):
                 verdict = finding
         assert first is not None and verdict is not None
+        if verdict.fails and unclear is not None and not verdict.view.constraints:
+            verdict = unclear
         if first.unknown & self._defined_later(line):
             finding = self.under(line, left, right, sign, replace(verdict.view, later=True))
             if finding.holds or (finding.kind == "decided" and verdict.kind == "unreadable"):
@@ -142,12 +149,12 @@ class Comparer:
 
     def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
         """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""
-        if not self.facts.has_open(line):
-            return refuted
-        finding = self.under(line, left, right, sign, replace(refuted.view, constraints=True, claims=True))
-        if finding.fails:
-            return refuted
-        return replace(refuted, outcome=None, reason="it may rest on an earlier line that is undecided", kind="undecided")
+        names = frozenset(part.spelling for side in (left, right) for part in walk(side) if isinstance(part, Name))
+        suspects = [fact for fact in self.facts.open_around(line) if fact.names & (names | refuted.unknown)]
+        for fact in suspects[:MAX_SUPPOSED]:
+            if not self.under(line, left, right, sign, replace(refuted.view, constraints=True, supposed=fact)).fails:
+                return replace(refuted, outcome=None, reason="it may rest on an earlier line that is undecided", kind="undecided")
+        return refuted
 
     def _defined_later(self, line: Line) -> frozenset[str]:
         """The names that are defined somewhere behind a line."""
@@ -288,23 +295,18 @@ class Comparer:
         return same + before
 
     def _hypotheses(self, elaborator: Elaborator, line: Line, claim: Relating, view: View) -> list[tuple[Term, tuple]]:
-        """The given equations that share a name with a claim, directly or through each other."""
+        """The given equations that share a name with a claim, the nearest ones."""
         if not view.constraints:
             return []
         names = set(_unknowns(claim.relation))
         found = _sums_to_one(elaborator, claim.relation)
-        pending = [relating for fact in self.facts.constraints(line, view.claims) if (relating := self._as_relation(elaborator, fact)) is not None]
-        grown = True
-        while grown and len(found) < 6:
-            grown = False
-            for relating in list(pending):
-                if _unknowns(relating.relation) & names:
-                    pending.remove(relating)
-                    for variable, size in zip(relating.variables, relating.sizes, strict=True):
-                        elaborator.ranges[variable] = size
-                    found.append((relating.relation, relating.variables))
-                    names |= _unknowns(relating.relation)
-                    grown = True
+        facts = [*([view.supposed] if view.supposed else []), *self.facts.constraints(line)]
+        for fact in facts:
+            relating = self._as_relation(elaborator, fact) if len(found) < MAX_HYPOTHESES else None
+            if relating is not None and _unknowns(relating.relation) & names:
+                for variable, size in zip(relating.variables, relating.sizes, strict=True):
+                    elaborator.ranges[variable] = size
+                found.append((relating.relation, relating.variables))
         return found
 
     def _as_relation(self, elaborator: Elaborator, fact: Fact) -> Relating | None:

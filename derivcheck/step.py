@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.role import EQUALITIES
+from derivcheck.derivation.role import APPROXIMATIONS, EQUALITIES
 from derivcheck.diagnostic import Place, Verdict
 from derivcheck.reading.expression import Differential, Expression, Gradient, Name, walk
 
-APPROXIMATIONS = frozenset((r"\approx", r"\simeq"))
 FAULTY = (Verdict.WRONG, Verdict.CARRIED)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from derivcheck.derivation.domain import domain_from
 from derivcheck.derivation.outline import Line
-from derivcheck.elaboration.book import Book, holds_in
+from derivcheck.derivation.role import APPROXIMATIONS
+from derivcheck.elaboration.book import Book, holds_in, is_around
 from derivcheck.reading.expression import Expression, Name, walk
 from derivcheck.term.type import REAL, Domain
 
@@ -46,17 +47,18 @@ class FactBook:
         names = frozenset(part.spelling for side in (left, right) for part in walk(side) if isinstance(part, Name))
         self.facts.append(Fact(left, sign, right, line, names, stationary, is_open, is_derived))
 
-    def constraints(self, line: Line, with_open: bool = False) -> list[Fact]:
-        """The constraints in force at a line, the nearest first; ``with_open``: and the claims that may be constraints."""
-        known = [fact for fact in reversed(self.facts) if not fact.is_derived and (with_open or not fact.is_open)]
-        before = [fact for fact in known if fact.line.order < line.order]
-        return [fact for fact in before if holds_in(fact.line.scope, line.scope)]
+    def constraints(self, line: Line) -> list[Fact]:
+        """The constraints in force at a line, the nearest first."""
+        known = [fact for fact in reversed(self.facts) if not fact.is_derived and not fact.is_open]
+        return [fact for fact in known if fact.line.order < line.order and holds_in(fact.line.scope, line.scope)]
+
+    def open_around(self, line: Line) -> list[Fact]:
+        """The claims before a line, in its own scope or one around it, that may be constraints, the nearest first."""
+        known = [fact for fact in reversed(self.facts) if fact.is_open and fact.sign not in APPROXIMATIONS]
+        return [fact for fact in known if fact.line.order < line.order and is_around(fact.line.scope, line.scope)]
 
     def has_constraints(self, line: Line) -> bool:
         return bool(self.constraints(line))
-
-    def has_open(self, line: Line) -> bool:
-        return any(fact.is_open for fact in self.constraints(line, True))
 
     def has_values(self, line: Line) -> bool:
         """Whether numbers have been put in for variables in the scope of a line."""

@@ -50,7 +50,7 @@ class Numbering:
             self.lists += 1 if change.group(1) == "begin" else -1
         if _ITEM.search(line) is not None:
             if self.lists > 0 or _ITEM.search(line).group(1):
-                self._open(_LETTER_LEVEL + min(max(self.lists - 1, 0), 5) / 10)
+                self._open(_LETTER_LEVEL + min(max(self.lists - 1, 0), 5) / 10, problem=True)
             return
         if line.strip()[:1] in _BULLETS and line.strip():
             self._open(_LETTER_LEVEL, problem=line.strip() in _BULLETS)

@@ -50,6 +50,7 @@ class Role(StrEnum):
 
 
 EQUALITIES = frozenset(("=", ":=", r"\equiv"))
+APPROXIMATIONS = frozenset((r"\approx", r"\simeq"))
 
 
 @dataclass(slots=True)

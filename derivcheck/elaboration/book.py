@@ -72,7 +72,7 @@ class Book:
         if put_in:
             return Found(max(put_in, key=lambda one: (exactness(one.head, use), one.order)), True)
         fitting = [one for one in fitting if not one.is_value]
-        near = _is_around if _is_local(fitting) else holds_in
+        near = is_around if _is_local(fitting) else holds_in
         earlier = [one for one in fitting if one.order <= order and near(one.scope, scope)]
         if earlier:
             return Found(max(earlier, key=lambda one: (exactness(one.head, use), one.order)), True)
@@ -99,10 +99,10 @@ class Book:
 def _is_local(definitions: Sequence[Definition]) -> bool:
     """Whether a name is defined anew in places side by side: then none of its definitions is meant to go beyond its own place."""
     scopes = {one.scope for one in definitions}
-    return any(holds_in(one, other) and not _is_around(one, other) and not _is_around(other, one) for one in scopes for other in scopes)
+    return any(holds_in(one, other) and not is_around(one, other) and not is_around(other, one) for one in scopes for other in scopes)
 
 
-def _is_around(said: Scope, here: Scope) -> bool:
+def is_around(said: Scope, here: Scope) -> bool:
     """Whether one scope holds another one or is the same."""
     return here[: len(said)] == said
 
