@@ -36,7 +36,7 @@ MAX_SUPPOSED = 4
 class View:
     """Which facts a comparison may use.
 
-    ``values``: numbers put in for variables. ``constraints``: equations that are given; ``supposed``: and one that is claimed and undecided. ``far``: what other problems say. ``ranks``: how
+    ``values``: numbers put in for variables. ``constraints``: equations that are given; ``supposed``: and some that are claimed and undecided. ``far``: what other problems say. ``ranks``: how
     many axes names have, as the whole scope tells (``scope``), as the statement alone tells (``statement``), or none (``none``).
     ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is not told is positive.
     ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come later are.
@@ -44,7 +44,7 @@ class View:
 
     values: bool = False
     constraints: bool = False
-    supposed: Fact | None = None
+    supposed: tuple[Fact, ...] = ()
     far: bool = False
     ranks: str = "scope"
     alone: bool = False
@@ -150,9 +150,12 @@ class Comparer:
     def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
         """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""
         names = frozenset(part.spelling for side in (left, right) for part in walk(side) if isinstance(part, Name))
-        suspects = [fact for fact in self.facts.open_around(line) if fact.names & (names | refuted.unknown)]
-        for fact in suspects[:MAX_SUPPOSED]:
-            if not self.under(line, left, right, sign, replace(refuted.view, constraints=True, supposed=fact)).fails:
+        suspects = self.facts.open_around(line)
+        near = [fact for fact in suspects if fact.names & (names | refuted.unknown)]
+        for fact in near[:MAX_SUPPOSED]:
+            behind = [other for other in suspects if other is not fact and other.names & fact.names - names]
+            supposed = (fact, *behind[: MAX_SUPPOSED - 1])
+            if not self.under(line, left, right, sign, replace(refuted.view, constraints=True, supposed=supposed)).fails:
                 return replace(refuted, outcome=None, reason="it may rest on an earlier line that is undecided", kind="undecided")
         return refuted
 
@@ -300,10 +303,9 @@ class Comparer:
             return []
         names = set(_unknowns(claim.relation))
         found = _sums_to_one(elaborator, claim.relation)
-        facts = [*([view.supposed] if view.supposed else []), *self.facts.constraints(line)]
-        for fact in facts:
+        for fact in (*view.supposed, *self.facts.constraints(line)):
             relating = self._as_relation(elaborator, fact) if len(found) < MAX_HYPOTHESES else None
-            if relating is not None and _unknowns(relating.relation) & names:
+            if relating is not None and (fact in view.supposed or _unknowns(relating.relation) & names):
                 for variable, size in zip(relating.variables, relating.sizes, strict=True):
                     elaborator.ranges[variable] = size
                 found.append((relating.relation, relating.variables))

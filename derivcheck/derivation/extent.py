@@ -12,6 +12,7 @@ from derivcheck.reading.expression import (
     Binder,
     Bracketed,
     Dots,
+    Entry,
     Expression,
     Gridded,
     Listed,
@@ -48,6 +49,24 @@ def size_letters(lines: Sequence[Line], said: Iterable[Membership], expressions:
             if len(items) >= 2 and isinstance(items[-2], Dots) and is_plain(items[-1]):
                 found.add(items[-1].spelling)
     return frozenset(name for name in found if name not in ("i", "j"))
+
+
+def index_letters(lines: Sequence[Line], expressions: Sequence[Expression]) -> frozenset[str]:
+    """Letters that stand below or above a name, or that a sum binds, or that run through numbers."""
+    found: set[str] = set()
+    for expression in expressions:
+        for part in walk(expression):
+            if isinstance(part, Name):
+                found |= {inner.spelling for index in (*part.indices, *part.samples) for inner in walk(index) if isinstance(inner, Name)}
+            elif isinstance(part, Entry):
+                found |= {inner.spelling for index in part.indices for inner in walk(index) if isinstance(inner, Name)}
+            elif isinstance(part, Binder):
+                found |= {variable.spelling for variable in part.variables}
+    for line in lines:
+        first = line.members[0] if len(line.members) == 2 else None
+        if is_plain(first) and isinstance(line.members[1], Listed):
+            found.add(first.spelling)
+    return frozenset(found)
 
 
 def _starts_at_one(lower: Expression | None) -> bool:

@@ -9,7 +9,7 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Unreadable
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
-from derivcheck.term.function import free_names
+from derivcheck.term.function import FUNCTIONS, free_names
 from derivcheck.term.obligation import Obligation, Range, Statement
 from derivcheck.term.size import is_unknown
 from derivcheck.term.term import Apply, Symbol, Term, Variable
@@ -134,6 +134,9 @@ def _domains(elaborator: Elaborator, goal: Statement, facts: Sequence[Statement]
     """The domains of all names that occur: stated ones, sizes, probabilities."""
     found: dict[str, Domain] = {}
     statements = (goal, *facts)
+    counted = elaborator.knowledge.vocabulary.indices - elaborator.knowledge.indexing
+    if any(isinstance(part, Apply) and part.function not in FUNCTIONS for one in statements for part in binder.walk(one.relation)):
+        counted = frozenset()
     for statement in statements:
         bounds = [part for reach in statement.free for part in (reach.lower, reach.upper)]
         for term in (statement.relation, statement.condition, *bounds):
@@ -141,6 +144,8 @@ def _domains(elaborator: Elaborator, goal: Statement, facts: Sequence[Statement]
                 if isinstance(part, Symbol | Apply):
                     name = part.payload[0]
                     known = _domain_of(elaborator, name, stated) or (other if name in free_names(term) else None)
+                    if known is None and name in counted:
+                        known = DIMENSION
                     if known is not None:
                         found[name] = known
         for term in (statement.relation, statement.condition):

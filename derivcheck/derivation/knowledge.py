@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from derivcheck.derivation.convention import normalized
 from derivcheck.derivation.dependence import Dependence, bare, dependences, hatless, hatted, pairs
 from derivcheck.derivation.domain import domains
-from derivcheck.derivation.extent import axes, memberships, size_letters
+from derivcheck.derivation.extent import axes, index_letters, memberships, size_letters
 from derivcheck.derivation.implied import imply
 from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.prose import function_names, says_elementwise, says_prime_is_transpose
@@ -148,6 +148,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
         domains=domains(lines, memberships(lines)),
         normalized=normalized(lines),
         axes=axes(lines, memberships(lines), expressions),
+        indexing=index_letters(lines, expressions),
         size_names=size_letters(lines, memberships(lines), expressions),
         sampled=_sampled(expressions),
         functions=function_names(text),

@@ -61,6 +61,7 @@ class Knowledge:
     normalized: frozenset[str] = frozenset()
     axes: Mapping[tuple[str, int, int], Expression] = field(default_factory=dict)
     size_names: frozenset[str] = frozenset()
+    indexing: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
     functions: Mapping[str, str] = field(default_factory=dict)
     gradients: Mapping[str, Name] = field(default_factory=dict)
@@ -183,7 +184,8 @@ class Elaborator:
 
     def counts(self, spelling: str, around: Surroundings) -> bool:
         """Whether a letter that nothing binds is a free index here."""
-        if spelling in self.knowledge.size_names or spelling not in self.knowledge.vocabulary.indices:
+        knowledge = self.knowledge
+        if spelling in knowledge.size_names or spelling not in knowledge.vocabulary.indices or spelling not in knowledge.indexing:
             return False
         return self.find(Head(spelling), around) is None
 
