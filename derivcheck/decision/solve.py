@@ -30,7 +30,7 @@ class Solution:
 class Work:
     """What multiplying out may cost, for one equation and for all."""
 
-    def __init__(self, limit: int = 10 * MAX_WORK) -> None:
+    def __init__(self, limit: int = 4 * MAX_WORK) -> None:
         self.left = limit
         self.here = 0
 
