@@ -134,7 +134,7 @@ def _letterlike(char: str) -> str | None:
     if char.isascii() or len(plain := normalize("NFKC", char)) != 1 or plain == char:
         return None
     described = name(char, "").split()
-    style = next((command for word, command in _ALPHABETS.items() if word in described), "")
+    style = next((command for word, command in _ALPHABETS.items() if word in described and (plain.isalpha() or char == "𝟙")), "")
     letter = _GREEK.get(plain) or _SIGNS.get(plain) or plain
     return f"{style}{{{letter}}}" if style else letter
 

@@ -16,7 +16,7 @@ from derivcheck.latex.style import restyle
 from derivcheck.latex.token import Lexeme, Token
 from derivcheck.source import Span
 
-MAX_NESTING = 60
+MAX_NESTING = 30
 MAX_TOKENS = 20_000
 MAX_LENGTH = 10 * MAX_TOKENS
 MAX_DIGITS = 1_000

@@ -13,7 +13,6 @@ from derivcheck.reading.expression import (
     Bracketed,
     Call,
     Chance,
-    Choice,
     Entry,
     Expression,
     Listed,
@@ -23,6 +22,7 @@ from derivcheck.reading.expression import (
     Product,
     Transpose,
     Unread,
+    doubted,
 )
 from derivcheck.reading.name import bare_word, is_identifier_text, read_indices
 from derivcheck.reading.word import begins_function, is_big
@@ -158,7 +158,7 @@ def _doubtful(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     product = Product((name, factor), ("",), called.span)
     likely = _looks_applied(reader, name, factor)
     options = ((called, 0), (product, 3)) if likely else ((product, 0), (called, 3))
-    return Choice(options, "application or product", called.span)
+    return doubted(options, "application or product", called.span)
 
 
 def _looks_applied(reader: Reader, name: Name, factor: Expression) -> bool:
@@ -193,7 +193,7 @@ def function_argument(reader: Reader, cursor: Cursor, name: Name, below: Express
     assert cursor.at > start
     first = Call(name, (parts[0],), name.span.cover(parts[0].span), below)
     alone = Product((first, *parts[1:]), ("",) * (len(parts) - 1), called.span)
-    return Choice(((called, 0), (alone, 2)), "how far a function reaches", called.span)
+    return doubted(((called, 0), (alone, 2)), "how far a function reaches", called.span)
 
 
 def _is_number(part: Expression) -> bool:
@@ -215,7 +215,7 @@ def _bracket_argument(reader: Reader, cursor: Cursor, name: Name, below: Express
     if item.above is None or item.below is not None or isinstance(outside, Transpose) or name.spelling not in ("log", "ln"):
         return outside
     inner = Call(name, (reader.inside([item]),), name.span.cover(item.span), below)
-    return Choice(((outside, 0), (inner, 1)), "what an exponent belongs to", outside.span)
+    return doubted(((outside, 0), (inner, 1)), "what an exponent belongs to", outside.span)
 
 
 def _is_followed_by_star(item: Node, cursor: Cursor) -> bool:

@@ -59,14 +59,13 @@ def read_fenced(reader: Reader, node: Fenced) -> Expression:
     if node.opening == r"\langle":
         return _inner_product(reader, node)
     if len(parts) == 1:
-        inside = reader.condition(parts[0])
+        (inside,) = reader.listed(node.body)
         if isinstance(inside, Comparison) and node.opening == "[":
             return Call(Name(r"\mathbb{1}", node.span), (inside,), node.span)
         if isinstance(inside, Gridded) and node.opening in ("(", "["):
             return inside
         return Bracketed(inside, node.opening, node.span, whole=node.closed)
-    items = tuple(reader.condition(part) for part in parts)
-    listed = Listed(items, node.opening, node.span)
+    listed = Listed(reader.listed(node.body), node.opening, node.span)
     return listed if node.closed else Bracketed(listed, node.opening, node.span, whole=False)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words
 from derivcheck.reading.expression import (
-    Choice,
     Differential,
     Expression,
     Gradient,
@@ -20,6 +19,7 @@ from derivcheck.reading.expression import (
     Quotient,
     Sum,
     Unread,
+    doubted,
 )
 from derivcheck.source import Span
 
@@ -108,7 +108,7 @@ def _without_lower_d(reader: Reader, node: Fraction, above: list[Node], below: l
     )
     if not close or not isinstance(body, Name) or ("d" in reader.vocabulary.plain and body.spelling not in reader.vocabulary.differentiated):
         return None
-    return Choice(((derivative, 0), (Quotient(reader.inside(above), by, node.span), 4)), "a derivative or a quotient", node.span)
+    return doubted(((derivative, 0), (Quotient(reader.inside(above), by, node.span), 4)), "a derivative or a quotient", node.span)
 
 
 def _variables(reader: Reader, items: list[Node], order: int) -> tuple[Expression, ...] | None:

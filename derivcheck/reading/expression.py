@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeGuard
+from itertools import islice
+from typing import TypeGuard, get_args
 
 from derivcheck.source import Span
 
@@ -299,22 +301,42 @@ def children(expression: Expression) -> tuple[Expression, ...]:
     return tuple(found)
 
 
+_KINDS = frozenset(get_args(Expression))
+
+
 def _gather(value: object, found: list[Expression]) -> None:
-    if isinstance(value, Expression):
+    if type(value) in _KINDS:
         found.append(value)
     elif isinstance(value, tuple):
         for part in value:
             _gather(part, found)
 
 
+MAX_DOUBT = 20_000
+"""How many expressions the options of a doubt may hold together: doubts inside doubts double with every level."""
+
+
+def doubted(options: tuple[tuple[Expression, int], ...], about: str, span: Span) -> Expression:
+    """A doubt between options; the most plausible one alone where together they are too large to be weighed."""
+    size = 0
+    for option, _ in options:
+        size += sum(1 for _ in islice(_each(option), MAX_DOUBT + 1))
+        if size > MAX_DOUBT:
+            return options[0][0]
+    return Choice(options, about, span)
+
+
 def walk(expression: Expression) -> list[Expression]:
     """Every expression inside, the expression itself first."""
-    found, stack = [], [expression]
+    return list(_each(expression))
+
+
+def _each(expression: Expression) -> Iterator[Expression]:
+    stack = [expression]
     while stack:
         at = stack.pop()
-        found.append(at)
+        yield at
         stack += reversed(children(at))
-    return found
 
 
 def is_plain(expression: Expression | None) -> TypeGuard[Name]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words
 from derivcheck.reading import bracket, differential
 from derivcheck.reading.application import apply_name, function_argument, is_product_star
-from derivcheck.reading.expression import Call, Choice, Expression, Name, Phrase, Power, Product, Quotient, Transpose, Unread
+from derivcheck.reading.expression import Call, Choice, Expression, Name, Phrase, Power, Product, Quotient, Transpose, Unread, doubted
 from derivcheck.reading.fold import read_fold
 from derivcheck.reading.name import is_identifier_text, read_indices, upright
 from derivcheck.reading.word import SUMS, known_function, letter_run
@@ -222,7 +222,7 @@ def _raised(reader: Reader, called: Expression, exponent: Node) -> Expression:
     r"""``\sin^2 x``, ``\tanh^{-1} x``, ``softmax^{(i)}``."""
     if isinstance(called, Choice):
         options = tuple((_raised(reader, option, exponent), penalty) for option, penalty in called.options)
-        return Choice(options, called.about, called.span)
+        return doubted(options, called.about, called.span)
     if isinstance(called, Product):
         return Product((_raised(reader, called.factors[0], exponent), *called.factors[1:]), called.signs, called.span)
     carrier = Scripts(None, None, exponent, 0, called.span)

@@ -13,7 +13,6 @@ from derivcheck.reading.application import indicator
 from derivcheck.reading.expression import (
     At,
     Call,
-    Choice,
     Comparison,
     Dots,
     Expression,
@@ -27,6 +26,7 @@ from derivcheck.reading.expression import (
     Sum,
     Together,
     Unread,
+    doubted,
 )
 from derivcheck.reading.name import bare_word, is_identifier_text, read_scripts, spell, upright
 from derivcheck.reading.vocabulary import Vocabulary
@@ -84,6 +84,7 @@ class Reader:
     vocabulary: Vocabulary
     narrow: bool = field(default=False, init=False)
     widened: bool = field(default=False, init=False)
+    _lists: dict[tuple[int, bool], tuple[Row, tuple[Expression, ...]]] = field(default_factory=dict, init=False)
 
     def read(self, items: Sequence[Node]) -> Expression:
         """A member of a statement: everything must be used up."""
@@ -108,8 +109,11 @@ class Reader:
         return expression
 
     def listed(self, body: Row) -> tuple[Expression, ...]:
-        """What a bracket lists, read one by one."""
-        return tuple(self.condition(part) for part in bracket.split_list(body.items))
+        """What a bracket lists, read one by one; once only, though a doubt may ask for it twice: brackets nest."""
+        key = (id(body), self.narrow)
+        if key not in self._lists:
+            self._lists[key] = body, tuple(self.condition(part) for part in bracket.split_list(body.items))
+        return self._lists[key][1]
 
     # -- conditions
 
@@ -150,7 +154,7 @@ class Reader:
             close = self._sum(cursor)
             self.narrow = False
             if cursor.at == end:
-                wide = Choice(((wide, 0), (close, 4)), "how far a sum reaches", wide.span)
+                wide = doubted(((wide, 0), (close, 4)), "how far a sum reaches", wide.span)
             cursor.at = end
         self.widened = outer
         return wide
