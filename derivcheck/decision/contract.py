@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
+from derivcheck.decision.bracket import is_index_condition, is_indicator, merged, power_of_sign, without_positive
 from derivcheck.decision.expansion import expanded
 from derivcheck.decision.node import GivesUp
 from derivcheck.term.binder import array, fold, open_binder, replace
@@ -100,7 +101,7 @@ class Contraction:
             case Add():
                 return add(*map(self.apply, term.children))
             case Multiply():
-                return multiply(*map(self.apply, term.children))
+                return merged(multiply(*map(self.apply, term.children)))
             case Power():
                 return self._power(self.apply(term.base), self.apply(term.exponent))
             case Fold():
@@ -198,12 +199,25 @@ class Contraction:
         if condition is TRUE:
             if variable not in body.variables:
                 return self._power(body, upper)
-            return fold("*", variable, ONE, upper, body)
+            return self._product_of_factors(variable, upper, body)
         if isinstance(condition, Relation) and condition.sign == "≠" and variable in condition.children:
             other = condition.right if condition.left is variable else condition.left
             if isinstance(other, Variable) and self.ranges.get(other) is upper:
                 return divide(self._product(variable, upper, TRUE, body), replace(body, {variable: other}))
         raise GivesUp("a product over a condition")
+
+    def _product_of_factors(self, variable: Variable, upper: Term, body: Term) -> Term:
+        """Exponentials and what does not depend on the index taken out of a product."""
+        outside, inside = [], []
+        for factor in body.children if isinstance(body, Multiply) else (body,):
+            exponent = _exponent(factor)
+            if variable not in factor.variables:
+                outside.append(self._power(factor, upper))
+            elif exponent is not None:
+                outside.append(self._exponential(self.total(variable, self.apply(exponent))))
+            else:
+                inside.append(factor)
+        return multiply(*outside, fold("*", variable, ONE, upper, multiply(*inside))) if inside else multiply(*outside)
 
     def _cases(self, term: Cases) -> Term:
         """Brackets times values. Where no condition holds and nothing is said the goal asks nothing: the last value will do."""
@@ -254,6 +268,7 @@ class Contraction:
         """[0 < x], with [0 < -x] written as 1 - [0 < x]; a tie is a corner."""
         if self.is_positive(gap):
             return ONE
+        gap = without_positive(gap, self.is_positive)
         turned = multiply(MINUS_ONE, gap)
         if _rank(turned) < _rank(gap):
             return subtract(ONE, indicator(relation("<", ZERO, turned)))
@@ -267,12 +282,15 @@ class Contraction:
     def _power(self, base: Term, exponent: Term) -> Term:
         if is_indicator(base) and isinstance(exponent, Number) and exponent.value > 0:
             return base
+        signed = power_of_sign(base, exponent) if isinstance(exponent, Number) else None
+        if signed is not None:
+            return signed
         if not isinstance(exponent, Number):
             return self._exponential(multiply(exponent, self._logarithm(base)))
         if exponent.value.denominator == 1:
             if isinstance(base, Multiply):
-                return multiply(*(power(factor, exponent) for factor in base.children))
-            return power(base, exponent)
+                return multiply(*(self._power(factor, exponent) for factor in base.children))
+            return merged(power(base, exponent))
         factors = base.children if isinstance(base, Multiply) else (base,)
         positive = [factor for factor in factors if self.is_positive(factor)]
         others = [factor for factor in factors if not self.is_positive(factor)]
@@ -280,7 +298,8 @@ class Contraction:
         return multiply(*made, power(multiply(*others), exponent)) if others else multiply(*made)
 
     def _positive_root(self, base: Term, exponent: Number) -> Term:
-        if isinstance(base, Power) and isinstance(base.exponent, Number):
+        """A root of a positive factor; a square may be positive though its base is not, and keeps its root."""
+        if isinstance(base, Power) and isinstance(base.exponent, Number) and self.is_positive(base.base):
             return power(base.base, number(base.exponent.value * exponent.value))
         return power(base, exponent)
 
@@ -354,19 +373,16 @@ class Contraction:
         return log(argument)
 
 
+def _exponent(factor: Term) -> Term | None:
+    """What an exponential has as its exponent; None if a factor is none."""
+    if isinstance(factor, Apply) and factor.function == "exp":
+        return factor.arguments[0]
+    if isinstance(factor, Power) and isinstance(factor.exponent, Number) and isinstance(factor.base, Apply) and factor.base.function == "exp":
+        return multiply(factor.exponent, factor.base.arguments[0])
+    return None
+
+
 def _rank(term: Term) -> int:
     """An order of terms that does not look at the letters of their variables."""
     sizes = [ONE] * len(term.variables)
     return min(array(order, sizes, term).digest for order in permutations(term.variables))
-
-
-def is_indicator(term: Term) -> bool:
-    """Whether a term is 1 where a condition holds and 0 elsewhere."""
-    return isinstance(term, Cases) and len(term.children) == 3 and term.children[1] is ONE and term.otherwise is ZERO
-
-
-def is_index_condition(condition: Term) -> bool:
-    """Whether a condition compares index variables only."""
-    if isinstance(condition, Relation):
-        return all(isinstance(child, Variable) for child in condition.children)
-    return bool(condition.children) and all(map(is_index_condition, condition.children))

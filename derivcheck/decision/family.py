@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations, product
 
-from derivcheck.decision.contract import Contraction, is_index_condition, is_indicator
+from derivcheck.decision.bracket import is_index_condition, is_indicator
+from derivcheck.decision.contract import Contraction
 from derivcheck.decision.limits import Limits
 from derivcheck.decision.locality import Locality
 from derivcheck.decision.node import GivesUp

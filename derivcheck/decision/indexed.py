@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 
-from derivcheck.decision.contract import is_indicator
+from derivcheck.decision.bracket import is_indicator
 from derivcheck.decision.element import LEVEL
 from derivcheck.decision.family import Degenerate, Families, Kernel, Sizes, is_root
 from derivcheck.decision.field import PRIME, residue, root
