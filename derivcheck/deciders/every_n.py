@@ -9,6 +9,9 @@ compared in the prime field with all entries and function values as unknowns; an
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from derivcheck.decision.consequence import follows, isolated, unrolled
 from derivcheck.decision.contract import Contraction, Definition
 from derivcheck.decision.examination import beyond
 from derivcheck.decision.family import Families
@@ -25,25 +28,52 @@ from derivcheck.term.type import DIMENSION
 
 
 def _propose(problem: Problem) -> Proposal:
-    if not problem.dimensions or not problem.has_agreed:
+    if not problem.dimensions or not problem.has_agreed or not _is_equation(problem.obligation.goal.relation):
         return GaveUp()
-    contraction, positivity = _prepare(problem)
-    statement = _point(problem, contraction, problem.obligation.goal)
+    failure: GivesUp | None = None
+    for isolates in (False, True):
+        try:
+            if _holds(problem, isolates):
+                return Proof(scope_of_all(problem.dimensions))
+        except GivesUp as why:
+            failure = failure or why
+    if failure is not None:
+        raise failure
+    return (beyond(problem) if not problem.has_size_as_number else None) or GaveUp()
+
+
+def _is_equation(relation: Term) -> bool:
+    parts = relation.children if isinstance(relation, Junction) and relation.kind == "and" else (relation,)
+    return all(isinstance(part, Relation) and part.sign == "=" for part in parts)
+
+
+def _holds(problem: Problem, isolates: bool) -> bool:
+    """Whether the goal is proved; ``isolates``: hypotheses are also solved for what they name once."""
+    contraction, positivity = _prepare(problem, isolates)
+    if isolates and not any(found[0] in contraction.definitions for each in problem.hypotheses for found in isolated(each)):
+        return False
     families = Families(contraction, positivity.is_positive_name, problem.seed, problem.limits)
-    guard = contraction.bracket(statement.condition)
-    for relation in statement.relation.children if isinstance(statement.relation, Junction) else (statement.relation,):
-        if not isinstance(relation, Relation) or relation.sign != "=":
-            return GaveUp()
-        for side in relation.children:
-            _assume(contraction, positivity, side)
-        left, right = (contraction.apply(side) for side in relation.children)
-        gap = contraction.apply(multiply(guard, subtract(left, right)))
-        if not families.vanishes(gap):
-            return (beyond(problem) if problem.has_agreed and not problem.has_size_as_number else None) or GaveUp()
-    return Proof(scope_of_all(problem.dimensions))
+    for goal in unrolled(problem.obligation.goal):
+        statement = _point(problem, contraction, goal)
+        guard = contraction.bracket(statement.condition)
+        for relation in statement.relation.children if isinstance(statement.relation, Junction) else (statement.relation,):
+            for side in relation.children:
+                _assume(contraction, positivity, side)
+            left, right = (contraction.apply(side) for side in relation.children)
+            gap = contraction.apply(multiply(guard, subtract(left, right)))
+            if not families.vanishes(gap) and not _follows(problem, gap, statement.free, contraction, families):
+                return False
+    return True
 
 
-def _prepare(problem: Problem) -> tuple[Contraction, Positivity]:
+def _follows(problem: Problem, gap: Term, free: tuple[Range, ...], contraction: Contraction, families: Families) -> bool:
+    """Whether one of the hypotheses says that a gap is zero."""
+    return any(
+        follows(gap, each, free, contraction, families.vanishes) for hypothesis in problem.hypotheses for each in unrolled(hypothesis)
+    )
+
+
+def _prepare(problem: Problem, isolates: bool) -> tuple[Contraction, Positivity]:
     """The goal's ranges, and what hypotheses define. Other hypotheses are left out: what holds without them holds."""
     goal = problem.obligation.goal
     positivity = Positivity(problem.domains)
@@ -57,17 +87,23 @@ def _prepare(problem: Problem) -> tuple[Contraction, Positivity]:
 
     contraction = Contraction(_ranges(goal, is_size), is_size, positivity.holds, is_isolated)
     for hypothesis in problem.hypotheses:
-        found = _normalised(hypothesis, positivity) or _defined(hypothesis)
-        if found is not None and found[0] not in contraction.definitions and not _leads_back(found, contraction):
-            contraction.definitions[found[0]] = found[1]
+        known = _normalised(hypothesis, positivity) or _defined(hypothesis)
+        for found in (known,) if known is not None else isolated(hypothesis) if isolates else ():
+            if found[0] not in contraction.definitions and not _leads_back(found, contraction):
+                contraction.definitions[found[0]] = found[1]
+                break
     return contraction, positivity
 
 
-def _ranges(statement: Statement, is_size) -> dict[Variable, Term]:
+def _ranges(statement: Statement, is_size: Callable[[Term], bool]) -> dict[Variable, Term]:
+    found = {}
     for part in statement.free:
+        if isinstance(part.upper, Number):
+            continue
         if part.lower is not ONE or not is_size(part.upper):
             raise GivesUp("an index over part of a range")
-    return {part.variable: part.upper for part in statement.free}
+        found[part.variable] = part.upper
+    return found
 
 
 def _defined(hypothesis: Statement) -> tuple[str, Definition] | None:

@@ -26,8 +26,15 @@ def power_of_sign(base: Term, exponent: Number) -> Term | None:
     if not isinstance(base, Add) or len(base.children) != 2 or exponent.value.denominator != 1:
         return None
     parts = [split_coefficient(child) for child in base.children]
-    is_sign = {abs(factor) for factor, core in parts if is_indicator(core)} == {2} and {base.children[0], base.children[1]} & {ONE, MINUS_ONE}
-    total = sum(factor if is_indicator(core) else 2 * factor * core.value for factor, core in parts if is_indicator(core) or isinstance(core, Number))
+    is_sign = {abs(factor) for factor, core in parts if is_indicator(core)} == {2} and {base.children[0], base.children[1]} & {
+        ONE,
+        MINUS_ONE,
+    }
+    total = sum(
+        factor if is_indicator(core) else 2 * factor * core.value
+        for factor, core in parts
+        if is_indicator(core) or isinstance(core, Number)
+    )
     if not is_sign or total != 0:
         return None
     return ONE if exponent.value % 2 == 0 else base

@@ -118,10 +118,15 @@ class Contraction:
 
     def _defined(self, term: Symbol, definition: Definition) -> Term:
         """An entry of a family that a hypothesis defines, if it is surely one of those that it speaks of."""
-        ranges = tuple(self.ranges.get(index) if isinstance(index, Variable) else None for index in term.indices)
-        if ranges != definition.ranges:
+        if not all(map(self._lies_in, term.indices, definition.ranges)):
             raise GivesUp("an entry that no hypothesis speaks of")
         return self.apply(replace(definition.body, dict(zip(definition.variables, term.indices, strict=True))))
+
+    def _lies_in(self, index: Term, upper: Term) -> bool:
+        """Whether an index is surely one of 1 to an upper end."""
+        if isinstance(index, Number) and isinstance(upper, Number):
+            return 1 <= index.value <= upper.value
+        return isinstance(index, Variable) and self.ranges.get(index) is upper
 
     # Sums.
 
@@ -377,7 +382,12 @@ def _exponent(factor: Term) -> Term | None:
     """What an exponential has as its exponent; None if a factor is none."""
     if isinstance(factor, Apply) and factor.function == "exp":
         return factor.arguments[0]
-    if isinstance(factor, Power) and isinstance(factor.exponent, Number) and isinstance(factor.base, Apply) and factor.base.function == "exp":
+    if (
+        isinstance(factor, Power)
+        and isinstance(factor.exponent, Number)
+        and isinstance(factor.base, Apply)
+        and factor.base.function == "exp"
+    ):
         return multiply(factor.exponent, factor.base.arguments[0])
     return None
 
