@@ -21,6 +21,7 @@ from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE, Span
 
 MAX_TRIES = 120
+MAX_SPENT = 16_000
 MAX_DECISIONS = 6
 MAX_SHOWN = 60
 LAST = ("does-not-follow", "type")
@@ -113,7 +114,7 @@ def diagnose(wrong: Refutation) -> Finding:
     """What is wrong with a refuted step. Without a repair it is only said that it does not follow."""
     for part, complete in (*_from_equation(wrong), (wrong, None)):
         bench = Workbench(part)
-        found = _mended(bench) if bench.differs or bench.is_dark else None
+        found = _mended(bench) if bench.differs or bench.is_dark or part.shapes is not None else None
         if found is not None:
             return replace(found, fix=complete(found.fix)) if complete and found.fix else found
     bench = Workbench(wrong)
@@ -187,7 +188,7 @@ class _Search:
             return None
         if not (repair.is_sure or self.bench.is_dark):
             self.tries += 1
-            if self.tries > MAX_TRIES or not self.bench.agrees(repair.right):
+            if self.tries > MAX_TRIES or self.bench.step.reread.spent > MAX_SPENT or not self.bench.agrees(repair.right):
                 return None
         if not repair.is_checked:
             self.decisions += 1

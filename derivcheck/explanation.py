@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from derivcheck.comparison import Comparer, Finding
 from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.outline import Line, Outline
+from derivcheck.derivation.role import is_numeric
 from derivcheck.diagnosis import Finding as Slip
 from derivcheck.diagnosis import diagnose
 from derivcheck.elaboration.book import Definition, head_of
@@ -33,7 +34,16 @@ class Explainer:
 
     def explain(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> Slip:
         """What is wrong with a step that a finding refutes."""
-        return diagnose(self._refutation(line, left, right, sign, finding))
+        return diagnose(self._refutation(line, left, right, sign, self._plainer(line, left, right, sign, finding)))
+
+    def _plainer(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> Finding:
+        """The refutation without numbers put in, where there is one, or shapes that do not fit: a slip shows in letters."""
+        if not finding.view.values or is_numeric(right):
+            return finding
+        plain = self.comparer.under(line, left, right, sign, replace(finding.view, values=False))
+        if plain.kind == "misfit" and plain.shapes:
+            return replace(finding, view=plain.view, relating=None, shapes=plain.shapes)
+        return plain if plain.fails else finding
 
     def _refutation(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> Refutation:
         outcome = finding.outcome
@@ -41,6 +51,7 @@ class Explainer:
         answers = finding.answers
         comparer = replace(self.comparer, assumptions=finding.known)
         reread = Reread(lambda: comparer.elaborator(line, (left, right), finding.view, Oracle(dict(answers))), Surroundings(line.order, line.scope, now=line.order), sign)
+        judge = comparer.under if finding.shapes is None else lambda line, one, other, sign, _: comparer.compare(line, one, other, sign)
         return Refutation(
             left=settled(left, answers),
             right=settled(right, answers),
@@ -49,13 +60,14 @@ class Explainer:
             relating=finding.relating,
             obligation=finding.asked,
             reread=reread,
-            holds=lambda one, other: comparer.under(line, one, other, sign, finding.view).holds,
+            holds=lambda one, other: judge(line, one, other, sign, finding.view).holds,
             read=self._read,
             nearby=(*self._defined(line, (left, right), answers), *self._nearby(line, answers)),
             dimensions=outcome.witness.dimensions,
             indices=outcome.witness.indices,
             values=outcome.witness.values,
             sides=(outcome.left, outcome.right),
+            shapes=finding.shapes,
         )
 
     def _read(self, text: str) -> Expression | None:

@@ -15,7 +15,6 @@ from derivcheck.reading.edit import everywhere, is_number, literal, put
 from derivcheck.reading.expression import Expression, Literal, Sum
 from derivcheck.reading.plain import shown_number
 from derivcheck.reading.writer import number_text
-from derivcheck.repair.row import constant
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
 
@@ -64,7 +63,7 @@ def _decimals(expression: Expression) -> int:
 
 def _other_number(bench: Workbench, site: Site) -> Iterator[Repair]:
     assert isinstance(site.expression, Literal)
-    wanted = constant(site.want)
+    wanted = bench.constant(site.want)
     if wanted is None or wanted == site.expression.value or wanted.denominator > 64 or abs(wanted.numerator) > 10_000:
         return
     if wanted < 0 and isinstance(site.parent, Sum):

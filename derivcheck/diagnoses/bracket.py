@@ -24,7 +24,6 @@ from derivcheck.reading.edit import (
     rescaled,
     sum_of,
     terms,
-    times,
 )
 from derivcheck.reading.expression import Bracketed, Expression, Power, Product, Quotient, Sum
 from derivcheck.repair.site import Site
@@ -102,7 +101,7 @@ def _unnumbered(factor: Expression) -> Expression | None:
 def scaled_by(factor: Expression, term: Expression) -> Expression:
     """A factor times a term, numbers multiplied."""
     number = is_number(factor)
-    return rescaled(term, number) if number is not None else times(term, factor)
+    return rescaled(term, number) if number is not None else product_of(factor, term)
 
 
 def fenced(expression: Expression) -> Expression:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.edit import everywhere, literal, product_of, put, rescaled, signature, sum_of, terms, weight, without_term
 from derivcheck.reading.expression import Differential, Expression, Name, Sum, walk
-from derivcheck.repair.row import constant, mapped
+from derivcheck.repair.row import mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
 
@@ -48,14 +48,14 @@ def _superfluous(bench: Workbench, site: Site) -> Iterator[Repair]:
 def _missing(bench: Workbench, site: Site) -> Iterator[Repair]:
     difference = mapped(lambda want, have: want - have, site.want, site.have)
     deeper = 0.0 if site.role == "whole" else 0.15
-    number = constant(difference)
+    number = bench.constant(difference)
     if number is not None and number and number.denominator <= 12 and abs(number.numerator) <= 64:
         yield from _with(bench, site, literal(number), 1.45 + deeper)
     for scale, extra in ((1, 0.0), (-1, 0.0), (2, 0.15), (-2, 0.15), (Fraction(1, 2), 0.2), (Fraction(-1, 2), 0.2)):
         part = mapped(lambda value, scale=scale: value / float(scale), difference)
         for found in bench.find(part)[:2]:
             yield from _with(bench, site, rescaled(found, Fraction(scale)), 1.33 + extra + deeper + 0.03 * weight(found))
-    if site.role == "whole":
+    if site.role == "whole" and not bench.is_thin:
         yield from _missing_pair(bench, site, difference)
 
 

@@ -40,7 +40,7 @@ from derivcheck.reading.expression import (
     walk,
 )
 from derivcheck.reading.plain import shown_number
-from derivcheck.repair.row import constant, mapped
+from derivcheck.repair.row import mapped
 from derivcheck.repair.site import Site
 
 WHOLES = ("whole", "term", "argument", "exponent", "bracketed", "case", "part")
@@ -70,7 +70,7 @@ def _of_a_number(bench: Workbench) -> Iterator[Repair]:
     """A limit, an integral or a derivative that comes to a small multiple of the number that is given."""
     site = bench.sites[0]
     number = is_number(site.expression)
-    scale = constant(mapped(lambda want, have: want / have, site.want, site.have))
+    scale = bench.constant(mapped(lambda want, have: want / have, site.want, site.have))
     if number is None or scale not in SIMPLE or not any(isinstance(part, CALCULUS) for part in walk(bench.step.left)):
         return
     yield Repair(literal(number * scale), 0.88, f"a factor {shown_number(scale)} is missing: the value is {shown_number(number * scale)}", bench.focus(site.expression))
@@ -78,7 +78,7 @@ def _of_a_number(bench: Workbench) -> Iterator[Repair]:
 
 def _number(bench: Workbench, site: Site) -> Iterator[Repair]:
     """A number that is missing, too much, or another one."""
-    scale = constant(mapped(lambda want, have: want / have, site.want, site.have))
+    scale = bench.constant(mapped(lambda want, have: want / have, site.want, site.have))
     if scale is None or scale in (0, 1, -1) or max(abs(scale.numerator), scale.denominator) > MAX_NUMBER:
         return
     if is_number(site.expression) is not None and site.role == "term":
@@ -140,7 +140,7 @@ def _all_factors(expression: Expression) -> Iterator[Expression]:
 
 def _exponent(bench: Workbench, site: Site) -> Iterator[Repair]:
     """A power with another exponent."""
-    wanted = constant(site.want)
+    wanted = bench.constant(site.want)
     if not wanted or max(abs(wanted.numerator), wanted.denominator) > 12 or is_number(site.expression) in (None, wanted):
         return
     assert isinstance(site.parent, Power)

@@ -30,8 +30,7 @@ def propose(bench: Workbench) -> Iterator[Repair]:
 
 
 def _is_array(bench: Workbench, expression: Expression) -> bool:
-    value = bench.step.reread.value(expression)
-    return value is not None and not value.is_number
+    return bool(bench.rank(expression))
 
 
 def _exchanged(bench: Workbench, site: Site, expression: Product) -> Iterator[Repair]:

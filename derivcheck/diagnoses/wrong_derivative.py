@@ -13,9 +13,9 @@ from math import atanh, log
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.edit import ONE, everywhere, factors, is_number, literal, negated, product_of, put, signature, sum_of, terms, weight
-from derivcheck.reading.expression import Bracketed, Call, Differential, Expression, Name, Power, Quotient, Sum
+from derivcheck.reading.expression import Bracketed, Call, Differential, Expression, Gradient, Name, Power, Quotient, Sum, walk
 from derivcheck.repair.restated import restated_value
-from derivcheck.repair.row import alike, constant, mapped
+from derivcheck.repair.row import alike, mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
 from derivcheck.term.term import Number
@@ -86,11 +86,12 @@ def _undifferentiated(bench: Workbench, site: Site) -> Iterator[Repair]:
             if new is not None and is_number(new) != 0 and weight(new) <= MAX_WEIGHT:
                 message = f"{bench.shown(site.expression)} still has to be differentiated: that gives {bench.shown(new)}"
                 yield from bench.repair(site, new, 1.07, message)
-        *before, last = factors(site.expression)
-        if site.role == "term" and signature(last) == signature(by):
-            new = product_of(*before, Name("I", NOWHERE))
-            message = f"{bench.shown(site.expression)} still has to be differentiated: that gives {bench.shown(new)}"
-            yield from bench.repair(site, new, 1.5, message)
+    *before, last = factors(site.expression)
+    by_nothing = any(isinstance(part, Gradient) and part.by is None for part in walk(bench.step.left))
+    if site.role == "term" and (by_nothing or signature(last) in {signature(by) for by in bench.variables}) and bench.rank(last) == 1:
+        new = product_of(*before, Name("I", NOWHERE))
+        message = f"{bench.shown(site.expression)} still has to be differentiated: that gives {bench.shown(new)}"
+        yield from bench.repair(site, new, 1.5, message)
 
 
 def _of_its_own_kind(bench: Workbench, site: Site) -> Iterator[Repair]:
@@ -108,7 +109,7 @@ def _taken_elsewhere(bench: Workbench, site: Site) -> Iterator[Repair]:
     """The derivative of a function taken at the variable, not at what stands inside the function."""
     if signature(site.expression) in {signature(by) for by in bench.variables}:
         for inside in bench.insides:
-            row = bench.row(inside) if signature(inside) != signature(site.expression) else None
+            row = bench.row(inside) if isinstance(inside, Name) and signature(inside) != signature(site.expression) else None
             if row is not None and alike(row, site.want):  # type: ignore[arg-type]
                 message = f"the outer derivative is taken at {bench.shown(inside)}, not at {bench.shown(site.expression)}"
                 yield from bench.repair(site, inside, 1.05, message)
@@ -130,7 +131,7 @@ def _lowered(bench: Workbench, site: Site) -> Iterator[Repair]:
     assert isinstance(site.parent, Power)
     number = is_number(site.expression)
     if number is not None:
-        wanted = constant(site.want)
+        wanted = bench.constant(site.want)
         steps = [wanted] if wanted is not None and wanted.denominator <= 4 else [number - 1, number + 1] if site.want is None else []
         candidates = [literal(step) for step in steps if step != number]
     else:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.edit import ONE, bare, everywhere, factors, is_number, literal, product_of, put, rescaled, signature, sum_of, terms
 from derivcheck.reading.expression import Binder, Bracketed, Call, Expression, Modulus, Name, Power, Product, Quotient, Sum, Transpose, walk
-from derivcheck.repair.row import alike, constant, mapped
+from derivcheck.repair.row import alike, mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
 
@@ -209,7 +209,7 @@ def _other_form(bench: Workbench, site: Site) -> Iterator[Repair]:
             yield from bench.repair(site, _applied(expression, product), 1.25, "a sum of logarithms is the logarithm of a product")
     if site.want is None or site.have is None or site.role in ("index", "function"):
         return
-    if site.role in ("whole", "factor", "term", "above", "base", "argument"):
+    if site.role in ("whole", "factor", "term", "above", "base", "argument") and bench.constant(site.have) is None and not _is_constant(site.expression):
         yield from _wrapped(bench, site)
 
 
@@ -226,21 +226,28 @@ def _joined(bench: Workbench, site: Site) -> Iterator[Repair]:
                 yield from bench.repair(site, whole, cost, "a power of a sum is not the sum of the powers")
     if isinstance(found, Product):
         for place, (first, second) in enumerate(pairwise(map(bare, found.factors))):
-            if isinstance(first, Binder) and isinstance(second, Binder) and first.operation == second.operation == "+":
-                if signature(replace(first, body=ONE)) == signature(replace(second, body=ONE)):
-                    one_sum = replace(first, body=product_of(_held(first.body), _held(second.body)), span=NOWHERE)
-                    new = product_of(*found.factors[:place], one_sum, *found.factors[place + 2 :])
-                    yield from bench.repair(site, new, cost, "a sum of products is not the product of the sums")
+            if isinstance(first, Binder) and isinstance(second, Binder) and first.operation == "+" and _run_alike(first, second):
+                one_sum = replace(first, body=product_of(_held(first.body), _held(second.body)), span=NOWHERE)
+                new = product_of(*found.factors[:place], one_sum, *found.factors[place + 2 :])
+                yield from bench.repair(site, new, cost, "a sum of products is not the product of the sums")
+
+
+def _run_alike(first: Binder, second: Binder) -> bool:
+    return signature(replace(first, body=ONE)) == signature(replace(second, body=ONE))
 
 
 def _other_argument(bench: Workbench, site: Site) -> Iterator[Repair]:
     """A formula between different functions, with the wrong argument: ``2 sin x cos 2x`` for ``sin 2x``."""
-    scale = constant(mapped(lambda want, have: want / have, site.want, site.have))
+    scale = bench.constant(mapped(lambda want, have: want / have, site.want, site.have))
     if scale is None or abs(scale) == 1 or not isinstance(site.parent, Call) or max(scale.numerator, scale.denominator) > 4:
         return
     if site.parent.function.spelling not in {part.function.spelling for part in walk(bench.step.left) if isinstance(part, Call)}:
         new = rescaled(site.expression, scale)
         yield from bench.repair(site, new, 1.15, f"the argument should be {bench.shown(new)}, not {bench.shown(site.expression)}")
+
+
+def _is_constant(expression: Expression) -> bool:
+    return isinstance(expression, Name) and expression.spelling in ("e", r"\pi")
 
 
 def _wrapped(bench: Workbench, site: Site) -> Iterator[Repair]:

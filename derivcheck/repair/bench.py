@@ -11,6 +11,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
@@ -46,6 +47,7 @@ from derivcheck.term.value import Value
 MAX_MATERIALS = 90
 MAX_MATERIAL_WEIGHT = 14
 MAX_INNER = 14
+USUAL = frozenset((Fraction(2), Fraction(-2), Fraction(1, 2), Fraction(-1, 2), Fraction(1), Fraction(-1), Fraction(0)))
 NO_VALUES = (Comparison, Phrase, Listed)
 
 
@@ -112,6 +114,11 @@ class Bench:
         row = tuple(self._entries(value, scenario) for scenario in self.scenarios)
         return row if has_values(row) else None
 
+    def rank(self, expression: Expression) -> int | None:
+        """How many axes an expression has; None where it has no value."""
+        value = self.step.reread.value(expression)
+        return None if value is None else value.rank
+
     def _entries(self, value: Value, scenario: Scenario) -> tuple[float | None, ...]:
         """The entries of a value in a scenario, row by row."""
         found: list[float | None] = []
@@ -125,6 +132,16 @@ class Bench:
 
     def _length(self, size: Term, scenario: Scenario) -> int:
         return min(max(round(size_at(scenario.point, size)), 0), 6)
+
+    def constant(self, row: Row | None) -> Fraction | None:
+        """The small rational number that a row is everywhere; where the step is looked at in one place only, the usual ones."""
+        found = constant(row)
+        return None if self.is_thin and found not in USUAL else found
+
+    @cached_property
+    def is_thin(self) -> bool:
+        """Whether the step is looked at in one place only, so that numbers go together by chance."""
+        return not self.is_numeric and len(self.scenarios) < 2
 
     @cached_property
     def left_row(self) -> Row | None:

@@ -16,11 +16,15 @@ from derivcheck.term.value import Misfit, Value
 
 @dataclass(slots=True)
 class Reread:
-    """One reading of one line. ``make`` gives an elaborator that answers its doubts as that reading did."""
+    """One reading of one line. ``make`` gives an elaborator that answers its doubts as that reading did.
+
+    ``spent`` is the size of all terms that were made: a measure of the work that is the same on every machine.
+    """
 
     make: Callable[[], Elaborator]
     around: Surroundings
     sign: str
+    spent: int = 0
     _fresh: Elaborator | None = None
     _after: dict[int, tuple[Expression, Value, Elaborator] | None] = field(default_factory=dict)
 
@@ -31,6 +35,7 @@ class Reread:
             value = elaborator.value(expression, self.around)
         except (Unreadable, Misfit, TooLarge):
             return None
+        self.spent += value.body.size
         return _resolved(elaborator, value)
 
     def relate(self, left: Expression, right: Expression) -> Relating | None:
@@ -46,6 +51,7 @@ class Reread:
             made = related(elaborator, value, elaborator.value(right, self.around), self.sign)
         except (Unreadable, Misfit, TooLarge):
             return None
+        self.spent += made.relation.size
         return replace(made, left=_resolved(elaborator, made.left), right=_resolved(elaborator, made.right))
 
     def _begun(self, left: Expression) -> tuple[Expression, Value, Elaborator] | None:

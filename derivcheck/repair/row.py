@@ -47,7 +47,7 @@ def alike(first: Row, second: Row) -> bool:
                 known += 1
                 if not close(mine, its):
                     return False
-    return 3 * known >= 2 * wanted
+    return known > 0 and 3 * known >= 2 * wanted
 
 
 def _spread(one: tuple, other: tuple) -> tuple[tuple, tuple] | None:
