@@ -18,6 +18,8 @@ from derivcheck.reading.expression import (
     Listed,
     Literal,
     Name,
+    Product,
+    Sum,
     Transpose,
     children,
     is_plain,
@@ -41,8 +43,8 @@ def size_letters(lines: Sequence[Line], said: Iterable[Membership], expressions:
         for part in walk(expression):
             if isinstance(part, Binder) and is_plain(part.upper) and _starts_at_one(part.lower):
                 found.add(part.upper.spelling)
-            if isinstance(part, Listed | Gridded):
-                found |= _last_indices(part)
+            if isinstance(part, Listed | Gridded | Product | Sum):
+                found |= {index.spelling for index in _last_name(part).indices if is_plain(index)}
     for line in lines:
         for member in line.members:
             items = member.items if isinstance(member, Listed) else ()
@@ -73,12 +75,20 @@ def _starts_at_one(lower: Expression | None) -> bool:
     return lower is None or (isinstance(lower, Literal) and lower.value in (0, 1))
 
 
-def _last_indices(part: Listed | Gridded) -> set[str]:
-    """The last index of a vector written with dots: n in (x_1, ..., x_n)."""
-    cells = part.items if isinstance(part, Listed) else tuple(cell for row in part.rows for cell in row)
-    if not any(isinstance(cell, Dots) for cell in cells) or not isinstance(cells[-1], Name):
-        return set()
-    return {index.spelling for index in cells[-1].indices if isinstance(index, Name) and not index.indices}
+def _last_name(part: Listed | Gridded | Product | Sum) -> Name:
+    """The last member of what is written out with dots: x_n in (x_1, ..., x_n) and in x_1 + ... + x_n. A name without indices where there is none."""
+    match part:
+        case Listed():
+            cells = part.items
+        case Gridded():
+            cells = tuple(cell for row in part.rows for cell in row)
+        case Product():
+            cells = part.factors
+        case _:
+            cells = tuple(term for _, term in part.terms)
+    if any(isinstance(cell, Dots) for cell in cells) and isinstance(cells[-1], Name):
+        return cells[-1]
+    return Name("", part.span)
 
 
 def axes(lines: Sequence[Line], said: Iterable[Membership], expressions: Sequence[Expression]) -> dict[tuple[str, int, int], Expression]:
@@ -95,6 +105,9 @@ def axes(lines: Sequence[Line], said: Iterable[Membership], expressions: Sequenc
         _written_out(line, found)
     for expression in expressions:
         _from_sums(expression, {}, found)
+        for part in walk(expression):
+            if isinstance(part, Product | Sum) and len(_last_name(part).indices) == 1 and is_plain(_last_name(part).indices[0]):
+                found.setdefault((symbol_of(_last_name(part)), 1, 0), _last_name(part).indices[0])
     return found
 
 

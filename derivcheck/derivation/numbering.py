@@ -47,7 +47,7 @@ class Numbering:
 
     def _line(self, line: str, following: str, block: str = "") -> None:
         for change in _LIST_CHANGE.finditer(line):
-            self.lists += 1 if change.group(1) == "begin" else -1
+            self.lists = max(self.lists + (1 if change.group(1) == "begin" else -1), 0)
         if _ITEM.search(line) is not None:
             if self.lists > 0 or _ITEM.search(line).group(1):
                 self._open(_LETTER_LEVEL + min(max(self.lists - 1, 0), 5) / 10, problem=True)
