@@ -233,11 +233,11 @@ class _Checker:
             return replace(report, verdict=Verdict.GIVEN)
         if is_nearly(step, from_last):
             return replace(report, reason="close, but not to the digits shown")
+        if step.is_equality and sets_condition(from_last):
+            return replace(report, reason="holds only for some values of what it is about: it may be a condition")
         before = self.chain[-1].verdict if self.chain else Verdict.PROVED
         if from_last.fails and (from_head.fails or before not in (Verdict.UNDECIDED, Verdict.UNREADABLE)):
             return self.reporter.failed(step, from_last, report)
-        if step.is_equality and sets_condition(from_last):
-            return self.reporter.open(from_head, replace(report, reason="it may be a condition"))
         if from_head.fails and earlier is not None:
             return self.reporter.failed(whole, from_head, report)
         return self.reporter.open(from_last if from_last.reason else from_head, report)

@@ -13,7 +13,7 @@ from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.goal import SIGNS, Relating, is_law, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.role import Role
+from derivcheck.derivation.role import Role, is_optimum
 from derivcheck.document import Kind
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, Site, runs
@@ -24,7 +24,7 @@ from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
 from derivcheck.term.obligation import Obligation
-from derivcheck.term.term import Apply, Number, Relation, Symbol, Term, TooLarge
+from derivcheck.term.term import Apply, Number, Relation, Symbol, Term, TooLarge, Variable
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit, summed
 
@@ -255,14 +255,26 @@ class Comparer:
             return replace(finding, outcome=None, reason="a derivative by something that does not occur", kind="unreadable")
         if isinstance(outcome, Undecided):
             return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
-        assumed = assumed and (not self.assumptions or _has_unknown_derivative(claim.relation))
-        if isinstance(outcome, Refuted) and ((assumed and not formal) or elaborator.opaque):
+        is_open = assumed and (not self.assumptions or _has_unknown_derivative(claim.relation))
+        if isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided")
         if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
-        if isinstance(outcome, Refuted) and _laws(claim.relation, 0) != _laws(claim.relation, 1):
-            return replace(finding, outcome=None, reason="probabilities of different events depend on each other", kind="undecided")
-        return finding
+        doubt = self._doubt(claim.relation, assumed, view) if isinstance(outcome, Refuted) else ""
+        return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
+
+    def _doubt(self, relation: Term, assumed: frozenset[str], view: View) -> str:
+        """Why a refutation is not to be trusted: what is free in it may be bound by something that the document leaves unsaid here."""
+        if _laws(relation, 0) != _laws(relation, 1):
+            return "probabilities of different events depend on each other"
+        if _is_recurrent(relation):
+            return "relates members of a sequence that nothing defines"
+        if any(is_optimum(name) for name in free_names(relation)):
+            return "depends on a solution that the document does not define"
+        functions = {part.function for part in binder.walk(relation) if isinstance(part, Apply)} - assumed
+        if not view.far and any(self.gathered.book.is_function(name) for name in functions if not is_law(name)):
+            return "depends on a function that is defined elsewhere"
+        return ""
 
     def elaborator(self, line: Line, members: Sequence[Expression], view: View, oracle: Oracle) -> Elaborator:
         """An elaborator for a line in a view."""
@@ -346,6 +358,21 @@ def _sums_to_one(elaborator: Elaborator, relation: Term) -> list[tuple[Term, tup
 def _same_variables(claim: Relating | None) -> bool:
     """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
     return claim is not None and claim.left.body.variables == claim.right.body.variables
+
+
+def _is_recurrent(relation: Term) -> bool:
+    """Whether a family stands in a relation at an index and at the next one, for every index."""
+    indices: dict[str, set[Term]] = {}
+    for part in binder.walk(relation):
+        if isinstance(part, Symbol):
+            for index in part.indices:
+                indices.setdefault(part.name, set()).add(index)
+    free = relation.variables
+    return any(index in free and _next(index) in found for found in indices.values() for index in found if isinstance(index, Variable))
+
+
+def _next(index: Term) -> Term:
+    return build.add(index, build.ONE)
 
 
 def _has_unknown_derivative(relation: Term) -> bool:

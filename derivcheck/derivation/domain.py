@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from derivcheck.derivation.outline import Line
 from derivcheck.elaboration.declaration import declarations, number
 from derivcheck.elaboration.naming import SAMPLED
-from derivcheck.reading.expression import Call, Chance, Comparison, Expression, Literal, Name, Power, walk
+from derivcheck.reading.expression import Bracketed, Call, Chance, Choice, Comparison, Expression, Literal, Name, Power, Product, Sum, walk
 from derivcheck.term.type import BIT, POSITIVE, REAL, Domain
 
 _POSITIVE_BEHIND = re.compile(r"\W*(?:(?:is|are|be|being|a|strictly) )*positive\b(?! (?:semi-?)?definite)", re.I)
 _POSITIVE_BEFORE = re.compile(r"\bpositive(?: (?:number|constant|real|scalar)s?)?\s*$", re.I)
+SHARE = Domain(lower=Fraction(0), upper=Fraction(1), open=False)
 _TURNED = {">": "<", "<": ">", r"\ge": r"\le", r"\le": r"\ge"}
 
 
@@ -26,6 +28,8 @@ def domains(lines: Sequence[Line], memberships: Iterable[tuple[Expression, Expre
                     found[spelling] = found.get(spelling, REAL).meet(declared.domain)
     for name in _said_positive(lines):
         found.setdefault(name, POSITIVE)
+    for name in _shares(member for line in lines for member in line.members if member is not None):
+        found.setdefault(name, SHARE)
     for name in bits(member for line in lines for member in line.members if member is not None):
         found.setdefault(name, BIT)
     return found
@@ -63,6 +67,38 @@ def _said_positive(lines: Sequence[Line]) -> Iterable[str]:
             name = name.body
         if isinstance(name, Name) and (_POSITIVE_BEHIND.match(line.after) or _POSITIVE_BEFORE.search(line.words)):
             yield symbol_of(name)
+
+
+def _shares(members: Iterable[Expression]) -> Iterable[str]:
+    r"""Names that mix two points: ``\lambda x + (1 - \lambda) y`` as the argument of a function."""
+    for member in members:
+        for part in walk(member):
+            for argument in part.arguments if isinstance(part, Call) else ():
+                mixed = _bare(argument)
+                if isinstance(mixed, Sum) and len(mixed.terms) == 2:
+                    yield from _shared(*(_factors(term) for _, term in mixed.terms))
+
+
+def _shared(first: Sequence[Expression], second: Sequence[Expression]) -> Iterable[str]:
+    """The names that are a factor of one term while one minus them is a factor of the other."""
+    for ones, others in ((first, second), (second, first)):
+        rests = [rest for rest in map(_bare, others) if isinstance(rest, Sum) and len(rest.terms) == 2 and number(rest.terms[0][1]) == 1]
+        for rest in rests:
+            sign, taken = rest.terms[1]
+            taken = _bare(taken)
+            if sign == "-" and isinstance(taken, Name) and any(isinstance(one, Name) and one.spelling == taken.spelling for one in map(_bare, ones)):
+                yield symbol_of(taken)
+
+
+def _factors(expression: Expression) -> Sequence[Expression]:
+    plain = _bare(expression)
+    return plain.factors if isinstance(plain, Product) else (plain,)
+
+
+def _bare(expression: Expression) -> Expression:
+    while isinstance(expression, Bracketed | Choice):
+        expression = expression.body if isinstance(expression, Bracketed) else expression.options[0][0]
+    return expression
 
 
 def bits(members: Iterable[Expression]) -> Iterable[str]:

@@ -50,6 +50,7 @@ class Role(StrEnum):
 
 
 EQUALITIES = frozenset(("=", ":=", r"\equiv"))
+STARS = ("^{*}", r"^{\star}")
 APPROXIMATIONS = frozenset((r"\approx", r"\simeq"))
 
 
@@ -235,10 +236,15 @@ def undecorated(spelling: str) -> str | None:
     """The letter below a hat or before a star: what a solution solves for."""
     if spelling.startswith((r"\hat{", r"\tilde{")):
         return spelling[spelling.index("{") + 1 : -1]
-    for mark in ("^{*}", r"^{\star}", r"_{\mathrm{MLE}}", r"_{\mathrm{MAP}}", r"_{\mathrm{ML}}", r"^{\mathrm{opt}}"):
+    for mark in (*STARS, r"_{\mathrm{MLE}}", r"_{\mathrm{MAP}}", r"_{\mathrm{ML}}", r"^{\mathrm{opt}}"):
         if spelling.endswith(mark):
             return spelling.removesuffix(mark)
     return None
+
+
+def is_optimum(spelling: str) -> bool:
+    """Whether a name says by itself that it is a solution: ``w^*``."""
+    return spelling.endswith(STARS) and undecorated(spelling) is not None
 
 
 def _right_of(line: Line) -> Expression:

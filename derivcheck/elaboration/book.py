@@ -90,6 +90,10 @@ class Book:
     def is_defined(self, spelling: str) -> bool:
         return any(not one.is_value for one in self.definitions.get(spelling, ()))
 
+    def is_function(self, spelling: str) -> bool:
+        """Whether a name is defined with arguments anywhere."""
+        return any(one.head.arguments is not None for one in self.definitions.get(spelling, ()))
+
     def proved(self, spelling: str, scope: Scope) -> list[Definition]:
         """The equations about a name that were proved in a scope, or are given there, the latest first."""
         known = [one for one in self.definitions.get(spelling, ()) if holds_in(one.scope, scope) and not one.is_value]
