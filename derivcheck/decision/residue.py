@@ -142,6 +142,8 @@ class Residues:
     def _power(self, base: Node, exponent: Node) -> Dual:
         if exponent.op == "number" and exponent.value.denominator == 1:
             return self.points.power(self._found[base], int(exponent.value))
+        if not all(self.value(base)):
+            raise GivesUp("a power of zero")
         if self.is_whole(exponent) and not self.is_positive(base):
             return self._whole_power(base, exponent)
         logarithm = self.elements.logarithm(self._coordinates(base))
