@@ -19,7 +19,7 @@ from derivcheck.decision.node import GivesUp, atoms_of
 from derivcheck.decision.parcel import pack, unpack
 from derivcheck.term import build
 from derivcheck.term.binder import array, fold, integral, limit, walk
-from derivcheck.term.derivative import differentiate
+from derivcheck.term.derivative import NoRule, differentiate
 from derivcheck.term.obligation import Obligation, Range, Statement
 from derivcheck.term.term import Cases, Constant, Term, Variable
 from derivcheck.term.type import POSITIVE
@@ -85,8 +85,7 @@ def test_slopes_are_differences(term: Term) -> None:
     by = build.symbol("x")
     try:
         slope = differentiate(term, by)
-    except Exception as why:
-        assert type(why).__name__ == "NoRule"
+    except NoRule:
         return
     graph = Graph()
     made = Instantiation(graph, {})

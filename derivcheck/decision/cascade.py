@@ -73,6 +73,7 @@ class _State:
         self.reasons: list[str] = []
 
     def run(self, shelf: tuple[Decider, ...], report: Callable[[Outcome], None] | None) -> Outcome:
+        """The deciders' turns, up to the first answer."""
         for decider in shelf:
             if report is not None and decider.cost >= SLOW:
                 report(self.best())

@@ -43,6 +43,7 @@ class Product:
     constant: Fraction = Fraction(1)
 
     def times(self, other: Product) -> Product:
+        """The product, exponent by exponent."""
         powers = dict(self.powers)
         for place, power in other.powers.items():
             powers[place] = powers.get(place, Fraction(0)) + power

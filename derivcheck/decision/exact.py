@@ -41,6 +41,7 @@ def _whole_root(value: int, degree: int) -> int | None:
 
 
 def known_value(name: str, values: list[Fraction]) -> Fraction | None:
+    """A function's value at rational arguments where it is rational; None where it is not, or not known to be."""
     value = values[0]
     match name:
         case "exp" | "cos" | "cosh" if value == 0:

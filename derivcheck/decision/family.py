@@ -184,6 +184,7 @@ class Families:
 
 
 def is_root(term: Term) -> bool:
+    """Whether a term is a power with a fraction as its exponent."""
     return isinstance(term, Power) and isinstance(term.exponent, Number) and term.exponent.value.denominator != 1
 
 

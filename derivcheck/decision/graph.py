@@ -96,9 +96,11 @@ class Graph:
         return self._whole.get(node)
 
     def constant(self, name: str) -> Node:
+        """The node of pi or another named constant."""
         return self._make("constant", (), name)
 
     def atom(self, name: str, indices: tuple[int, ...] = ()) -> Node:
+        """The node of a symbol's entry."""
         return self._make("atom", (), (name, indices))
 
     def unknown(self, value: tuple, args: Sequence[Node]) -> Node:
@@ -191,6 +193,7 @@ class Graph:
             self.guards[root] = None
 
     def power(self, base: Node, exponent: Node) -> Node:
+        """The power, taken out of products and other powers where that is sound."""
         if base.op == "undefined" or exponent.op == "undefined":
             return self.undefined
         if exponent.op == "number":
@@ -237,9 +240,11 @@ class Graph:
         return self.add([self.multiply((*rest, *chosen)) for chosen in product(*(factor.args for factor in sums))])
 
     def subtract(self, left: Node, right: Node) -> Node:
+        """The difference, as a sum."""
         return self.add((left, self.multiply((self.minus_one, right))))
 
     def divide(self, left: Node, right: Node) -> Node:
+        """The quotient, as a product."""
         return self.multiply((left, self.power(right, self.minus_one)))
 
     def call(self, name: str, *args: Node) -> Node:

@@ -30,6 +30,7 @@ class Divisor:
     copies: tuple[Term, ...] = ()
 
     def count(self, sizes: Mapping[Term, int]) -> int:
+        """How many such divisors there are at these sizes."""
         total = 1
         for size in self.copies:
             total *= sizes[size]

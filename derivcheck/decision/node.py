@@ -53,14 +53,17 @@ class Scope:
 
 
 def is_number(node: Node) -> bool:
+    """Whether a node is a rational number."""
     return node.op == "number"
 
 
 def by_making(node: Node) -> int:
+    """The key that sorts nodes in their order of making."""
     return node.index
 
 
 def flat(nodes: Iterable[Node], op: str) -> Iterable[Node]:
+    """The nodes, with the arguments of those that have this operation in their place."""
     for node in nodes:
         if node.op == op:
             yield from node.args

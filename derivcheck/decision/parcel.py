@@ -26,6 +26,7 @@ def pack(obligation: Obligation) -> Parcel:
 
 
 def unpack(parcel: Parcel) -> Obligation:
+    """The obligation that was packed."""
     rows, shapes, domains = parcel
     made: list[Term] = []
     for kind, children, payload in rows:

@@ -22,11 +22,13 @@ class Positivity:
         self.assumed: set[Term] = set()
 
     def assume(self, term: Term) -> None:
+        """Takes a term as positive, whatever the letters of its indices."""
         variables = tuple(term.variables)
         if len(variables) <= MAX_VARIABLES:
             self.assumed.update(_closed(term, order) for order in permutations(variables))
 
     def holds(self, term: Term) -> bool:
+        """Whether a term is positive, as far as its form and the assumptions tell."""
         match term:
             case Number():
                 return term.value > 0

@@ -32,6 +32,7 @@ class Branch:
     is_complete: bool = True
 
     def copy(self) -> Branch:
+        """A branch that can be changed without changing this one."""
         return Branch(
             dict(self.solved),
             list(self.equations),
@@ -139,6 +140,7 @@ class _Solving:
         self.work = Work()
 
     def run(self, branch: Branch, equations: Sequence[tuple[Node, Node]]) -> list[Branch]:
+        """The branches on which all equations hold, solved as far as they can be."""
         waiting = self._define(branch, list(equations))
         todo = [(branch, waiting)]
         done: list[Branch] = []

@@ -42,9 +42,11 @@ class Residues:
         self._maps: dict[tuple, tuple[Span, list[Dual]]] = {}
 
     def value(self, node: Node) -> Vector:
+        """A node's residues at all points."""
         return self.dual(node)[0]
 
     def dual(self, node: Node) -> Dual:
+        """A node's residues and slopes at all points."""
         for part in reachable([node], self._found.__contains__):
             if part not in self._found:
                 self._found[part] = self._evaluate(part)
@@ -190,6 +192,7 @@ class Residues:
         return False
 
     def is_positive(self, node: Node) -> bool:
+        """Whether a node is positive wherever the hypotheses hold."""
         if node in self.assumed or self.ranges.is_positive(node):
             return True
         if node.op in ("+", "*"):
@@ -360,6 +363,7 @@ class Residues:
         return self._kernels[key]
 
     def good_points(self) -> list[int]:
+        """The points at which everything had a residue."""
         return [k for k in range(self.points.count) if not self.points.is_bad[k]]
 
     def is_conclusive(self, good: Sequence[int]) -> bool:

@@ -41,6 +41,7 @@ class Column:
         return values, np.zeros(len(values)) if exact or whole else np.abs(values) * (3 * UNIT) + abs(float(self.offset)) * UNIT
 
     def exact(self, at: int) -> Fraction:
+        """One of the values, exactly."""
         return self.listed[int(self.ks[at])] if self.listed else self.offset + self.step * int(self.ks[at])
 
 

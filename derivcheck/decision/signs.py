@@ -33,6 +33,7 @@ class Signs:
         return [1 if k >> bit & 1 else PRIME - 1 for k in range(self.points.count)]
 
     def assume_positive(self, number: Dual) -> None:
+        """Takes a number as positive from here on."""
         self._known.append((number, [1] * self.points.count))
 
     def of(self, number: Dual) -> Vector:

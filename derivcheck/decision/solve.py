@@ -35,9 +35,11 @@ class Work:
         self.here = 0
 
     def begin(self) -> None:
+        """A new equation."""
         self.here = MAX_WORK
 
     def spend(self, amount: int) -> None:
+        """Counts work. Errors: _TooMuchWork."""
         self.left -= amount
         self.here -= amount
         if self.left < 0 or self.here < 0:

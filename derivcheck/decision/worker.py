@@ -16,7 +16,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -79,9 +78,6 @@ class Worker:
                 self._known.clear()
             self._known[obligation.digest] = outcome
         return outcome
-
-    def decide_many(self, obligations: Iterable[Obligation]) -> Iterator[Outcome]:
-        return map(self.decide, obligations)
 
     def _ask(self, obligation: Obligation) -> tuple[Outcome, bool]:
         """The outcome, and whether the child had the time to come to it."""
