@@ -9,6 +9,7 @@ from derivcheck.document import MATHEMATICS, Document, Kind, read
 from derivcheck.registry import load
 from derivcheck.report import Style
 from derivcheck.source import Source
+from tests import reading_runners as reading
 from tests.harness import Runner
 from tests.samples import page
 
@@ -88,6 +89,15 @@ RUNNERS: dict[tuple[str, str], Runner] = {
     ("lines", "formulas"): formulas,
     **{("sample", format): partial(drawn, format, Style(width=80)) for format in ("text", "concise", "json")},
     ("sample", "statistics"): partial(drawn, "text", Style(width=80, statistics=True)),
+    ("latex", "tokens"): reading.tokens,
+    ("latex", "rows"): reading.rows,
+    ("latex", "broken"): reading.broken,
+    ("formulas", "spans"): reading.spans,
+    ("formulas", "expressions"): reading.expressions,
+    ("document", "terms"): reading.terms,
+    ("document", "verdicts"): reading.verdicts,
+    ("document", "steps"): reading.steps,
+    ("each", "verdict"): reading.each,
     ("formula", "latex"): latex_of,
     ("formula", "listing"): listing_of,
 }

@@ -35,6 +35,14 @@ def _targets(node: ast.stmt) -> list[ast.expr]:
     return node.targets if isinstance(node, ast.Assign) else []
 
 
+@pytest.mark.parametrize("name", names("notations"))
+def test_a_notation_has_a_line_that_it_accepts_and_one_that_it_refuses(name: str) -> None:
+    path = ROOT / "tests" / "data" / "notations" / f"{name}.case"
+    exits = [block for case in cases(path.read_text(encoding="utf-8")) for block in case.exits if block.name == "verdict"]
+    found = {line.split()[0] for block in exits for line in block.text.split("\n")}
+    assert "wrong" in found and found & {"proved", "agrees"} and found <= {"wrong", "proved", "agrees"}
+
+
 @pytest.mark.parametrize(("shelf", "name"), [entry for entry in ENTRIES if entry[0] in KINDS])
 def test_an_entry_has_cases_of_its_own(shelf: str, name: str) -> None:
     path = ROOT / "tests" / "data" / shelf / f"{name}.case"

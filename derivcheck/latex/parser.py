@@ -132,21 +132,22 @@ class Parser:
                 continue
             if token.text in (r"\over", r"\choose", r"\atop"):
                 return self._infix_fraction(self._row_of(items, start))
+            before = len(self.finished_rows)
             node = self.scripted()
             if node is None:
                 continue
             items.append(restyle(node, style) if style else node)
-            if self.finished_rows and self.depth == 0:
-                items = self._splice(items)
+            if len(self.finished_rows) > before and self.depth == 0:
+                items = self._splice(items, before)
         return self._row_of(items, start)
 
-    def _splice(self, items: list[Node]) -> list[Node]:
+    def _splice(self, items: list[Node], before: int) -> list[Node]:
         """An align-like environment behind other things: its first row goes on with them, its last row goes on."""
-        inner = self.finished_rows
-        before = items[:-1]
-        first = Row((*before, *inner[0].items), inner[0].span if not before else before[0].span.cover(inner[0].span))
+        held, inner = self.finished_rows[:before], self.finished_rows[before:]
+        outer = items[:-1]
+        first = Row((*outer, *inner[0].items), inner[0].span if not outer else outer[0].span.cover(inner[0].span))
         joined = [first, *inner[1:]]
-        self.finished_rows = joined[:-1]
+        self.finished_rows = [*held, *joined[:-1]]
         return list(joined[-1].items)
 
     def _row_of(self, items: list[Node], start: Span) -> Row:

@@ -5,10 +5,10 @@ Holds: E[2x + 1] = 2E[x] + 1. Does not follow: E[xy] = E[x] E[y].
 
 from __future__ import annotations
 
-from derivcheck.notation import Notation, Surroundings, arguments_of
-from derivcheck.reading.expression import Call, Name
+from derivcheck.notation import Notation, Surroundings, Unreadable, arguments_of
+from derivcheck.reading.expression import Call, Comparison, Name
 from derivcheck.term import binder, build
-from derivcheck.term.term import Add, Fold, Multiply, Number, Term
+from derivcheck.term.term import Add, Apply, Fold, Multiply, Number, Term
 from derivcheck.term.value import Value
 
 
@@ -17,14 +17,31 @@ def _expectation(elaborator, call: Call, around: Surroundings) -> Value:
 
     A letter below that the argument is made of is what is random; any other stands for a law that is unknown.
     """
-    elaborator.opaque = True
-    label = call.below if isinstance(call.below, Name) else None
-    inner = around if label is None else around.holding(frozenset((label.spelling,)))
+    letter, law = _law(call)
+    inner = around if letter is None else around.holding(frozenset((letter,)))
     value = elaborator.value(call.arguments[0], inner)
     given = tuple(elaborator.value(argument, around).closed() for argument in call.arguments[1:])
-    law = "E" if label is None else f"E_{{{label.spelling}}}"
-    random = label.spelling if label is not None and label.spelling in value.body.names else None
-    return Value(_linear(law, value.body, given, random), value.variables, value.sizes)
+    random = letter if letter is not None and letter in value.body.names else None
+    made = _linear(law, value.body, given, random)
+    elaborator.opaque = elaborator.opaque or _is_unknown(made)
+    return Value(made, value.variables, value.sizes)
+
+
+def _is_unknown(term: Term) -> bool:
+    """Whether an expectation is left in a term that only the law could tell."""
+    return any(isinstance(part, Apply) and (part.function == "E" or part.function.startswith("E_{")) for part in binder.walk(term))
+
+
+def _law(call: Call) -> tuple[str | None, str]:
+    """The letter below an expectation, and the name of the law: that of ``x \\sim p`` is another one than that of ``x \\sim q``."""
+    match call.below:
+        case None:
+            return None, "E"
+        case Name(spelling=letter):
+            return letter, f"E_{{{letter}}}"
+        case Comparison(left=Name(spelling=letter), sign=r"\sim", right=Name(spelling=source)):
+            return letter, f"E_{{{letter} \\sim {source}}}"
+    raise Unreadable(call.span, "a letter below the expectation", "something else")
 
 
 def _linear(law: str, term: Term, given: tuple[Term, ...], random: str | None) -> Term:
@@ -54,10 +71,11 @@ def _variance(elaborator, call: Call, around: Surroundings) -> Value:
 
 def _covariance(elaborator, call: Call, around: Surroundings) -> Value:
     """Cov(x, y) is E[xy] - E[x] E[y]."""
-    elaborator.opaque = True
     first, second = (value.closed() for value in arguments_of(elaborator, call, around, 2))
     product = _linear("E", build.multiply(first, second), (), None)
-    return Value(build.subtract(product, build.multiply(_linear("E", first, (), None), _linear("E", second, (), None))))
+    made = build.subtract(product, build.multiply(_linear("E", first, (), None), _linear("E", second, (), None)))
+    elaborator.opaque = elaborator.opaque or _is_unknown(made)
+    return Value(made)
 
 
 NOTATION = Notation(

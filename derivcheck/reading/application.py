@@ -45,12 +45,13 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
         return name
     if name.spelling in _INDICATORS and _is_condition(fence):
         cursor.take()
-        return indicator(reader, name.span, fence)
+        made = indicator(reader, name.span, fence)
+        return reader.scripts(made, replace(item, base=None)) if isinstance(item, Scripts) else made
     plain, label = _without_label(name)
     if plain in _EXPECTATIONS and (fence.opening != "(" or plain != "E" or label is not None):
         below = name.indices or ((Name(label, name.span),) if label else ())
         return _called(reader, cursor, Name("expectation", name.span), replace(name, indices=below))
-    if name.spelling in reader.vocabulary.probabilities and _is_chance(reader, name, fence):
+    if plain in reader.vocabulary.probabilities and _is_chance(reader, name, fence):
         return _chance(reader, cursor, name, fence)
     known = reader.vocabulary.is_function(name.spelling)
     if name.primes and known is None and fence.opening == "(":
@@ -80,6 +81,8 @@ def indicator(reader: Reader, span: Span, fence: Fenced) -> Expression:
 def _is_chance(reader: Reader, name: Name, fence: Fenced) -> bool:
     """Whether a bracket behind a P or p holds events: it has a bar, a relation, or the letter is a capital P that is no variable."""
     if any(bracket.is_bar(item) or (isinstance(item, Mark) and item.text == ";") for item in fence.body.items) or _is_condition(fence):
+        return True
+    if all(isinstance(item, Mark) for item in fence.body.items):
         return True
     return (
         name.spelling not in ("p", "q")
@@ -112,7 +115,6 @@ def _split_parameters(items: Sequence[Node]) -> tuple[Sequence[Node], Sequence[N
 
 def _event(reader: Reader, items: list[Node]) -> Expression:
     """An event: a condition, a value, or words and signs that name it."""
-
     if len(items) == 1 and isinstance(items[0], Mark | Words):
         return Phrase(items[0].text.strip(), items[0].span)
     if any(isinstance(item, Words) for item in items):

@@ -114,10 +114,18 @@ def read_modulus(reader: Reader, cursor: Cursor) -> Expression:
 
 
 def _partner(cursor: Cursor, wanted: str) -> int | None:
+    """Where the bar that closes this one stands; a bar behind an operator opens another one."""
+    level = 0
     for place in range(cursor.at + 1, len(cursor.items)):
         item = cursor.items[place]
         mark = item.base if isinstance(item, Scripts) else item
-        if isinstance(mark, Mark) and mark.text.removeprefix("sized") == wanted and not _awaits_factor(cursor.items[place - 1]):
+        if not isinstance(mark, Mark) or mark.text.removeprefix("sized") != wanted:
+            continue
+        if _awaits_factor(cursor.items[place - 1]):
+            level += 1
+        elif level:
+            level -= 1
+        else:
             return place
     return None
 

@@ -174,6 +174,12 @@ def read_slashed(reader: Reader, cursor: Cursor) -> Expression | None:
         and _is_d(_unwrapped(items[slash + 1 :])[0], reader) == kind
     ):
         return _slashed(reader, cursor, kind, slash)
+    if slash is not None and slash + 1 < len(items):
+        whole = Fraction(Row(tuple(items[:slash]), items[0].span), items[slash + 1], items[0].span.cover(items[slash + 1].span))
+        short = _without_lower_d(reader, whole, list(items[:slash]), [items[slash + 1]], kind, 1)
+        if short is not None:
+            cursor.at += slash + 2
+            return short
     if kind == "total":
         return _infinitesimal(reader, cursor)
     return _partial_pair(reader, cursor)

@@ -201,7 +201,9 @@ def read_indices(reader: Reader, below: Node) -> tuple[Expression, ...]:
             parts[-1].append(item)
     found: list[Expression] = []
     for part in parts:
-        if len(part) > 1 and all(isinstance(item, Glyph | Digits | Scripts) for item in part):
+        if any(isinstance(item, Mark) and item.text == r"\sim" for item in part):
+            found.append(reader.condition(part))
+        elif len(part) > 1 and all(isinstance(item, Glyph | Digits | Scripts) for item in part):
             found += [reader.inside([piece]) for item in part for piece in _pieces(item)]
         elif part:
             found.append(reader.inside(part))

@@ -282,9 +282,11 @@ class Reader:
         item = cursor.take()
         assert isinstance(item, Digits)
         following = cursor.peek()
-        if item.text == "1" and isinstance(following, Fenced) and _has_relation(following.body.items):
+        fence = following.base if isinstance(following, Scripts) else following
+        if item.text == "1" and isinstance(fence, Fenced) and _has_relation(fence.body.items):
             cursor.take()
-            return indicator(self, item.span, following)
+            made = indicator(self, item.span, fence)
+            return self.scripts(made, replace(following, base=None)) if isinstance(following, Scripts) else made
         return literal(item)
 
     def _noted(self, cursor: Cursor) -> Expression:
