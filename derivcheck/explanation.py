@@ -34,16 +34,28 @@ class Explainer:
 
     def explain(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> Slip:
         """What is wrong with a step that a finding refutes."""
-        return diagnose(self._refutation(line, left, right, sign, self._plainer(line, left, right, sign, finding)))
+        slips = (diagnose(self._refutation(line, left, right, sign, one)) for one in self._refuted(line, left, right, sign, finding))
+        found = None
+        for slip in slips:
+            if slip.fix is not None:
+                return slip
+            found = found or slip
+        assert found is not None
+        return found
 
-    def _plainer(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> Finding:
-        """The refutation without numbers put in, where there is one, or shapes that do not fit: a slip shows in letters."""
-        if not finding.view.values or is_numeric(right):
-            return finding
-        plain = self.comparer.under(line, left, right, sign, replace(finding.view, values=False))
-        if plain.kind == "misfit" and plain.shapes:
-            return replace(finding, view=plain.view, relating=None, shapes=plain.shapes)
-        return plain if plain.fails else finding
+    def _refuted(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> Iterator[Finding]:
+        """The refutation in letters, without numbers put in and without constraints, where there is one; then as it was found.
+
+        Where shapes do not fit it was found with the numbers put in, and the shapes are what is looked at.
+        """
+        view = finding.view
+        if (view.values and not is_numeric(right)) or view.constraints:
+            plain = self.comparer.under(line, left, right, sign, replace(view, values=view.values and is_numeric(right), constraints=False))
+            if plain.fails:
+                yield plain
+            elif plain.kind == "misfit" and plain.shapes:
+                yield replace(finding, view=plain.view, relating=None, shapes=plain.shapes)
+        yield finding
 
     def _refutation(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> Refutation:
         outcome = finding.outcome

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import everywhere, literal, product_of, put, rescaled, signature, sum_of, terms, weight, without_term
-from derivcheck.reading.expression import Differential, Expression, Name, Sum, walk
-from derivcheck.repair.row import mapped
+from derivcheck.reading.edit import bare, everywhere, literal, product_of, put, rescaled, signature, sum_of, terms, weight, without_term
+from derivcheck.reading.expression import Call, Differential, Expression, Name, Sum, walk
+from derivcheck.repair.row import alike, mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
 
 PLACES = ("whole", "term", "factor", "bracketed", "argument", "exponent", "above", "below", "base", "case")
+APPLIED = ("whole", "term", "factor", "bracketed", "argument", "above", "below")
 MAX_PAIRS = 24
 
 
@@ -29,6 +30,8 @@ def propose(bench: Workbench) -> Iterator[Repair]:
     for site in bench.sites:
         if isinstance(site.expression, Sum) and len(site.expression.terms) > 1:
             yield from _superfluous(bench, site)
+        if site.role in APPLIED and site.want is not None:
+            yield from _missing_function(bench, site)
         if site.role in PLACES and site.want is not None and site.have is not None and not _is_inner(site):
             yield from _missing(bench, site)
 
@@ -43,6 +46,23 @@ def _superfluous(bench: Workbench, site: Site) -> Iterator[Repair]:
     for place, (_, term) in enumerate(site.expression.terms):
         cost = 1.3 if site.want is not None else 1.8
         yield from bench.repair(site, without_term(site.expression, place), cost, f"the term {bench.shown(term)} should not be there", term)
+
+
+def _missing_function(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """A function of the step that was left out before its argument."""
+    for function in _functions(bench):
+        new = Call(function, (bare(site.expression),), NOWHERE)
+        row = bench.row(new)
+        if row is not None and alike(row, site.want):  # type: ignore[arg-type]
+            message = f"{bench.shown(new)} should stand here: {bench.shown(function)} is missing"
+            yield from bench.repair(site, new, 1.36, message)
+
+
+def _functions(bench: Workbench) -> list[Name]:
+    """The functions of one argument that the step applies."""
+    calls = (part for root in (bench.step.left, bench.step.right) for part in walk(root) if isinstance(part, Call))
+    found = {signature(call.function): call.function for call in calls if len(call.arguments) == 1 and not call.function.primes}
+    return [function for function in found.values() if isinstance(function, Name)][:3]
 
 
 def _missing(bench: Workbench, site: Site) -> Iterator[Repair]:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from math import atanh, log
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import ONE, everywhere, factors, is_number, literal, negated, product_of, put, signature, sum_of, terms, weight
+from derivcheck.reading.edit import ONE, bare, everywhere, factors, is_number, literal, negated, product_of, put, signature, sum_of, terms, weight
 from derivcheck.reading.expression import Bracketed, Call, Differential, Expression, Gradient, Name, Power, Quotient, Sum, walk
 from derivcheck.repair.restated import restated_value
 from derivcheck.repair.row import alike, mapped
@@ -108,8 +108,9 @@ def _of_its_own_kind(bench: Workbench, site: Site) -> Iterator[Repair]:
 def _taken_elsewhere(bench: Workbench, site: Site) -> Iterator[Repair]:
     """The derivative of a function taken at the variable, not at what stands inside the function."""
     if signature(site.expression) in {signature(by) for by in bench.variables}:
-        for inside in bench.insides:
-            row = bench.row(inside) if isinstance(inside, Name) and signature(inside) != signature(site.expression) else None
+        calls = (part for root in (bench.step.left, *bench.step.nearby) for part in walk(root) if isinstance(part, Call) and len(part.arguments) == 1)
+        for inside in {signature(call.arguments[0]): bare(call.arguments[0]) for call in calls}.values():
+            row = bench.row(inside) if signature(inside) != signature(site.expression) else None
             if row is not None and alike(row, site.want):  # type: ignore[arg-type]
                 message = f"the outer derivative is taken at {bench.shown(inside)}, not at {bench.shown(site.expression)}"
                 yield from bench.repair(site, inside, 1.05, message)

@@ -223,7 +223,7 @@ def _joined(bench: Workbench, site: Site) -> Iterator[Repair]:
         if signature(one.exponent) == signature(other.exponent):
             for sign in "+-":
                 whole = Power(_fenced(sum_of(("+", one.body), (sign, other.body))), one.exponent, NOWHERE)
-                yield from bench.repair(site, whole, cost, "a power of a sum is not the sum of the powers")
+                yield from bench.repair(site, whole, cost, f"{bench.shown(whole)} should stand here: a power of a sum is not the sum of the powers")
     if isinstance(found, Product):
         for place, (first, second) in enumerate(pairwise(map(bare, found.factors))):
             if isinstance(first, Binder) and isinstance(second, Binder) and first.operation == "+" and _run_alike(first, second):

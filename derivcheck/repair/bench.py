@@ -1,54 +1,43 @@
-"""The bench on which a refuted step is taken apart: the values of its parts at shared points, and what each part would have to be.
+"""The bench on which a refuted step is taken apart: its parts, what each would have to be, and what stands around them.
 
-Every part that stands outside the reach of a bound letter has a row of values: one for each point and each choice of the free
-indices. Where a part enters by plain arithmetic, the row that it would need is worked out backwards, so that most repairs are
-judged without reading anything.
+Where a part enters by plain arithmetic, the row that it would need is worked out backwards, so that most repairs are judged
+without reading anything.
 """
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
 
 from derivcheck.reading.edit import Path, bare, is_number, literal, parts, put, signature, weight
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
     CaseWise,
-    Comparison,
     Differential,
     Expression,
     Gradient,
-    Listed,
+    Gridded,
     Literal,
     Name,
-    Phrase,
     Power,
     Product,
     Quotient,
     Sum,
     walk,
 )
-from derivcheck.repair.fingerprint import Beyond
-from derivcheck.repair.refutation import Refutation
 from derivcheck.repair.restated import restated_value
 from derivcheck.repair.row import CLOSE, INVERSES, Row, alike, close, composed, constant, has_values, is_scalar, lead, mapped, needed_part
-from derivcheck.repair.scenario import Scenario, scenarios, size_at
 from derivcheck.repair.site import Site, bound_by, insides_of, role_of, unbound
+from derivcheck.repair.table import FIXED, NO_VALUES, Table
 from derivcheck.source import NOWHERE
-from derivcheck.term.term import Term
 from derivcheck.term.value import Value
 
 MAX_MATERIALS = 90
 MAX_MATERIAL_WEIGHT = 14
 MAX_INNER = 14
-USUAL = frozenset((Fraction(2), Fraction(-2), Fraction(1, 2), Fraction(-1, 2), Fraction(1), Fraction(-1), Fraction(0)))
-NO_VALUES = (Comparison, Phrase, Listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,128 +59,10 @@ class Inner:
 
 
 @dataclass
-class Bench:
+class Bench(Table):
     """A refuted step taken apart. ``deep``: with what stands around it at hand as well, which takes longer."""
 
-    step: Refutation
-    tries: int = 0
     deep: bool = False
-    _rows: dict[tuple, Row | None] = field(default_factory=dict)
-
-    @cached_property
-    def scenarios(self) -> list[Scenario]:
-        """The points at which the step is looked at."""
-        return scenarios(self.step, self.is_numeric)
-
-    # -- rows
-
-    def row(self, expression: Expression) -> Row | None:
-        """The values of an expression by itself; None where it has none."""
-        key = signature(expression)
-        if key not in self._rows:
-            self._rows[key] = self._composed(expression) or self._elaborated(expression)
-        return self._rows[key]
-
-    def _composed(self, expression: Expression) -> Row | None:
-        """The row of plain arithmetic with numbers, from the rows of its parts; arrays are left to elaboration."""
-        number = is_number(expression)
-        if number is not None:
-            return tuple((float(number),) for _ in self.scenarios)
-        expression = bare(expression)
-        if not isinstance(expression, Sum | Product | Quotient | Power):
-            return None
-        rows = [self.row(inner) for _, inner in parts(expression)]
-        if any(row is None or not is_scalar(row) for row in rows):
-            return None
-        return composed(expression, rows)  # type: ignore[arg-type]
-
-    def _elaborated(self, expression: Expression) -> Row | None:
-        if isinstance(expression, NO_VALUES):
-            return None
-        value = self.step.reread.value(expression)
-        if value is None:
-            return None
-        row = tuple(self._entries(value, scenario) for scenario in self.scenarios)
-        return row if has_values(row) else None
-
-    def rank(self, expression: Expression) -> int | None:
-        """How many axes an expression has; None where it has no value."""
-        value = self.step.reread.value(expression)
-        return None if value is None else value.rank
-
-    def _entries(self, value: Value, scenario: Scenario) -> tuple[float | None, ...]:
-        """The entries of a value in a scenario, row by row."""
-        found: list[float | None] = []
-        for choice in product(*(range(1, self._length(size, scenario) + 1) for size in value.sizes)):
-            letters = {**scenario.letters, **dict(zip(value.variables, choice, strict=True))}
-            try:
-                found.append(float(scenario.point.value(value.body, letters)))
-            except Beyond:
-                found.append(None)
-        return tuple(found)
-
-    def _length(self, size: Term, scenario: Scenario) -> int:
-        return min(max(round(size_at(scenario.point, size)), 0), 6)
-
-    def constant(self, row: Row | None) -> Fraction | None:
-        """The small rational number that a row is everywhere; where the step is looked at in one place only, the usual ones."""
-        found = constant(row)
-        return None if self.is_thin and found not in USUAL else found
-
-    @cached_property
-    def is_thin(self) -> bool:
-        """Whether the step is looked at in one place only, so that numbers go together by chance."""
-        return not self.is_numeric and len(self.scenarios) < 2
-
-    @cached_property
-    def left_row(self) -> Row | None:
-        return self._side(0)
-
-    @cached_property
-    def right_row(self) -> Row | None:
-        return self._side(1)
-
-    def _side(self, place: int) -> Row | None:
-        relating, sides = self.step.relating, self.step.sides
-        if relating is None:
-            return None
-        row = tuple(self._entries((relating.left, relating.right)[place], scenario) for scenario in self.scenarios)
-        if self.is_numeric and sides is not None and all(map(math.isfinite, sides)):
-            return ((self._oriented(sides)[place],),)
-        return row if has_values(row) else None
-
-    def _oriented(self, sides: tuple[float, float]) -> tuple[float, float]:
-        """The values of the two sides in the order of the step: a relation in normal form may stand the other way round."""
-        assert self.step.relating is not None
-        (right,) = self._entries(self.step.relating.right, self.scenarios[0])
-        turned = right is not None and close(sides[0], right) and not close(sides[1], right)
-        return (sides[1], sides[0]) if turned else sides
-
-    @cached_property
-    def differs(self) -> bool:
-        """Whether the two sides are seen to differ at the points of this bench."""
-        return self.left_row is not None and self.right_row is not None and not alike(self.left_row, self.right_row)
-
-    @cached_property
-    def is_dark(self) -> bool:
-        """Whether the values of a side are beyond this bench, so that only deciding tells."""
-        return self.step.relating is not None and (self.left_row is None or self.right_row is None)
-
-    def agrees(self, right: Expression, left: Expression | None = None) -> bool:
-        """Whether the step with another right side (or left side) stands at all points of this bench."""
-        self.tries += 1
-        relating = self.step.reread.relate(left or self.step.left, right)
-        if relating is None:
-            return False
-        known = 0
-        for scenario in self.scenarios:
-            first, second = self._entries(relating.left, scenario), self._entries(relating.right, scenario)
-            if not alike((first,), (second,)):
-                return False
-            known += sum(one is not None and other is not None for one, other in zip(first, second, strict=False))
-        return known > 0
-
-    # -- sites
 
     @cached_property
     def sites(self) -> list[Site]:
@@ -218,6 +89,8 @@ class Bench:
         if isinstance(expression, CaseWise):
             return [self._in_case(part, have, want) for part in inner]
         rows = [self.row(part) for part in inner]
+        if isinstance(expression, Gridded):
+            return [(row, _entry(want, place, len(inner))) if row is not None else (None, None) for place, row in enumerate(rows)]
         if isinstance(expression, Call) and len(expression.arguments) == 1 and expression.below is None:
             back = INVERSES.get(expression.function.spelling)
             return [(row, mapped(back, want)) if back and part is expression.arguments[0] else (None, None) for part, row in zip(inner, rows, strict=True)]
@@ -256,16 +129,10 @@ class Bench:
         return put(self.step.right, site.path, new)
 
     @cached_property
-    def is_numeric(self) -> bool:
-        """Whether both sides are numbers without a name."""
-        relating = self.step.relating
-        return relating is not None and not relating.relation.names - _FIXED and not relating.relation.variables
-
-    @cached_property
     def is_plain(self) -> bool:
         """Whether the right side is made of numbers by plain arithmetic."""
         parts_of = [part for part in walk(self.step.right) if not isinstance(part, Literal | Sum | Product | Quotient | Power | Bracketed)]
-        return all(isinstance(part, Call) or (isinstance(part, Name) and part.spelling in _FIXED | {"e", r"\pi"}) for part in parts_of)
+        return all(isinstance(part, Call) or (isinstance(part, Name) and part.spelling in FIXED | {"e", r"\pi"}) for part in parts_of)
 
     @cached_property
     def letters(self) -> list[str]:
@@ -391,7 +258,9 @@ class Bench:
         return primed or any(isinstance(part, Differential | Gradient) for part in walk(self.step.left))
 
 
-_FIXED = frozenset("exp log sin cos tan sinh cosh tanh arcsin arccos arctan abs max min factorial binomial gamma sign floor ceiling erf".split())
+def _entry(row: Row, place: int, count: int) -> Row | None:
+    """The row of one entry of an array with so many entries."""
+    return tuple((entries[place],) for entries in row) if all(len(entries) == count for entries in row) else None
 
 
 def _plainness(expression: Expression) -> tuple[int, bool]:
