@@ -85,6 +85,8 @@ def _token(text: str, at: int, end: int, spaced: bool) -> tuple[list[Token], int
         return _script(text, at, end, spaced)
     if char == ":" and text.startswith(":=", at) and at + 1 < end:
         return [Token(Lexeme.MARK, ":=", Span(at, at + 2), spaced)], at + 2
+    if char == "." and text.startswith("...", at, end):
+        return [Token(Lexeme.COMMAND, r"\dots", Span(at, at + 3), spaced)], at + 3
     meant = _GREEK.get(char) or _SIGNS.get(char) or _letterlike(char)
     if meant is not None:
         return _meant(meant, Span(at, at + 1), spaced), at + 1

@@ -213,8 +213,9 @@ class Parser:
                 self.take()
             elif token.kind is Lexeme.SUBSCRIPT:
                 self.take()
-                below = _beside(below, self.argument(whole_number=True))
-                end = self.through(below)
+                script = self.argument(whole_number=True)
+                end = self.through(script)
+                below = _beside(below, _grounded(script))
             elif token.kind is Lexeme.SUPERSCRIPT:
                 self.take()
                 script = self.argument(whole_number=True)
@@ -363,6 +364,12 @@ def _plain_command(name: str, token: Token) -> Node:
     if name in table.CONNECTIVES or name in table.MEMBERSHIPS or name in table.DOTS or name in table.CLOSING:
         return Mark(name, token.span)
     return Glyph(name, token.span, spaced=token.spaced)
+
+
+def _grounded(node: Node) -> Node:
+    """A subscript that hangs in the air inside another one, as in ``c_{_2}``, is that subscript itself."""
+    hangs = isinstance(node, Scripts) and node.base is None and node.below is not None and node.above is None and not node.primes
+    return node.below if hangs else node
 
 
 def _count_primes(node: Node) -> int:

@@ -62,10 +62,10 @@ def _linear(law: str, term: Term, given: tuple[Term, ...], random: str | None) -
 
 
 def _variance(elaborator, call: Call, around: Surroundings) -> Value:
-    """Var(x) is E[x^2] - E[x]^2, entry by entry."""
+    """Var(x) is E[x^2] - E[x]^2, entry by entry; under a condition both are."""
     mean = _expectation(elaborator, call, around)
-    (value,) = arguments_of(elaborator, call, around, 1)
-    squared = _linear("E", build.power(value.at(*mean.variables), build.TWO), (), None)
+    value, *given = (elaborator.value(argument, around) for argument in call.arguments)
+    squared = _linear("E", build.power(value.at(*mean.variables), build.TWO), tuple(condition.closed() for condition in given), None)
     return Value(build.subtract(squared, build.power(mean.body, build.TWO)), mean.variables, mean.sizes)
 
 

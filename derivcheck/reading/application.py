@@ -225,10 +225,10 @@ def _is_followed_by_star(item: Node, cursor: Cursor) -> bool:
 
 
 def _arguments(reader: Reader, fence: Fenced) -> tuple[Expression, ...]:
-    """The arguments in a bracket; one that is not closed makes its last argument suspect."""
+    """The arguments in a bracket; a lone bar divides them like a comma. One that is not closed makes its last argument suspect."""
     if not fence.closed:
         return (bracket.read_fenced(reader, fence),)
-    return reader.listed(fence.body)
+    return reader.listed(fence.body, barred=True)
 
 
 def _argument_factors(reader: Reader, cursor: Cursor) -> list[Expression]:

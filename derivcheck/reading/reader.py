@@ -84,7 +84,7 @@ class Reader:
     vocabulary: Vocabulary
     narrow: bool = field(default=False, init=False)
     widened: bool = field(default=False, init=False)
-    _lists: dict[tuple[int, bool], tuple[Row, tuple[Expression, ...]]] = field(default_factory=dict, init=False)
+    _lists: dict[tuple[int, bool, bool], tuple[Row, tuple[Expression, ...]]] = field(default_factory=dict, init=False)
 
     def read(self, items: Sequence[Node]) -> Expression:
         """A member of a statement: everything must be used up."""
@@ -108,11 +108,15 @@ class Reader:
             return Unread("the end of the formula", _shown(cursor.peek()), cursor.here())
         return expression
 
-    def listed(self, body: Row) -> tuple[Expression, ...]:
-        """What a bracket lists, read one by one; once only, though a doubt may ask for it twice: brackets nest."""
-        key = (id(body), self.narrow)
+    def listed(self, body: Row, barred: bool = False) -> tuple[Expression, ...]:
+        """What a bracket lists, read one by one; once only, though a doubt may ask for it twice: brackets nest.
+
+        ``barred``: a lone bar divides the list like a comma.
+        """
+        key = (id(body), self.narrow, barred)
         if key not in self._lists:
-            self._lists[key] = body, tuple(self.condition(part) for part in bracket.split_list(body.items))
+            halves = (bracket.split_at_bar(body.items) if barred else None) or (body.items,)
+            self._lists[key] = body, tuple(self.condition(part) for half in halves for part in bracket.split_list(half))
         return self._lists[key][1]
 
     # -- conditions
