@@ -17,10 +17,11 @@ from derivcheck.decision.limits import Limits
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.problem import Problem
 from derivcheck.term import build
-from derivcheck.term.binder import open_binder, rebind, rebuild
+from derivcheck.term.binder import fold, open_binder, rebind, rebuild
+from derivcheck.term.binder import replace as replace_terms
 from derivcheck.term.derivative import differentiate
-from derivcheck.term.obligation import Obligation, Statement
-from derivcheck.term.term import Derivative, Relation, Term
+from derivcheck.term.obligation import Obligation, Range, Statement
+from derivcheck.term.term import Derivative, Relation, Term, Variable
 from derivcheck.term.type import DIMENSION, INTEGER, POSITIVE, Domain
 from tests.test_decision_cases import CASES, Case, read_obligation
 
@@ -177,3 +178,33 @@ def test_the_bank_of_identities() -> None:
         if not isinstance(outcome, (Proved, Agreed) if truth else Refuted):
             wrong.append((name, outcome))
     assert not wrong and unproved <= 2
+
+
+def _with_nameless_variables(obligation: Obligation) -> Obligation:
+    """The obligation with other variables in the place of its free ones."""
+    goal = obligation.goal
+    other = {part.variable: Variable.fresh() for part in goal.free}
+    free = tuple(Range(other[part.variable], part.lower, replace_terms(part.upper, other)) for part in goal.free)
+    return replace(obligation, goal=Statement(replace_terms(goal.relation, other), free, replace_terms(goal.condition, other)))
+
+
+def test_nameless_variables_leave_no_trace() -> None:
+    """The same outcome however many variables were made before, in the names that the asker knows."""
+    case = next(case for case in CASES if case.expected == "refuted" and len(case.obligation.goal.free) == 2)
+    first, second = (_with_nameless_variables(case.obligation) for _ in range(2))
+    outcomes = [decide(first), decide(second)]
+    assert [name for name, _ in outcomes[0].witness.indices] == [part.variable.name for part in first.goal.free]
+    assert outcomes[0].witness.values == outcomes[1].witness.values
+
+
+def test_a_variable_from_another_process_is_captured_by_none() -> None:
+    """Variables that the child makes may have the numbers of those that the parent made."""
+    following = Variable.fresh()
+    number = int(str(following.name).strip("~"))
+    for later in range(1, 40):
+        stranger = Variable.of(f"~{number + later}")
+        n = build.symbol("n")
+        total = fold("+", Variable.of("k"), build.ONE, n, build.symbol("x", stranger, Variable.of("k")))
+        wrong = fold("+", Variable.of("k"), build.ONE, n, build.symbol("x", Variable.of("k"), Variable.of("k")))
+        goal = Statement(build.relation("=", total, wrong), (Range(stranger, build.ONE, n),))
+        assert isinstance(decide(Obligation(goal, (), (("n", DIMENSION),))), Refuted)

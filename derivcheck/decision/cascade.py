@@ -13,6 +13,7 @@ from derivcheck.decision.node import GivesUp
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.problem import Problem
 from derivcheck.decision.proposal import Agreement, Candidate, Decider, GaveUp, Proof, Proposal, Reduced
+from derivcheck.decision.renaming import in_old_names, renamed
 from derivcheck.registry import load_all
 from derivcheck.term.obligation import Obligation
 from derivcheck.term.term import TooLarge
@@ -33,20 +34,37 @@ def decide(obligation: Obligation, limits: Limits = NORMAL, report: Callable[[Ou
     The answer depends on the obligation and the limits alone. ``report`` is told the best answer so far before slow
     deciders start, for a caller that may run out of patience.
     """
-    return _decided(obligation, limits, deciders(), report)
+    plain, old = renamed(obligation)
+    return in_old_names(_decided(plain, limits, deciders(), report), old)
 
 
 def _decided(
     obligation: Obligation, limits: Limits, shelf: tuple[Decider, ...], report: Callable[[Outcome], None] | None = None
 ) -> Outcome:
-    """What holds without the equations among the hypotheses holds with them, and is found sooner."""
+    """What holds without the equations among the hypotheses holds with them, and is found sooner.
+
+    Where all of them together are too much, some may do.
+    """
     problem = Problem(obligation, limits)
     lighter = problem.without_equations()
-    if lighter is not None and _seems_to_hold(lighter):
-        outcome = _State(lighter, limits).run(shelf, report)
-        if isinstance(outcome, Proved | Agreed):
-            return outcome
-    return _State(problem, limits).run(shelf, report)
+    outcome = _held(lighter, shelf, report) if lighter is not None else None
+    if outcome is None:
+        outcome = _State(problem, limits).run(shelf, report)
+    if not isinstance(outcome, Undecided):
+        return outcome
+    best: Outcome = outcome
+    for fewer in problem.under_fewer_equations():
+        found = _held(fewer, shelf, report)
+        if isinstance(found, Proved):
+            return found
+        best = found if found is not None and isinstance(best, Undecided) else best
+    return best
+
+
+def _held(problem: Problem, shelf: tuple[Decider, ...], report: Callable[[Outcome], None] | None) -> Proved | Agreed | None:
+    """What is found for a goal under fewer hypotheses, if it holds: that it fails there says nothing."""
+    outcome = _State(problem, problem.limits).run(shelf, report) if _seems_to_hold(problem) else None
+    return outcome if isinstance(outcome, Proved | Agreed) else None
 
 
 def _seems_to_hold(problem: Problem) -> bool:

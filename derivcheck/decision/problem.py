@@ -21,6 +21,7 @@ from derivcheck.term.type import DIMENSION, REAL, Domain
 
 MAX_CHOICES = 2000
 GLIMPSED = 3
+MAX_ALONE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,26 @@ class Problem:
 
     def without_equations(self) -> Problem | None:
         """The same goal under the hypotheses that only say where something lies; None if those are all there are."""
-        kept = tuple(each for each in self.obligation.hypotheses if self._is_light(each))
-        if len(kept) == len(self.obligation.hypotheses):
-            return None
-        return Problem(replace(self.obligation, hypotheses=kept), self.limits)
+        light = self._light()
+        return None if len(light) == len(self.obligation.hypotheses) else self._under(light)
+
+    def under_fewer_equations(self) -> Iterator[Problem]:
+        """The same goal under the equations that name nothing else than it does, and under each equation alone."""
+        known = _names(self.obligation.goal)
+        light = self._light()
+        equations = [each for each in self.hypotheses if each not in light and not known.isdisjoint(_names(each))]
+        near = [each for each in equations if _names(each) <= known]
+        if 1 < len(near) < len(equations):
+            yield self._under((*light, *near))
+        if len(equations) > 1:
+            for each in equations[:MAX_ALONE]:
+                yield self._under((*light, each))
+
+    def _light(self) -> tuple[Statement, ...]:
+        return tuple(each for each in self.obligation.hypotheses if self._is_light(each))
+
+    def _under(self, hypotheses: tuple[Statement, ...]) -> Problem:
+        return Problem(replace(self.obligation, hypotheses=hypotheses), self.limits)
 
     def _is_light(self, statement: Statement) -> bool:
         relation = statement.relation
