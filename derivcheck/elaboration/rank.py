@@ -192,7 +192,13 @@ class Ranks:
         highest = max((rank for rank in ranks if rank is not None), default=0)
         if highest:
             for (_, term), rank in zip(total.terms, ranks, strict=True):
-                if not rank and isinstance(term, Name):
+                if rank:
+                    continue
+                if isinstance(term, Choice):
+                    term = term.options[0][0]
+                if isinstance(term, Product) and highest == 1 and len(term.factors) == 2 and not any(term.signs):
+                    term = term.factors[-1]
+                if isinstance(term, Name):
                     self._array(term, highest)
 
     def _equal(self, left: Expression, right: Expression) -> None:
