@@ -39,6 +39,8 @@ class Givens:
             return step.starts and (announces(words) or not finding.used)
         if step.starts and announces_strongly(words) and not is_derivative(step.left):
             return True
+        if step.starts and self._is_solved_for(step, finding):
+            return True
         return step.starts and self._is_constraint(step, finding)
 
     def _sets_zero(self, step: Step) -> bool:
@@ -50,6 +52,13 @@ class Givens:
         if not isinstance(step.left, Name) or not is_numeric(step.right):
             return False
         return announces(words) or explains(step.line.after) or not is_closed(finding)
+
+    def _is_solved_for(self, step: Step, finding: Finding) -> bool:
+        """An equation for a name that nothing defines, where no equation that was given says otherwise."""
+        head = definable(step.left, frozenset()) if isinstance(step.left, Name) else None
+        if head is None or head.primes or finding.holds or not step.is_equality:
+            return False
+        return not finding.view.constraints and self.gathered.book.find(head, step.line.order, step.line.scope) is None
 
     def _is_constraint(self, step: Step, finding: Finding) -> bool:
         """An equation about symbols that nothing is known of, with more on its left than a name."""

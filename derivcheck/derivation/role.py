@@ -50,6 +50,7 @@ class Role(StrEnum):
 
 
 EQUALITIES = frozenset(("=", ":=", r"\equiv"))
+CONSEQUENCES = frozenset((r"\Rightarrow", r"\Longrightarrow", r"\implies", r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow"))
 STARS = ("^{*}", r"^{\star}")
 APPROXIMATIONS = frozenset((r"\approx", r"\simeq"))
 
@@ -143,7 +144,7 @@ class Roles:
             return Role.CLAIM
         if head.primes and self.book.is_defined(head.spelling):
             return Role.CLAIM
-        if self._is_solution(head, line):
+        if self._is_solution(head, line) or self._is_consequence(head, line):
             return Role.CLAIM
         if number(left) is not None:
             return Role.CLAIM
@@ -167,6 +168,11 @@ class Roles:
         """Whether a name is a hatted or starred unknown of an equation that was set to zero: what it equals can be checked."""
         base = undecorated(head.spelling)
         return base is not None and any(base in names and holds_in(scope, line.scope) for names, scope in self.zeros)
+
+    def _is_consequence(self, head: Head, line: Line) -> bool:
+        """Whether an arrow leads from an equation to one about a name that has been in use: it is solved for, not defined."""
+        free = head.arguments is None and not head.primes and self._is_variable(head.spelling, line.scope)
+        return free and line.statement.link in CONSEQUENCES and not self.book.is_defined(head.spelling)
 
     def _is_circular(self, head: Head, right: Expression, line: Line) -> bool:
         """Whether a right side is made of something that is defined by the very thing it would define."""
