@@ -14,7 +14,7 @@ from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.instance import is_instance, put_in, replaced
 from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.outline import Line, Outline, outline
-from derivcheck.derivation.role import EQUALITIES, Role, is_numeric, undecorated
+from derivcheck.derivation.role import Role, definable, is_numeric, undecorated
 from derivcheck.diagnostic import ClaimReport, FileReport, Verdict
 from derivcheck.document import Document, Kind
 from derivcheck.document import read as read_document
@@ -165,15 +165,24 @@ class _Checker:
         for wrong in reversed(self.judged):
             if wrong.verdict not in FAULTY or not holds_in(wrong.step.line.scope, step.line.scope) or wrong.step.line is step.line:
                 continue
-            left, right = (replaced(side, wrong.step.left, wrong.step.right) for side in (step.left, step.right))
-            if (left is not step.left or right is not step.right) and self._compare(replace(step, left=left, right=right)).holds:
+            if any(self._holds_with(step, wrong, about) for about in dict.fromkeys((wrong.step.left, wrong.about))):
                 return wrong
-            about = single_derivative(wrong.step.left)
-            if about is not None and is_derivative(step.left):
-                known = Assumption(*about, wrong.step.right)
-                if self.comparer.assuming(step.line, step.left, step.right, step.sign, known).holds:
-                    return wrong
         return None
+
+    def _holds_with(self, step: Step, wrong: Judged, about: Expression) -> bool:
+        """Whether a step holds once a quantity is what a wrong claim said it is."""
+        left, right = (replaced(side, about, wrong.step.right) for side in (step.left, step.right))
+        if (left is not step.left or right is not step.right) and self._compare(replace(step, left=left, right=right)).holds:
+            return True
+        slope = single_derivative(about)
+        if slope is not None:
+            known = Assumption(*slope, wrong.step.right)
+            return is_derivative(step.left) and self.comparer.assuming(step.line, step.left, step.right, step.sign, known).holds
+        head = definable(about, frozenset())
+        if head is None or not step.is_equality:
+            return False
+        with self.gathered.book.supposing(Definition(head, wrong.step.right, wrong.step.line.order, wrong.step.line.scope)):
+            return self._compare(step).holds
 
     def _as_solution(self, step: Step) -> Finding | None:
         """A hatted or starred unknown: what it equals must solve the equation that was set to zero."""
@@ -235,6 +244,9 @@ class _Checker:
             return replace(report, reason="close, but not to the digits shown")
         if step.is_equality and sets_condition(from_last):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
+        wrong = self._carries(step) if from_last.fails else None
+        if wrong is not None:
+            return self.reporter.carried(wrong, report)
         before = self.chain[-1].verdict if self.chain else Verdict.PROVED
         if from_last.fails and (from_head.fails or before not in (Verdict.UNDECIDED, Verdict.UNREADABLE)):
             return self.reporter.failed(step, from_last, report)
@@ -250,7 +262,7 @@ class _Checker:
             self.facts.add(step.line, step.left, step.sign, step.right, is_derived=True)
         if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE):
             self.facts.add(step.line, step.left, step.sign, step.right, is_open=True)
-        judged = Judged(step, report.verdict, report.place)
+        judged = Judged(step, self.head if self.head is not None else step.left, report.verdict, report.place)
         self.judged.append(judged)
         self.chain.append(judged)
         head = head_of(self.head) if self.head is not None else None

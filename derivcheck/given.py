@@ -11,10 +11,10 @@ from derivcheck.derivation.instance import is_instance, is_refined, resembles, w
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains
 from derivcheck.derivation.role import definable, is_numeric
-from derivcheck.elaboration.book import Definition, head_of
+from derivcheck.elaboration.book import Definition, head_of, is_around
 from derivcheck.elaboration.declaration import number
 from derivcheck.reading.expression import Expression, Name, walk
-from derivcheck.step import Step, is_derivative, varies
+from derivcheck.step import Step, is_derivative, names_of, varies
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Term
 
@@ -84,6 +84,9 @@ class Givens:
         found = self.gathered.book.find(head, line.order, line.scope)
         if found is None or found.definition.order >= line.order or not varies(step.right):
             return False
+        if not is_around(found.definition.scope, line.scope) and names_of(found.definition.right) - names_of(step.right):
+            self.gathered.book.add(Definition(head, step.right, line.order, line.scope))
+            return True
         by_entries = len(found.definition.head.indices) < len(head.indices) and head.spelling in finding.unknown
         if resembles(found.definition.right, step.right) and not by_entries and not is_refined(found.definition.right, step.right):
             return False

@@ -41,9 +41,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A step that has been judged, for the steps after it."""
+    """A step that has been judged, for the steps after it. ``about`` is what its whole chain is about."""
 
     step: Step
+    about: Expression
     verdict: Verdict
     position: Place
 
@@ -58,6 +59,11 @@ def single_derivative(expression: Expression) -> tuple[Expression, Expression] |
     if isinstance(expression, Differential) and len(expression.by) == 1:
         return expression.body, expression.by[0]
     return None
+
+
+def names_of(expression: Expression) -> frozenset[str]:
+    """The spellings of the names in an expression."""
+    return frozenset(part.spelling for part in walk(expression) if isinstance(part, Name))
 
 
 def varies(expression: Expression) -> bool:

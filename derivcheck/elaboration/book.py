@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.same import same
 from derivcheck.reading.expression import Bracketed, Call, Chance, Comparison, Entry, Expression, Listed, Literal, Name, Phrase, Power, Sum
@@ -31,6 +32,7 @@ class Definition:
     """A name and what it stands for. ``order`` counts the statements of the document; ``stated``: words or a first occurrence say so.
 
     ``is_value``: numbers put in for something that is a variable elsewhere. ``is_proved``: an equation that was claimed and proved.
+    ``is_supposed``: taken to hold for a while, before any other.
     ``explains``: words such as "where" say that it tells the meaning of what stands before it.
     """
 
@@ -42,6 +44,7 @@ class Definition:
     is_value: bool = False
     is_proved: bool = False
     explains: bool = False
+    is_supposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,17 @@ class Book:
     def add(self, definition: Definition) -> None:
         self.definitions.setdefault(definition.head.spelling, []).append(definition)
 
+    @contextmanager
+    def supposing(self, definition: Definition) -> Iterator[None]:
+        """For a while a name stands for something else."""
+        known = self.definitions.setdefault(definition.head.spelling, [])
+        supposed = replace(definition, is_supposed=True)
+        known.append(supposed)
+        try:
+            yield
+        finally:
+            known.remove(supposed)
+
     def find(self, use: Head, order: int, scope: Scope, far: bool = False, now: int = 0, values: bool = False, later: bool = True) -> Found | None:
         """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
 
@@ -68,6 +82,9 @@ class Book:
         up to the line ``now`` if ``values`` says so, and then before definitions.
         """
         fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and fits(one.head, use)]
+        supposed = [one for one in fitting if one.is_supposed]
+        if supposed:
+            return Found(supposed[-1], True)
         put_in = [one for one in fitting if one.is_value and values and one.order <= now and holds_in(one.scope, scope)]
         if put_in:
             return Found(max(put_in, key=lambda one: (exactness(one.head, use), one.order)), True)

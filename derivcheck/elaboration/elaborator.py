@@ -39,6 +39,7 @@ from derivcheck.term.type import Domain
 from derivcheck.term.value import Misfit, Value, comprehension, summed
 
 MAX_DEPTH = 60
+MAX_RECURSION = 8
 MAX_STEPS = 20_000
 
 
@@ -96,7 +97,7 @@ class Elaborator:
     used: set[int] = field(default_factory=set)
     uncertain: set[int] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
-    in_progress: list[int] = field(default_factory=list)
+    in_progress: list[tuple[int, tuple[Term, ...]]] = field(default_factory=list)
     vanished: bool = False
     opaque: bool = False
     formal: bool = False
@@ -290,12 +291,17 @@ class Elaborator:
             self.uncertain.add(found.definition.order)
         return found
 
-    def unfolding(self, definition: Definition) -> _Unfolding:
-        """A guard around the elaboration of a definition's right side; it keeps a definition from unfolding in itself."""
-        return _Unfolding(self, definition)
+    def unfolding(self, definition: Definition, at: tuple[Term, ...] = ()) -> _Unfolding:
+        """A guard around the elaboration of a definition's right side; it keeps a definition from unfolding in itself.
 
-    def is_unfolding(self, definition: Definition) -> bool:
-        return definition.order in self.in_progress
+        ``at`` are the indices of its use: a recursion may unfold at other numbers than those at which it is unfolding already.
+        """
+        return _Unfolding(self, definition, at)
+
+    def is_unfolding(self, definition: Definition, at: tuple[Term, ...] = ()) -> bool:
+        busy = [other for order, other in self.in_progress if order == definition.order]
+        is_recursive = bool(at) and all(isinstance(index, Number) for index in at) and at not in busy and len(busy) < MAX_RECURSION
+        return bool(busy) and not (is_recursive and all(busy))
 
     # -- names, applications, derivatives, dots
 
@@ -398,9 +404,10 @@ class Elaborator:
 class _Unfolding:
     elaborator: Elaborator
     definition: Definition
+    at: tuple[Term, ...]
 
     def __enter__(self) -> None:
-        self.elaborator.in_progress.append(self.definition.order)
+        self.elaborator.in_progress.append((self.definition.order, self.at))
         self.elaborator.used.add(self.definition.order)
 
     def __exit__(self, *_: object) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from derivcheck.elaboration.book import Definition, Head
 from derivcheck.elaboration.dependence import dependent
 from derivcheck.notation import Surroundings
-from derivcheck.reading.expression import Expression, Literal, Name, Sum
+from derivcheck.reading.expression import Expression, Literal, Name, Sum, is_plain
 from derivcheck.source import NOWHERE
 from derivcheck.term import build
-from derivcheck.term.term import Term, Variable
+from derivcheck.term.term import Number, Term, Variable
 from derivcheck.term.value import Misfit, Value, transpose
 
 if TYPE_CHECKING:
@@ -104,11 +104,20 @@ def _parameter(elaborator: Elaborator, name: Name, around: Surroundings) -> Valu
 
 
 def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value | None:
-    use = Head(name.spelling, name.indices, name.samples, None, (), name.primes)
-    found = elaborator.find(use, around)
-    if found is None or elaborator.is_unfolding(found.definition):
+    name = replace(name, indices=tuple(_counted(index, around) for index in name.indices))
+    found = elaborator.find(Head(name.spelling, name.indices, name.samples, None, (), name.primes), around)
+    if found is None:
+        return None
+    at = tuple(elaborator.index(index, around) for index in name.indices) if elaborator.in_progress else ()
+    if elaborator.is_unfolding(found.definition, at):
         return None
     return unfold(elaborator, found.definition, name, around)
+
+
+def _counted(index: Expression, around: Surroundings) -> Expression:
+    """A letter that stands for a number here, as that number."""
+    value = around.bound.get(index.spelling) if is_plain(index) else None
+    return Literal(value.value, index.span) if isinstance(value, Number) else index
 
 
 def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: Surroundings) -> Value | None:
@@ -133,7 +142,7 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
     else:
         rest = indices
     inside = inner_surroundings(elaborator, definition, name.samples, around, bound)
-    with elaborator.unfolding(definition):
+    with elaborator.unfolding(definition, tuple(indices)):
         value = elaborator.value(definition.right, inside)
         if head.result:
             value = _with_result(elaborator, definition, value)
