@@ -11,7 +11,7 @@ from derivcheck.derivation.instance import is_instance, is_refined, resembles, w
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains
 from derivcheck.derivation.role import definable, is_numeric
-from derivcheck.elaboration.book import Definition, head_of, is_around
+from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.declaration import number
 from derivcheck.reading.expression import Expression, Name, walk
 from derivcheck.step import Step, is_derivative, names_of, varies
@@ -84,7 +84,7 @@ class Givens:
         found = self.gathered.book.find(head, line.order, line.scope)
         if found is None or found.definition.order >= line.order or not varies(step.right):
             return False
-        if not is_around(found.definition.scope, line.scope) and names_of(found.definition.right) - names_of(step.right):
+        if found.definition.scope != line.scope and names_of(found.definition.right) - names_of(step.right):
             self.gathered.book.add(Definition(head, step.right, line.order, line.scope))
             return True
         by_entries = len(found.definition.head.indices) < len(head.indices) and head.spelling in finding.unknown
