@@ -154,17 +154,19 @@ def _mended(bench: Workbench) -> Finding | None:
     if found is None:
         bench.deep = True
         found = search.run()
-    return found or search.named
+    return found or search.named or search.unwritten
 
 
 @dataclass
 class _Search:
-    """The search for a repair, in two passes that share their tries. ``named``: a slip that is known for sure but not mended."""
+    """The search for a repair, in two passes that share their tries. ``named``: a slip that is known for sure but not mended;
+    ``unwritten``: one that is mended by what nobody can write."""
 
     bench: Workbench
     tries: int = 0
     decisions: int = 0
     named: Finding | None = None
+    unwritten: Finding | None = None
     _seen: set[tuple[str, str]] = field(default_factory=set)
 
     def run(self) -> Finding | None:
@@ -194,7 +196,11 @@ class _Search:
             self.decisions += 1
             if self.decisions > MAX_DECISIONS or not self.bench.step.holds(self.bench.step.left, repair.right):
                 return None
-        return replace(self.named or finding, fix=_written(self.bench, repair))
+        made = replace(self.named or finding, fix=_written(self.bench, repair))
+        if made.fix is None:
+            self.unwritten = self.unwritten or made
+            return None
+        return made
 
 
 def _written(bench: Workbench, repair: Repair) -> str | None:

@@ -63,7 +63,7 @@ class Explainer:
         answers = finding.answers
         comparer = replace(self.comparer, assumptions=finding.known)
         reread = Reread(lambda: comparer.elaborator(line, (left, right), finding.view, Oracle(dict(answers))), Surroundings(line.order, line.scope, now=line.order), sign)
-        judge = comparer.under if finding.shapes is None else lambda line, one, other, sign, _: comparer.compare(line, one, other, sign)
+        judge = comparer.under if finding.shapes is None and finding.view.ranks == "scope" else lambda line, one, other, sign, _: comparer.compare(line, one, other, sign)
         return Refutation(
             left=settled(left, answers),
             right=settled(right, answers),

@@ -1,6 +1,6 @@
 """Every mistake planted in right documents: it must be caught, almost always named, and what is offered instead must read as LaTeX.
 
-DERIVCHECK_PLANTS sets how many plants each diagnosis gets (3 in a normal run).
+DERIVCHECK_PLANTS sets how many plants each diagnosis gets (6 in a normal run).
 """
 
 from __future__ import annotations
@@ -27,17 +27,15 @@ from derivcheck.registry import load_all
 from derivcheck.source import Source
 from tests.harness import marked_documents, unmarked
 
-PLANTS = int(os.environ.get("DERIVCHECK_PLANTS", "3"))
+PLANTS = int(os.environ.get("DERIVCHECK_PLANTS", "6"))
 RIGHT = (Verdict.PROVED, Verdict.AGREES)
 SHELF = load_all("diagnoses")
 PLANTED = [name for name, entry in SHELF.items() if name not in ("does_not_follow", "type")]
 
-pytestmark = pytest.mark.skipif(not hasattr(hall, "diagnose"), reason="the hall does not diagnose yet")
-
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """A document with one mistake in it: where, and which."""
+    """A document with one mistake in it: which, the place of its claim, and the offset at which the wrong side starts."""
 
     path: Path
     text: str
@@ -45,6 +43,7 @@ class Plant:
     column: int
     entry: str
     wrong: str
+    start: int
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +53,8 @@ def worker() -> Iterator[Worker]:
 
 
 @cache
-def right_members(path: Path) -> tuple[tuple[int, int, object, object, Writer], ...]:
-    """The right sides that are proved in a document: line, column, expression, span, and what writes in the document's spelling."""
+def right_members(path: Path) -> tuple[tuple[int, int, object, Writer], ...]:
+    """The right sides that are proved in a document: line, column, expression, and what writes in the document's spelling."""
     text, _ = unmarked(path.read_text(encoding="utf-8"))
     source = Source(path.name, text)
     document = read(source)
@@ -68,7 +67,7 @@ def right_members(path: Path) -> tuple[tuple[int, int, object, object, Writer], 
             place, member, span = document.place(sign.span.start), line.members[at + 1], line.statement.members[at + 1].span
             if (place.line, place.column) in right and member is not None and span is not None and is_clean(member):
                 member = settled(member, {})
-                found.append((place.line, place.column, member, span, Writer(text, (member,))))
+                found.append((place.line, place.column, member, Writer(text, (member,))))
     return tuple(found)
 
 
@@ -78,7 +77,7 @@ def plants(name: str) -> Iterator[Plant]:
     assert isinstance(entry, Diagnosis)
     for path in marked_documents("derivations"):
         text, _ = unmarked(path.read_text(encoding="utf-8"))
-        for line, column, member, span, writer in right_members(path):
+        for line, column, member, writer in right_members(path):
             for wrong in entry.plant(member):  # type: ignore[arg-type]
                 try:
                     written = writer.latex(wrong)
@@ -87,7 +86,7 @@ def plants(name: str) -> Iterator[Plant]:
                 if signature(wrong) != signature(member):  # type: ignore[arg-type]
                     whole = writer.stretch(member)  # type: ignore[arg-type]
                     if whole is not None:
-                        yield Plant(path, text[: whole.start] + written + text[whole.end :], line, column, name, written)
+                        yield Plant(path, text[: whole.start] + written + text[whole.end :], line, column, name, written, whole.start)
 
 
 def some(name: str) -> list[Plant]:
@@ -96,16 +95,36 @@ def some(name: str) -> list[Plant]:
     return found[:PLANTS]
 
 
-def outcome(plant: Plant, worker: Worker) -> ClaimReport | None:
-    report = hall.check(Source(plant.path.name, plant.text), worker=worker)
+def claim_of(plant: Plant, text: str, worker: Worker) -> ClaimReport | None:
+    """What becomes of the planted claim in a text of its document."""
+    report = hall.check(Source(plant.path.name, text), worker=worker)
     return next((claim for claim in report.claims if (claim.place.line, claim.place.column) == (plant.line, plant.column)), None)
+
+
+def caught(name: str, worker: Worker) -> list[tuple[Plant, ClaimReport]]:
+    """The plants of a diagnosis that are called wrong."""
+    claims = [(plant, claim_of(plant, plant.text, worker)) for plant in some(name)]
+    return [(plant, claim) for plant, claim in claims if claim is not None and claim.verdict is Verdict.WRONG]
+
+
+# A plant may be harmless (the transpose of a product of vectors) or turn a claim into a condition; shares leave room for that.
+SELDOM = {"transpose": 0.1, "dropped_term": 0.2}
 
 
 @pytest.mark.parametrize("name", PLANTED)
 def test_planted_mistakes_are_caught_and_named(name: str, worker: Worker) -> None:
-    chosen = some(name)
-    assert chosen
-    claims = [outcome(plant, worker) for plant in chosen]
-    caught = [claim for claim in claims if claim is not None and claim.verdict is Verdict.WRONG]
-    assert caught, [(plant.path.name, plant.line, plant.wrong) for plant in chosen]
-    assert any(claim.error == SHELF[name].error for claim in caught), [(claim.error, claim.message) for claim in caught]  # type: ignore[attr-defined]
+    found = caught(name, worker)
+    share = SELDOM.get(name, 0.5)
+    assert found and len(found) >= share * len(some(name)), [(plant.path.name, plant.line, plant.wrong) for plant in some(name)]
+    named = [claim for _, claim in found if claim.error == SHELF[name].error]  # type: ignore[attr-defined]
+    assert len(named) >= share * len(found), [(plant.path.name, plant.line, plant.wrong, claim.error, claim.message) for plant, claim in found]
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_what_would_hold_holds(name: str, worker: Worker) -> None:
+    """A document with the fix in the place of the mistake is right there again."""
+    for plant, claim in caught(name, worker)[:2]:
+        if claim.fix is not None:
+            before, after = plant.text[: plant.start], plant.text[plant.start + len(plant.wrong) :]
+            mended = claim_of(plant, before + claim.fix + after, worker)
+            assert mended is not None and mended.verdict in RIGHT, (plant.path.name, plant.line, plant.wrong, claim.fix)

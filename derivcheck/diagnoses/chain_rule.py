@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.edit import bare, everywhere, factors, negated, over, product_of, put, renamed, signature, times, without_factor
-from derivcheck.reading.expression import Binder, Call, Differential, Expression, Name, Power, Product, walk
+from derivcheck.reading.expression import Binder, Call, Differential, Expression, Literal, Name, Power, Product, walk
 from derivcheck.repair.bench import Inner
 from derivcheck.repair.row import alike, mapped
 from derivcheck.repair.site import Site, insides_of
@@ -153,10 +153,16 @@ def _through(expression: Expression, middle: Expression, new: Expression) -> Exp
 def plant(right: Expression) -> Iterator[Expression]:
     for part in everywhere(right):
         product = part.expression
-        if isinstance(product, Product) and any(isinstance(factor, Call | Power) for factor in product.factors):
-            for place, factor in enumerate(product.factors):
-                if not isinstance(factor, Call | Power):
-                    yield put(right, part.path, without_factor(product, place))
+        if isinstance(product, Product):
+            insides = [inside for factor in product.factors if isinstance(factor, Call | Power) for inside in insides_of(factor)]
+            kept = [factor for factor in product.factors if isinstance(factor, Call | Power) or not any(_is_slope(factor, one) for one in insides)]
+            if kept and len(kept) < len(product.factors):
+                yield put(right, part.path, product_of(*kept))
+
+
+def _is_slope(factor: Expression, inside: Expression) -> bool:
+    """Whether a factor is a name or a number that stands inside a function too, so that it may well be the inner derivative."""
+    return isinstance(factor, Name | Literal) and any(signature(part) == signature(factor) for part in walk(inside)) and signature(factor) != signature(inside)
 
 
 DIAGNOSIS = Diagnosis("DC202", "chain-rule", "chain-rule", propose, plant)

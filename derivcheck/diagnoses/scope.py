@@ -81,8 +81,9 @@ def plant(right: Expression) -> Iterator[Expression]:
         binder = part.expression
         if isinstance(binder, Binder) and binder.operation == "+":
             body = bare(binder.body)
-            if isinstance(body, Sum) and len(body.terms) > 1 and not part.path:
-                yield put(right, part.path, sum_of(("+", with_body(binder, body.terms[0][1])), *body.terms[1:]))
+            if isinstance(body, Sum) and len(body.terms) > 1:
+                early = sum_of(("+", with_body(binder, body.terms[0][1])), *body.terms[1:])
+                yield put(right, part.path, Bracketed(early, "(", NOWHERE) if part.path else early)
 
 
 DIAGNOSIS = Diagnosis("DC305", "scope", "scope", propose, plant)

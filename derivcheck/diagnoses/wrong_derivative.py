@@ -12,8 +12,22 @@ from fractions import Fraction
 from math import atanh, log
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import ONE, bare, everywhere, factors, is_number, literal, negated, product_of, put, signature, sum_of, terms, weight
-from derivcheck.reading.expression import Bracketed, Call, Differential, Expression, Gradient, Name, Power, Quotient, Sum, walk
+from derivcheck.reading.edit import (
+    ONE,
+    bare,
+    everywhere,
+    factors,
+    is_number,
+    literal,
+    negated,
+    product_of,
+    put,
+    signature,
+    sum_of,
+    terms,
+    weight,
+)
+from derivcheck.reading.expression import Bracketed, Call, Differential, Expression, Gradient, Name, Power, Product, Quotient, Sum, walk
 from derivcheck.repair.restated import restated_value
 from derivcheck.repair.row import alike, mapped
 from derivcheck.repair.site import Site
@@ -33,7 +47,7 @@ def propose(bench: Workbench) -> Iterator[Repair]:
             yield from _partners(bench, site, site.expression)
         if site.role in ("term", "whole"):
             yield from _undifferentiated(bench, site)
-        if site.want is not None and site.have is not None and site.path:
+        if site.want is not None and site.have is not None:
             yield from _of_its_own_kind(bench, site)
             yield from _taken_elsewhere(bench, site)
         if site.role == "exponent" and _varies(bench, site.parent):
@@ -107,7 +121,7 @@ def _of_its_own_kind(bench: Workbench, site: Site) -> Iterator[Repair]:
 
 def _taken_elsewhere(bench: Workbench, site: Site) -> Iterator[Repair]:
     """The derivative of a function taken at the variable, not at what stands inside the function."""
-    if signature(site.expression) in {signature(by) for by in bench.variables}:
+    if site.path and signature(site.expression) in {signature(by) for by in bench.variables}:
         calls = (part for root in (bench.step.left, *bench.step.nearby) for part in walk(root) if isinstance(part, Call) and len(part.arguments) == 1)
         for inside in {signature(call.arguments[0]): bare(call.arguments[0]) for call in calls}.values():
             row = bench.row(inside) if signature(inside) != signature(site.expression) else None
@@ -171,10 +185,10 @@ def plant(right: Expression) -> Iterator[Expression]:
         expression = part.expression
         if isinstance(expression, Call) and expression.function.spelling in ("sin", "cos"):
             yield put(right, part.path, _word(expression, "cos" if expression.function.spelling == "sin" else "sin"))
-        if isinstance(expression, Power):
-            number = is_number(expression.exponent)
-            if number is not None and number.denominator == 1 and number > 1:
-                yield put(right, part.path, Power(expression.body, literal(number + 1), NOWHERE))
+        if isinstance(expression, Product) and len(expression.factors) == 2:
+            first, second = map(bare, expression.factors)
+            if isinstance(second, Sum) and signature(second) == signature(sum_of(("+", ONE), ("-", first))):
+                yield put(right, part.path, first)
 
 
 DIAGNOSIS = Diagnosis("DC201", "wrong-derivative", "wrong-derivative", propose, plant)
