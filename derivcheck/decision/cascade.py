@@ -68,16 +68,21 @@ def _held(problem: Problem, shelf: tuple[Decider, ...], report: Callable[[Outcom
 
 
 def _seems_to_hold(problem: Problem) -> bool:
-    """Whether the goal holds at one choice of sizes."""
+    """Whether the goal holds at one choice of sizes, with every equation solved."""
     try:
         glimpse = next(problem.glimpses(), None)
-        if glimpse is not None and examine(problem, glimpse, thoroughly=False, is_hint=True).failing is not None:
-            return False
+        if glimpse is not None:
+            if any(branch.equations for branch in glimpse.branches):
+                return False
+            if examine(problem, glimpse, thoroughly=False, is_hint=True).failing is not None:
+                return False
         instance = next(problem.instances(), None)
-        found = examine(problem, instance, is_hint=True) if instance is not None else None
+        if instance is None or any(branch.equations for branch in instance.branches):
+            return False
+        found = examine(problem, instance, is_hint=True)
     except (GivesUp, TooLarge):
         return False
-    return found is not None and found.failing is None and found.points > 0
+    return found.failing is None and found.points > 0
 
 
 class _State:

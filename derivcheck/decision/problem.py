@@ -21,7 +21,7 @@ from derivcheck.term.type import DIMENSION, REAL, Domain
 
 MAX_CHOICES = 2000
 GLIMPSED = 3
-MAX_ALONE = 8
+MAX_ALONE = 5
 
 
 @dataclass(frozen=True, slots=True)
