@@ -9,6 +9,7 @@ from derivcheck.document import MATHEMATICS, Document, Kind, read
 from derivcheck.registry import load
 from derivcheck.report import Style
 from derivcheck.source import Source
+from tests import diagnosis_runners as diagnosis
 from tests import reading_runners as reading
 from tests.harness import Runner
 from tests.samples import page
@@ -98,6 +99,7 @@ RUNNERS: dict[tuple[str, str], Runner] = {
     ("document", "verdicts"): reading.verdicts,
     ("document", "steps"): reading.steps,
     ("each", "verdict"): reading.each,
+    ("each", "diagnosis"): diagnosis.each,
     ("formula", "latex"): latex_of,
     ("formula", "listing"): listing_of,
 }

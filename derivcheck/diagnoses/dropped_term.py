@@ -14,17 +14,20 @@ from fractions import Fraction
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.edit import bare, everywhere, literal, product_of, put, rescaled, signature, sum_of, terms, weight, without_term
 from derivcheck.reading.expression import Call, Differential, Expression, Name, Sum, walk
+from derivcheck.repair.restated import restated_value
 from derivcheck.repair.row import alike, mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
 
 PLACES = ("whole", "term", "factor", "bracketed", "argument", "exponent", "above", "below", "base", "case")
-APPLIED = ("whole", "term", "factor", "bracketed", "argument", "above", "below")
+APPLIED = ("term", "factor", "bracketed", "argument", "above", "below")
 MAX_PAIRS = 24
 
 
 def propose(bench: Workbench) -> Iterator[Repair]:
     yield from _missing_path(bench)
+    if bench.deep:
+        yield from _missing_by_rule(bench)
     if bench.is_numeric:
         return
     for site in bench.sites:
@@ -34,6 +37,18 @@ def propose(bench: Workbench) -> Iterator[Repair]:
             yield from _missing_function(bench, site)
         if site.role in PLACES and site.want is not None and site.have is not None and not _is_inner(site):
             yield from _missing(bench, site)
+
+
+def _missing_by_rule(bench: Workbench) -> Iterator[Repair]:
+    """A term of what the left side comes to, where all the others are there."""
+    whole, relating = bench.sites[0], bench.step.relating
+    made = restated_value(relating.left) if relating is not None else None
+    if not isinstance(made, Sum) or whole.have is None or len(made.terms) < 2:
+        return
+    for place, (sign, term) in enumerate(made.terms):
+        row = bench.row(without_term(made, place))
+        if row is not None and alike(row, whole.have):
+            yield from _with(bench, whole, sum_of((sign, term)), 1.33)
 
 
 def _is_inner(site: Site) -> bool:
