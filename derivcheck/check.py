@@ -260,7 +260,7 @@ class _Checker:
             return
         if report.verdict in (Verdict.PROVED, Verdict.AGREES) and CONDITIONAL in report.conditions:
             self.facts.add(step.line, step.left, step.sign, step.right, is_derived=True)
-        if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE):
+        if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE) and not (is_derivative(step.left) or is_derivative(step.right)):
             self.facts.add(step.line, step.left, step.sign, step.right, is_open=True)
         judged = Judged(step, self.head if self.head is not None else step.left, report.verdict, report.place)
         self.judged.append(judged)

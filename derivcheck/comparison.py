@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
+from derivcheck.derivation.cancel import cancelled
 from derivcheck.derivation.dependence import is_chain_rule
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import Fact, FactBook
@@ -134,6 +135,8 @@ class Comparer:
             return self._chain_rule(line, left, right, sign, verdict)
         if verdict.kind == "misfit":
             verdict = self._without_shapes(line, left, right, sign, verdict)
+        if verdict.kind != "decided":
+            verdict = self._without_common_factors(line, left, right, sign, verdict)
         if verdict.fails and SIGNS[sign] not in ("=", "≠") and not self.under(line, left, right, sign, replace(verdict.view, positive=True)).fails:
             return replace(verdict, outcome=None, reason="holds only for some signs of what it is about", kind="undecided")
         return self._unless_conditional(line, left, right, sign, verdict) if verdict.fails else verdict
@@ -146,6 +149,14 @@ class Comparer:
         if all(finding.fails and _same_variables(finding.relating) for finding in found):
             return found[0]
         return open_
+
+    def _without_common_factors(self, line: Line, left: Expression, right: Expression, sign: str, open_: Finding) -> Finding:
+        """A product of derivatives, some of which stand on the other side as well: what is left when they are cancelled decides."""
+        sides = cancelled(left, right, self.gathered.at(line.scope).sampled)
+        if sides is None:
+            return open_
+        finding = self.compare(line, *sides, sign)
+        return replace(finding, is_inferred=True) if finding.kind == "decided" else open_
 
     def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
         """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""
