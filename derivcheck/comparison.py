@@ -226,7 +226,7 @@ class Comparer:
                     customs.update({site: option for site, option in oracle.settled.items() if site[0] == NOWHERE and site[1].startswith("hat")})
                 return finding if plausible else Finding(None, "holds only in a far-fetched reading", "undecided", view)
             if finding.fails:
-                refuted = refuted or finding
+                refuted = refuted or (finding if dull is None or dull.relating is None else dull)
             elif finding.kind in ("unreadable", "misfit"):
                 dull = finding if dull is None or (dull.kind == "unreadable" and dull.relating is None and finding.kind == "misfit") else dull
             elif plausible:

@@ -59,9 +59,11 @@ def _unnumbered(lines: Sequence[Line], book: Book) -> None:
     """A quantity that is defined with a number below it and called without it afterwards: E for E_2."""
     for definitions in list(book.definitions.values()):
         numbered = [one for one in definitions if len(one.head.indices) == 1 and isinstance(one.head.indices[0], Literal)]
-        if len(numbered) != 1 or len(definitions) != 1 or numbered[0].head.arguments is not None:
+        if len(numbered) != 1 or numbered[0].head.arguments is not None:
             continue
         head, order, scope = numbered[0].head, numbered[0].order, numbered[0].scope
+        if any(one.head.indices or one.order < order for one in definitions if one is not numbered[0] and near(one.scope, scope)):
+            continue
         around = [line for line in lines if near(line.scope, scope)]
         uses = [(line.order, part) for line in around for member in members_of([line]) for part in walk(member) if isinstance(part, Name)]
         uses = [(place, part) for place, part in uses if part.spelling == head.spelling]

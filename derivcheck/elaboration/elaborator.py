@@ -97,7 +97,7 @@ class Elaborator:
     used: set[int] = field(default_factory=set)
     uncertain: set[int] = field(default_factory=set)
     unknown: set[str] = field(default_factory=set)
-    in_progress: list[tuple[int, tuple[Term, ...]]] = field(default_factory=list)
+    in_progress: list[tuple[Definition, tuple[Term, ...]]] = field(default_factory=list)
     vanished: bool = False
     opaque: bool = False
     formal: bool = False
@@ -299,7 +299,7 @@ class Elaborator:
         return _Unfolding(self, definition, at)
 
     def is_unfolding(self, definition: Definition, at: tuple[Term, ...] = ()) -> bool:
-        busy = [other for order, other in self.in_progress if order == definition.order]
+        busy = [other for one, other in self.in_progress if one is definition]
         is_recursive = bool(at) and all(isinstance(index, Number) for index in at) and at not in busy and len(busy) < MAX_RECURSION
         return bool(busy) and not (is_recursive and all(busy))
 
@@ -407,7 +407,7 @@ class _Unfolding:
     at: tuple[Term, ...]
 
     def __enter__(self) -> None:
-        self.elaborator.in_progress.append((self.definition.order, self.at))
+        self.elaborator.in_progress.append((self.definition, self.at))
         self.elaborator.used.add(self.definition.order)
 
     def __exit__(self, *_: object) -> None:
