@@ -48,7 +48,7 @@ def propose(bench: Workbench) -> Iterator[Repair]:
 
 def _half_opened(bench: Workbench) -> Iterator[Repair]:
     """A bracket of the left side that was opened for its first term only."""
-    for left in bench.lefts:
+    for left in bench.said_lefts:
         yield from _half_opened_in(bench, left)
 
 

@@ -44,7 +44,7 @@ def propose(bench: Workbench) -> Iterator[Repair]:
 
 
 def _misremembered(bench: Workbench) -> Iterator[Repair]:
-    for left in bench.lefts:
+    for left in bench.said_lefts:
         yield from _misremembered_in(bench, left)
 
 

@@ -193,6 +193,11 @@ class Bench(Table):
                 found.append(other)
         return found
 
+    @property
+    def said_lefts(self) -> list[Expression]:
+        """The left side, and what it stands for where it is a name; with ``deep`` all that has its values."""
+        return self.lefts if self.deep or isinstance(self.step.left, Name | Call) else [self.step.left]
+
     @cached_property
     def variables(self) -> list[Expression]:
         """What the step differentiates by."""
