@@ -29,6 +29,8 @@ class Givens:
     def is_given(self, step: Step, finding: Finding, after_given: bool) -> bool:
         """Whether a relation is an assumption: announced, a condition set, a constraint on free symbols. ``after_given``: the one before it was."""
         words = f"{step.line.words} {step.line.statement.before}"
+        if finding.fails and is_closed(finding) and not isinstance(step.left, Name):
+            return False
         if step.sign == r"\propto" or (step.sign in (":=", r"\equiv") and not step.starts):
             return True
         if step.is_equality and (self._sets_zero(step) or self._puts_in(step, finding, words)):
@@ -63,6 +65,8 @@ class Givens:
     def _is_constraint(self, step: Step, finding: Finding) -> bool:
         """An equation about symbols that nothing is known of, with more on its left than a name."""
         if finding.used or finding.relating is None or not finding.unknown or is_derivative(step.left) or isinstance(step.left, Name):
+            return False
+        if names_of(step.left) == names_of(step.right):
             return False
         return not (finding.unknown & self.facts.known_names(step.line)) and not is_numeric(step.left)
 

@@ -52,6 +52,9 @@ class Role(StrEnum):
 EQUALITIES = frozenset(("=", ":=", r"\equiv"))
 CONSEQUENCES = frozenset((r"\Rightarrow", r"\Longrightarrow", r"\implies", r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow"))
 STARS = ("^{*}", r"^{\star}")
+CONSTANTS = frozenset((r"\pi", "e"))
+# Functions that have one meaning everywhere: an equation for one of them is a claim.
+FIXED = frozenset("log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt".split())
 APPROXIMATIONS = frozenset((r"\approx", r"\simeq"))
 
 
@@ -269,7 +272,7 @@ def definable(left: Expression, functions: frozenset[str]) -> Head | None:
     head = head_of(left)
     if head is None:
         return None
-    if head.arguments is not None and not _are_parameters(left):
+    if head.arguments is not None and (head.spelling in FIXED or not _are_parameters(left)):
         return None
     if head.spelling in ("Ans", r"\mathrm{Ans}"):
         return None
@@ -283,6 +286,8 @@ def _are_parameters(left: Expression) -> bool:
         call = call.body
     arguments = call.arguments if isinstance(call, Call) else getattr(call, "events", ()) + getattr(call, "given", ())
     if isinstance(call, Call):
+        if any(isinstance(argument, Name) and argument.spelling in CONSTANTS for argument in arguments):
+            return False
         return all(isinstance(argument, Name | Dots) or _is_squared(argument) for argument in arguments) and len(arguments) > 0
     return True
 

@@ -99,7 +99,7 @@ def _joined_rows(rows: Sequence[Row]) -> list[list[Node]]:
         if joined and goes_on and not any(_relation(item) is not None for item in items) and joined[-1]:
             while joined[-1] and isinstance(joined[-1][-1], Mark) and joined[-1][-1].text in ("&", *table.WIDE_SPACES):
                 joined[-1].pop()
-            joined[-1] += [item for item in items if not (isinstance(item, Mark) and item.text == "&")]
+            joined[-1] += items[items.index(first) :]
         else:
             joined.append(items)
     return joined

@@ -85,7 +85,7 @@ class Book:
         supposed = [one for one in fitting if one.is_supposed]
         if supposed:
             return Found(supposed[-1], True)
-        put_in = [one for one in fitting if one.is_value and values and one.order <= now and holds_in(one.scope, scope)]
+        put_in = [one for one in fitting if one.is_value and values and one.order <= now + one.explains and holds_in(one.scope, scope)]
         if put_in:
             return Found(max(put_in, key=lambda one: (exactness(one.head, use), one.order)), True)
         fitting = [one for one in fitting if not one.is_value]
