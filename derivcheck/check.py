@@ -219,7 +219,7 @@ class _Checker:
             return self.reporter.carried(wrong, report)
         if self.givens.is_redefined(step, finding):
             return replace(report, verdict=Verdict.GIVEN)
-        if step.is_equality and sets_condition(finding):
+        if step.is_equality and sets_condition(step, finding):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
         if is_nearly(step, finding):
             return replace(report, reason="close, but not to the digits shown")
@@ -242,7 +242,7 @@ class _Checker:
             return replace(report, verdict=Verdict.GIVEN)
         if is_nearly(step, from_last):
             return replace(report, reason="close, but not to the digits shown")
-        if step.is_equality and sets_condition(from_last):
+        if step.is_equality and sets_condition(step, from_last):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
         wrong = self._carries(step) if from_last.fails else None
         if wrong is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
@@ -14,13 +15,14 @@ from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.goal import SIGNS, Relating, is_law, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.role import Role, is_optimum
+from derivcheck.derivation.role import APPROXIMATIONS, Role, is_optimum
+from derivcheck.derivation.series import remainders
 from derivcheck.document import Kind
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Comparison, Expression, Listed, Name, walk
+from derivcheck.reading.expression import Comparison, Expression, Listed, Literal, Name, walk
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
@@ -110,6 +112,10 @@ class Comparer:
 
         It holds if it holds in some view. It fails only if the best informed of the certain views refutes it.
         """
+        if sign in APPROXIMATIONS:
+            approximated = self._approximated(line, left, right)
+            if approximated is not None:
+                return approximated
         first: Finding | None = None
         verdict: Finding | None = None
         unclear: Finding | None = None
@@ -140,6 +146,20 @@ class Comparer:
         if verdict.fails and SIGNS[sign] not in ("=", "≠") and not self.under(line, left, right, sign, replace(verdict.view, positive=True)).fails:
             return replace(verdict, outcome=None, reason="holds only for some signs of what it is about", kind="undecided")
         return self._unless_conditional(line, left, right, sign, verdict) if verdict.fails else verdict
+
+    def within(self, line: Line, left: Expression, right: Expression, sign: str, view: View) -> Finding:
+        """The finding in one view alone; an approximation by a polynomial is one where the difference vanishes fast enough."""
+        approximated = self._approximated(line, left, right) if sign in APPROXIMATIONS else None
+        return approximated or self.under(line, left, right, sign, view)
+
+    def _approximated(self, line: Line, left: Expression, right: Expression) -> Finding | None:
+        """The finding on an approximation by a polynomial; None where the right side is none or the name it is one in cannot be told."""
+        zero = Literal(Fraction(0), NOWHERE)
+        found = [self.compare(line, limit, zero, "=") for limit in remainders(left, right)]
+        held = next((finding for finding in found if finding.holds), None)
+        if held is not None or len(found) == 1:
+            return held or found[0]
+        return Finding(None, "an approximation in a variable that is not told", "undecided") if found else None
 
     def _chain_rule(self, line: Line, left: Expression, right: Expression, sign: str, open_: Finding) -> Finding:
         """An equation of derivatives alone, for quantities that depend on each other as it says itself, or as the lines around it say."""

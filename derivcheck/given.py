@@ -9,7 +9,7 @@ from derivcheck.decision.outcome import Outcome, Refuted
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.instance import is_instance, is_refined, resembles, within_rounding
 from derivcheck.derivation.knowledge import Gathered
-from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains
+from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains, has_ended
 from derivcheck.derivation.role import definable, is_numeric
 from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.declaration import number
@@ -39,7 +39,7 @@ class Givens:
             if step.place and step.line.statement.signs[step.place - 1].text not in ("=", ":=", r"\equiv") and after_given:
                 return True
             return step.starts and (announces(words) or not finding.used)
-        if step.starts and announces_strongly(words) and not is_derivative(step.left):
+        if step.starts and announces_strongly(words) and not has_ended(words) and not is_derivative(step.left):
             return True
         if step.starts and self._is_solved_for(step, finding):
             return True
@@ -91,6 +91,8 @@ class Givens:
         if found.definition.scope != line.scope and names_of(found.definition.right) - names_of(step.right):
             self.gathered.book.add(Definition(head, step.right, line.order, line.scope))
             return True
+        if found.definition.order + 1 == line.order and found.definition.scope == line.scope and head.arguments is not None:
+            return False
         by_entries = len(found.definition.head.indices) < len(head.indices) and head.spelling in finding.unknown
         if resembles(found.definition.right, step.right) and not by_entries and not is_refined(found.definition.right, step.right):
             return False
@@ -128,12 +130,13 @@ def _is_close(outcome: Outcome | None) -> bool:
     return isinstance(outcome, Refuted) and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)
 
 
-def sets_condition(finding: Finding) -> bool:
-    """Whether one side of a relation is a fixed number and the other one varies."""
+def sets_condition(step: Step, finding: Finding) -> bool:
+    """Whether one side of a relation is a fixed number and the other one varies, with letters that do not drop out of the first one."""
     claim = finding.relating
     if claim is None:
         return False
-    return bool(_varying(claim.left.body)) != bool(_varying(claim.right.body))
+    left, right = _varying(claim.left.body), _varying(claim.right.body)
+    return (not left and bool(right - names_of(step.left))) or (not right and bool(left - names_of(step.right)))
 
 
 def _varying(term: Term) -> frozenset[str]:

@@ -17,6 +17,7 @@ from derivcheck.term.type import DIMENSION, POSITIVE, PROBABILITY, Domain
 from derivcheck.term.value import Misfit, Value, transpose
 
 SIGNS = {"=": "=", ":=": "=", r"\equiv": "=", r"\ne": "≠", "<": "<", ">": ">", r"\le": "≤", r"\ge": "≥", r"\approx": "=", r"\simeq": "=", r"\ll": "<", r"\gg": ">"}
+_WHOLE = frozenset("ijklmnr")
 _SIZE_LETTERS = ("n", "m", "d", "k", "p", "q", "r", "s", "l", "h")
 
 
@@ -134,7 +135,7 @@ def _domains(elaborator: Elaborator, goal: Statement, facts: Sequence[Statement]
     """The domains of all names that occur: stated ones, sizes, probabilities."""
     found: dict[str, Domain] = {}
     statements = (goal, *facts)
-    counted = elaborator.knowledge.vocabulary.indices - elaborator.knowledge.indexing
+    counted = (elaborator.knowledge.vocabulary.indices - elaborator.knowledge.indexing) & _WHOLE
     if any(isinstance(part, Apply) and part.function not in FUNCTIONS for one in statements for part in binder.walk(one.relation)):
         counted = frozenset()
     for statement in statements:

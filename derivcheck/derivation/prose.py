@@ -41,6 +41,11 @@ def announces_strongly(words: str) -> bool:
     return _STRONG.search(_NO_ANNOUNCEMENT.sub(" ", words)) is not None
 
 
+def has_ended(words: str) -> bool:
+    """Whether the sentence that words are from has ended, and does not say that something follows."""
+    return words.rstrip().endswith((".", "!")) and re.search(r"\b(?:following|below|as follows|these)\b", words, re.I) is None
+
+
 def introduces(words: str) -> bool:
     """Whether words say that a formula for a quantity follows: ``the loss function is given by``."""
     return _EXPRESSED.search(words) is not None

@@ -109,7 +109,7 @@ class Book:
 
     def is_function(self, spelling: str) -> bool:
         """Whether a name is defined with arguments anywhere."""
-        return any(one.head.arguments is not None for one in self.definitions.get(spelling, ()))
+        return any(one.head.arguments is not None and not one.is_proved for one in self.definitions.get(spelling, ()))
 
     def proved(self, spelling: str, scope: Scope) -> list[Definition]:
         """The equations about a name that were proved in a scope, or are given there, the latest first."""
