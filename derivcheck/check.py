@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from derivcheck.comparison import Comparer, Finding
+from derivcheck.comparison import Comparer
 from derivcheck.config import Config
 from derivcheck.conflict import Conflicts, is_about_derivative
 from derivcheck.decision.worker import Worker
@@ -21,7 +21,9 @@ from derivcheck.document import read as read_document
 from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
+from derivcheck.finding import Finding
 from derivcheck.given import Givens, is_nearly, is_rounded, sets_condition
+from derivcheck.hypothesis import Hypotheses
 from derivcheck.reading.expression import Expression, Name, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.source import Source
@@ -67,7 +69,7 @@ class _Checker:
     def __post_init__(self) -> None:
         self.gathered = gather(self.outline)
         self.facts = FactBook(self.gathered.book)
-        self.comparer = Comparer(self.gathered, self.worker, self.facts)
+        self.comparer = Comparer(self.gathered, self.worker, self.facts, Hypotheses(self.gathered, self.facts))
         self.givens = Givens(self.gathered, self.facts)
         self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer))
 

@@ -2,94 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
+from derivcheck.decision.outcome import Outcome, Refuted, Undecided
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
 from derivcheck.derivation.dependence import is_chain_rule
 from derivcheck.derivation.domain import bits
-from derivcheck.derivation.fact import Fact, FactBook
-from derivcheck.derivation.goal import SIGNS, Relating, is_law, obligation, related
+from derivcheck.derivation.fact import FactBook
+from derivcheck.derivation.goal import SIGNS, Relating, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.role import APPROXIMATIONS, Role, is_optimum
+from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.derivation.series import remainders
-from derivcheck.document import Kind
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
+from derivcheck.finding import Finding, View, has_unknown_derivative, misgiving
+from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Comparison, Expression, Listed, Literal, Name, walk
+from derivcheck.reading.expression import Expression, Literal, Name, walk
 from derivcheck.source import NOWHERE
-from derivcheck.term import binder, build
-from derivcheck.term.function import free_names
-from derivcheck.term.obligation import Obligation
-from derivcheck.term.term import Apply, Number, Relation, Symbol, Term, TooLarge, Variable
+from derivcheck.term.term import Number, Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
-from derivcheck.term.value import Misfit, summed
+from derivcheck.term.value import Misfit
 
-MAX_HYPOTHESES = 4
 MAX_SUPPOSED = 4
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """Which facts a comparison may use.
-
-    ``values``: numbers put in for variables. ``constraints``: equations that are given; ``supposed``: and some that are claimed and undecided. ``far``: what other problems say. ``ranks``: how
-    many axes names have, as the whole scope tells (``scope``), as the statement alone tells (``statement``), or none (``none``).
-    ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is not told is positive.
-    ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come later are.
-    """
-
-    values: bool = False
-    constraints: bool = False
-    supposed: tuple[Fact, ...] = ()
-    far: bool = False
-    ranks: str = "scope"
-    alone: bool = False
-    positive: bool = False
-    formal: bool = False
-    later: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What became of a comparison. ``kind``: ``decided``, ``undecided``, ``unreadable`` or ``misfit``.
-
-    ``asked`` is what was decided, in the reading that ``answers`` gives. ``is_inferred``: it rests on more than the document says. ``known`` are the derivatives
-    that were taken to be known.
-    """
-
-    outcome: Outcome | None
-    reason: str = ""
-    kind: str = "decided"
-    view: View = View()
-    shapes: tuple | None = None
-    used: frozenset[int] = frozenset()
-    unknown: frozenset[str] = frozenset()
-    assumed: frozenset[str] = frozenset()
-    relating: Relating | None = None
-    is_inferred: bool = False
-    known: tuple[Assumption, ...] = ()
-    asked: Obligation | None = None
-    answers: Mapping[Site, int] = field(default_factory=dict)
-
-    @property
-    def holds(self) -> bool:
-        return isinstance(self.outcome, Proved | Agreed)
-
-    @property
-    def fails(self) -> bool:
-        return isinstance(self.outcome, Refuted)
-
-    @property
-    def likely(self) -> bool:
-        """Whether the evidence rests on facts that are not certain to be in force."""
-        return self.is_inferred or self.view.far or self.view.ranks != "scope"
 
 
 @dataclass(slots=True)
@@ -99,6 +39,7 @@ class Comparer:
     gathered: Gathered
     worker: Worker
     facts: FactBook
+    hypotheses: Hypotheses
     confirmed: set[tuple[int, ...]] = field(default_factory=set)
     assumptions: tuple[Assumption, ...] = ()
     customs: dict[tuple[int, ...], dict[Site, int]] = field(default_factory=dict)
@@ -260,8 +201,8 @@ class Comparer:
         try:
             first, second = elaborator.value(left, around), elaborator.value(right, around)
             claim = related(elaborator, first, second, sign)
-            condition = self._condition(elaborator, line, around)
-            facts = self._hypotheses(elaborator, line, claim, view)
+            condition = self.hypotheses.condition(elaborator, line, around)
+            facts = self.hypotheses.hypotheses(elaborator, line, claim, view)
             labels = dict.fromkeys(bits((left, right)), BIT)
             domains = {**labels, **elaborator.knowledge.domains, **self.facts.domains(line)}
             asked = obligation(elaborator, claim, condition, facts, domains, POSITIVE if view.positive else None)
@@ -286,26 +227,13 @@ class Comparer:
             return replace(finding, outcome=None, reason="a derivative by something that does not occur", kind="unreadable")
         if isinstance(outcome, Undecided):
             return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
-        is_open = assumed and (not self.assumptions or _has_unknown_derivative(claim.relation))
+        is_open = assumed and (not self.assumptions or has_unknown_derivative(claim.relation))
         if isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided")
         if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
-        doubt = self._doubt(claim.relation, assumed, view) if isinstance(outcome, Refuted) else ""
+        doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book) if isinstance(outcome, Refuted) else ""
         return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
-
-    def _doubt(self, relation: Term, assumed: frozenset[str], view: View) -> str:
-        """Why a refutation is not to be trusted: what is free in it may be bound by something that the document leaves unsaid here."""
-        if _laws(relation, 0) != _laws(relation, 1):
-            return "probabilities of different events depend on each other"
-        if _is_recurrent(relation):
-            return "relates members of a sequence that nothing defines"
-        if any(is_optimum(name) for name in free_names(relation)):
-            return "depends on a solution that the document does not define"
-        functions = {part.function for part in binder.walk(relation) if isinstance(part, Apply)} - assumed
-        if not view.far and any(self.gathered.book.is_function(name) for name in functions if not is_law(name)):
-            return "depends on a function that is defined elsewhere"
-        return ""
 
     def elaborator(self, line: Line, members: Sequence[Expression], view: View, oracle: Oracle) -> Elaborator:
         """An elaborator for a line in a view."""
@@ -319,52 +247,6 @@ class Comparer:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""
         return frozenset() if view.values else self.gathered.formal(line)
 
-    # -- conditions and hypotheses
-
-    def _condition(self, elaborator: Elaborator, line: Line, around: Surroundings) -> Term:
-        """The conditions on indices that stand next to a line."""
-        found = []
-        for other in self._neighbours(line):
-            for place, sign in enumerate(other.statement.signs):
-                if self.gathered.roles[other.order, place] is Role.CONDITION and sign.text in ("=", r"\ne", "<", r"\le", ">", r"\ge"):
-                    left, right = other.members[place], other.members[place + 1]
-                    if left is not None and right is not None and not isinstance(right, Listed):
-                        found.append(elaborator.number(Comparison(left, sign.text, right, left.span), around))
-        return build.all_of(found)
-
-    def _neighbours(self, line: Line) -> list[Line]:
-        """The lines of the same row, and the condition in the words just before a display."""
-        lines = self.gathered.outline.lines
-        same = [other for other in lines if other.display == line.display and other.statement.row == line.statement.row and other is not line]
-        earlier = lines[max(0, line.order - 2) : line.order]
-        before = [other for other in earlier if other.display == line.display - 1 and other.segment.kind is Kind.INLINE]
-        return same + before
-
-    def _hypotheses(self, elaborator: Elaborator, line: Line, claim: Relating, view: View) -> list[tuple[Term, tuple]]:
-        """The given equations that share a name with a claim, the nearest ones."""
-        if not view.constraints:
-            return []
-        names = set(_unknowns(claim.relation))
-        found = _sums_to_one(elaborator, claim.relation)
-        for fact in (*view.supposed, *self.facts.constraints(line)):
-            relating = self._as_relation(elaborator, fact) if len(found) < MAX_HYPOTHESES else None
-            if relating is not None and (fact in view.supposed or _unknowns(relating.relation) & names):
-                for variable, size in zip(relating.variables, relating.sizes, strict=True):
-                    elaborator.ranges[variable] = size
-                found.append((relating.relation, relating.variables))
-        return found
-
-    def _as_relation(self, elaborator: Elaborator, fact: Fact) -> Relating | None:
-        around = Surroundings(fact.line.order, fact.line.scope, now=fact.line.order)
-        reader = replace(elaborator, oracle=Oracle({}), used=set(), unknown=set(), vanished=False, opaque=False, assumed=set())
-        try:
-            left, right = reader.value(fact.left, around), reader.value(fact.right, around)
-            relating = related(reader, left, right, fact.sign)
-        except (Unreadable, Misfit, TooLarge):
-            return None
-        return None if relating.relation in (build.TRUE, build.FALSE) else relating
-
-
 def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
     """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and numbers are compared at once."""
     if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
@@ -372,54 +254,9 @@ def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
     return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted
 
 
-def _sums_to_one(elaborator: Elaborator, relation: Term) -> list[tuple[Term, tuple]]:
-    """For each family in a relation whose entries sum to one: that they do, over its last index."""
-    found = {}
-    for part in binder.walk(relation):
-        if isinstance(part, Symbol) and part.indices and part.name.replace("{}^{(#)}", "").removesuffix("^{(#)}") in elaborator.knowledge.normalized:
-            total = len(part.indices)
-            sizes = [elaborator.axis(part.name, total, place, ()) for place in range(total)]
-            before = tuple(elaborator.bind(f"~{place}", size) for place, size in enumerate(sizes[:-1]))
-            last = elaborator.bind("~last", sizes[-1])
-            total_of = summed(last, sizes[-1], build.symbol(part.name, *before, last))
-            found.setdefault(part.name, (build.relation("=", total_of, build.ONE), before))
-    return list(found.values())
-
-
 def _same_variables(claim: Relating | None) -> bool:
     """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
     return claim is not None and claim.left.body.variables == claim.right.body.variables
-
-
-def _is_recurrent(relation: Term) -> bool:
-    """Whether a family stands in a relation at an index and at the next one, for every index."""
-    indices: dict[str, set[Term]] = {}
-    for part in binder.walk(relation):
-        if isinstance(part, Symbol):
-            for index in part.indices:
-                indices.setdefault(part.name, set()).add(index)
-    free = relation.variables
-    return any(index in free and _next(index) in found for found in indices.values() for index in found if isinstance(index, Variable))
-
-
-def _next(index: Term) -> Term:
-    return build.add(index, build.ONE)
-
-
-def _has_unknown_derivative(relation: Term) -> bool:
-    return any(isinstance(part, Apply) and part.orders for part in binder.walk(relation))
-
-
-def _laws(relation: Term, side: int) -> frozenset[Term]:
-    """The probabilities and densities that nothing defines on one side of a relation."""
-    if not isinstance(relation, Relation):
-        return frozenset()
-    return frozenset(part for part in binder.walk(relation.children[side]) if isinstance(part, Symbol | Apply) and is_law(part.payload[0]))
-
-
-def _unknowns(term: Term) -> frozenset[str]:
-    """The names of a relation other than sizes."""
-    return frozenset(name for name in free_names(term) if not name.startswith("?"))
 
 
 def _shape(elaborator: Elaborator, sizes: Sequence[Term]) -> tuple[int | str, ...]:

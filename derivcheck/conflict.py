@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from derivcheck.comparison import Comparer, Finding
+from derivcheck.comparison import Comparer
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.same import same
+from derivcheck.finding import Finding
 from derivcheck.reading.expression import Binder, Expression, Name, children
 from derivcheck.step import Judged, Step, single_derivative
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from derivcheck.comparison import Comparer, Finding
+from derivcheck.comparison import Comparer
 from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.outline import Line, Outline
 from derivcheck.derivation.role import is_numeric
@@ -13,6 +13,7 @@ from derivcheck.diagnosis import Finding as Slip
 from derivcheck.diagnosis import diagnose
 from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.doubt import Oracle, Site
+from derivcheck.finding import Finding
 from derivcheck.notation import Surroundings
 from derivcheck.reading.edit import bare, settled, substituted
 from derivcheck.reading.expression import Bracketed, Call, Expression, Name, Sum, Unread, is_clean, walk

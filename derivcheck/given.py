@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derivcheck.comparison import Finding
 from derivcheck.decision.outcome import Outcome, Refuted
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.instance import is_instance, is_refined, resembles, within_rounding
@@ -13,6 +12,7 @@ from derivcheck.derivation.prose import announces, announces_strongly, concludes
 from derivcheck.derivation.role import definable, is_numeric
 from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.declaration import number
+from derivcheck.finding import Finding
 from derivcheck.reading.expression import Expression, Name, walk
 from derivcheck.step import Step, is_derivative, names_of, varies
 from derivcheck.term.function import free_names

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from derivcheck.comparison import Finding
 from derivcheck.decision.outcome import Agreed, Proved, Refuted, Witness
 from derivcheck.derivation.outline import Line, Outline
 from derivcheck.diagnostic import ClaimReport, Counterexample, Place, Verdict
 from derivcheck.document import Document
 from derivcheck.explanation import Explainer
+from derivcheck.finding import Finding
 from derivcheck.reading.expression import Expression
 from derivcheck.source import Span
 from derivcheck.step import Judged, Step

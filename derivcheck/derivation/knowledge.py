@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.convention import normalized
-from derivcheck.derivation.dependence import Dependence, bare, dependences, hatless, hatted, pairs
+from derivcheck.derivation.dependence import Dependence, Pair, bare, dependences, hatless, hatted, pairs
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, index_letters, memberships, size_letters
 from derivcheck.derivation.implied import imply
@@ -37,6 +37,8 @@ class Gathered:
     outline: Outline
     work: Roles
     _known: dict[tuple[int, ...], Knowledge] = field(default_factory=dict)
+    _around: dict[tuple[int, ...], list[Line]] = field(default_factory=dict)
+    _pairs: dict[tuple[int, ...], list[Pair]] = field(default_factory=dict)
 
     @property
     def book(self) -> Book:
@@ -56,7 +58,9 @@ class Gathered:
 
 
     def _near(self, scope: tuple[int, ...]) -> list[Line]:
-        return [line for line in self.outline.lines if near(line.scope, scope)]
+        if scope not in self._around:
+            self._around[scope] = [line for line in self.outline.lines if near(line.scope, scope)]
+        return self._around[scope]
 
     def _relevant(self, scope: tuple[int, ...]) -> list[Line]:
         """The lines near a scope, and those elsewhere that define what these use."""
@@ -93,7 +97,13 @@ class Gathered:
             return [one.right for one in known if not one.is_value and (not one.is_proved or one.order <= line.order) and (far or near(one.scope, line.scope))]
 
         meant = self.at(line.scope, far).hatless
-        return dependences(hatted(own, meant), hatted(pairs(members_of(around)), meant), meanings)
+        return dependences(hatted(own, meant), hatted(self._differentiated(around), meant), meanings)
+
+    def _differentiated(self, lines: Sequence[Line]) -> list[Pair]:
+        key = tuple(line.order for line in lines)
+        if key not in self._pairs:
+            self._pairs[key] = pairs(members_of(lines))
+        return self._pairs[key]
 
     def formal(self, line: Line) -> frozenset[str]:
         """The parameters of the function that a line defines or goes on about."""

@@ -1,0 +1,118 @@
+"""What a comparison looks at, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted
+from derivcheck.derivation.fact import Fact
+from derivcheck.derivation.goal import Relating, is_law
+from derivcheck.derivation.role import is_optimum
+from derivcheck.elaboration.book import Book
+from derivcheck.elaboration.dependence import Assumption
+from derivcheck.elaboration.doubt import Site
+from derivcheck.term import binder, build
+from derivcheck.term.function import free_names
+from derivcheck.term.obligation import Obligation
+from derivcheck.term.term import Apply, Relation, Symbol, Term, Variable
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which facts a comparison may use.
+
+    ``values``: numbers put in for variables. ``constraints``: equations that are given; ``supposed``: and some that are claimed and undecided. ``far``: what other problems say. ``ranks``: how
+    many axes names have, as the whole scope tells (``scope``), as the statement alone tells (``statement``), or none (``none``).
+    ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is not told is positive.
+    ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come later are.
+    """
+
+    values: bool = False
+    constraints: bool = False
+    supposed: tuple[Fact, ...] = ()
+    far: bool = False
+    ranks: str = "scope"
+    alone: bool = False
+    positive: bool = False
+    formal: bool = False
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What became of a comparison. ``kind``: ``decided``, ``undecided``, ``unreadable`` or ``misfit``.
+
+    ``asked`` is what was decided, in the reading that ``answers`` gives. ``is_inferred``: it rests on more than the document says. ``known`` are the derivatives
+    that were taken to be known.
+    """
+
+    outcome: Outcome | None
+    reason: str = ""
+    kind: str = "decided"
+    view: View = View()
+    shapes: tuple | None = None
+    used: frozenset[int] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    assumed: frozenset[str] = frozenset()
+    relating: Relating | None = None
+    is_inferred: bool = False
+    known: tuple[Assumption, ...] = ()
+    asked: Obligation | None = None
+    answers: Mapping[Site, int] = field(default_factory=dict)
+
+    @property
+    def holds(self) -> bool:
+        return isinstance(self.outcome, Proved | Agreed)
+
+    @property
+    def fails(self) -> bool:
+        return isinstance(self.outcome, Refuted)
+
+    @property
+    def likely(self) -> bool:
+        """Whether the evidence rests on facts that are not certain to be in force."""
+        return self.is_inferred or self.view.far or self.view.ranks != "scope"
+
+
+def misgiving(relation: Term, assumed: frozenset[str], book: Book | None) -> str:
+    """Why a refutation is not to be trusted: what is free in it may be bound by something that the document leaves unsaid here.
+
+    ``book``: where a function that is unknown here may be defined for another problem; None where that has been looked at.
+    """
+    if _laws(relation, 0) != _laws(relation, 1):
+        return "probabilities of different events depend on each other"
+    if _is_recurrent(relation):
+        return "relates members of a sequence that nothing defines"
+    if any(is_optimum(name) for name in free_names(relation)):
+        return "depends on a solution that the document does not define"
+    functions = {part.function for part in binder.walk(relation) if isinstance(part, Apply)} - assumed
+    if book is not None and any(book.is_function(name) for name in functions if not is_law(name)):
+        return "depends on a function that is defined elsewhere"
+    return ""
+
+
+def _is_recurrent(relation: Term) -> bool:
+    """Whether a family stands in a relation at an index and at the next one, for every index."""
+    indices: dict[str, set[Term]] = {}
+    for part in binder.walk(relation):
+        if isinstance(part, Symbol):
+            for index in part.indices:
+                indices.setdefault(part.name, set()).add(index)
+    free = relation.variables
+    return any(index in free and _next(index) in found for found in indices.values() for index in found if isinstance(index, Variable))
+
+
+def _next(index: Term) -> Term:
+    return build.add(index, build.ONE)
+
+
+def has_unknown_derivative(relation: Term) -> bool:
+    return any(isinstance(part, Apply) and part.orders for part in binder.walk(relation))
+
+
+def _laws(relation: Term, side: int) -> frozenset[Term]:
+    """The probabilities and densities that nothing defines on one side of a relation."""
+    if not isinstance(relation, Relation):
+        return frozenset()
+    return frozenset(part for part in binder.walk(relation.children[side]) if isinstance(part, Symbol | Apply) and is_law(part.payload[0]))

@@ -1,0 +1,99 @@
+"""What may be taken to hold when a line is decided: conditions beside it, equations given before it, customs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from derivcheck.derivation.fact import Fact, FactBook
+from derivcheck.derivation.goal import Relating, related
+from derivcheck.derivation.knowledge import Gathered
+from derivcheck.derivation.outline import Line
+from derivcheck.derivation.role import Role
+from derivcheck.document import Kind
+from derivcheck.elaboration.doubt import Oracle
+from derivcheck.elaboration.elaborator import Elaborator
+from derivcheck.finding import View
+from derivcheck.notation import Surroundings, Unreadable
+from derivcheck.reading.expression import Comparison, Listed
+from derivcheck.term import binder, build
+from derivcheck.term.function import free_names
+from derivcheck.term.term import Symbol, Term, TooLarge, Variable
+from derivcheck.term.value import Misfit, summed
+
+MAX_HYPOTHESES = 4
+ORDERINGS = frozenset(("=", r"\ne", "<", r"\le", ">", r"\ge"))
+
+Hypothesis = tuple[Term, tuple[Variable, ...]]
+
+
+@dataclass(slots=True)
+class Hypotheses:
+    """The hypotheses of a document's lines."""
+
+    gathered: Gathered
+    facts: FactBook
+    _displays: dict[int, list[Line]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for line in self.gathered.outline.lines:
+            self._displays.setdefault(line.display, []).append(line)
+
+    def condition(self, elaborator: Elaborator, line: Line, around: Surroundings) -> Term:
+        """The conditions on indices that stand next to a line."""
+        found = []
+        for other in self._neighbours(line):
+            for place, sign in enumerate(other.statement.signs):
+                if self.gathered.roles[other.order, place] is Role.CONDITION and sign.text in ORDERINGS:
+                    left, right = other.members[place], other.members[place + 1]
+                    if left is not None and right is not None and not isinstance(right, Listed):
+                        found.append(elaborator.number(Comparison(left, sign.text, right, left.span), around))
+        return build.all_of(found)
+
+    def _neighbours(self, line: Line) -> list[Line]:
+        """The lines of the same row, and the condition in the words just before a display."""
+        same = [other for other in self._displays[line.display] if other.statement.row == line.statement.row and other is not line]
+        before = [other for other in self._displays.get(line.display - 1, ()) if other.order >= line.order - 2 and other.segment.kind is Kind.INLINE]
+        return same + before
+
+    def hypotheses(self, elaborator: Elaborator, line: Line, claim: Relating, view: View) -> list[Hypothesis]:
+        """The given equations that share a name with a claim, the nearest ones."""
+        if not view.constraints:
+            return []
+        names = set(_unknowns(claim.relation))
+        found = _sums_to_one(elaborator, claim.relation)
+        for fact in (*view.supposed, *self.facts.constraints(line)):
+            relating = self._as_relation(elaborator, fact) if len(found) < MAX_HYPOTHESES else None
+            if relating is not None and (fact in view.supposed or _unknowns(relating.relation) & names):
+                for variable, size in zip(relating.variables, relating.sizes, strict=True):
+                    elaborator.ranges[variable] = size
+                found.append((relating.relation, relating.variables))
+        return found
+
+    def _as_relation(self, elaborator: Elaborator, fact: Fact) -> Relating | None:
+        around = Surroundings(fact.line.order, fact.line.scope, now=fact.line.order)
+        reader = replace(elaborator, oracle=Oracle({}), used=set(), unknown=set(), vanished=False, opaque=False, assumed=set())
+        try:
+            left, right = reader.value(fact.left, around), reader.value(fact.right, around)
+            relating = related(reader, left, right, fact.sign)
+        except (Unreadable, Misfit, TooLarge):
+            return None
+        return None if relating.relation in (build.TRUE, build.FALSE) else relating
+
+
+def _sums_to_one(elaborator: Elaborator, relation: Term) -> list[Hypothesis]:
+    """For each family in a relation whose entries sum to one: that they do, over its last index."""
+    found = {}
+    for part in binder.walk(relation):
+        if isinstance(part, Symbol) and part.indices and part.name.replace("{}^{(#)}", "").removesuffix("^{(#)}") in elaborator.knowledge.normalized:
+            total = len(part.indices)
+            sizes = [elaborator.axis(part.name, total, place, ()) for place in range(total)]
+            before = tuple(elaborator.bind(f"~{place}", size) for place, size in enumerate(sizes[:-1]))
+            last = elaborator.bind("~last", sizes[-1])
+            total_of = summed(last, sizes[-1], build.symbol(part.name, *before, last))
+            found.setdefault(part.name, (build.relation("=", total_of, build.ONE), before))
+    return list(found.values())
+
+
+def _unknowns(term: Term) -> frozenset[str]:
+    """The names of a relation other than sizes."""
+    return frozenset(name for name in free_names(term) if not name.startswith("?"))
