@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from derivcheck.derivation.domain import symbol_of
 from derivcheck.derivation.outline import Line
+from derivcheck.derivation.shape import said_shapes
 from derivcheck.elaboration.declaration import declarations, size_names
 from derivcheck.reading.expression import (
     Binder,
@@ -30,8 +31,9 @@ Membership = tuple[Expression, Expression]
 
 
 def memberships(lines: Sequence[Line]) -> list[Membership]:
-    """What is said to lie in which set."""
-    return [line.members for line in lines if line.statement.membership == r"\in" and len(line.members) == 2 and None not in line.members]  # type: ignore[misc]
+    """What is said to lie in which set, by a sign or in words."""
+    said = [line.members for line in lines if line.statement.membership == r"\in" and len(line.members) == 2 and None not in line.members]
+    return [*said, *said_shapes(lines)]  # type: ignore[list-item]
 
 
 def size_letters(lines: Sequence[Line], said: Iterable[Membership], expressions: Sequence[Expression]) -> frozenset[str]:

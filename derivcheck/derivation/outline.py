@@ -127,11 +127,11 @@ def _collect(document: Document) -> tuple[list[Raw], list[tuple[int, str]], list
             sentence = _last_sentence(words)
             for statement in _plain_or_not(segment, statements(formula.rows)):
                 raws.append(Raw(statement, segment, numbering.scope, sentence, display))
-            words = f"{sentence} {_FORMULA} " if segment.kind is Kind.INLINE else ""
+            words = f"{sentence} {FORMULA} " if segment.kind is Kind.INLINE else ""
     return raws, prose, problems, macros
 
 
-_FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
+FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 def _plain_or_not(segment: Segment, found: list[Statement]) -> Iterable[Statement]:

@@ -43,9 +43,22 @@ def _stacked(elaborator: Elaborator, name: Name, indices: Sequence[Term], around
     whole = Value(value.body, (variable, *value.variables), (size, *value.sizes))
     if whole.rank != 2:
         return None
-    if elaborator.oracle.pick(NOWHERE, f"rows or columns of {name.spelling}", (0, 2)):
+    if (name.spelling, 2, 0) in knowledge.axes:
+        whole = _laid_out(elaborator, name, whole)
+    elif elaborator.oracle.pick(NOWHERE, f"rows or columns of {name.spelling}", (0, 2)):
         whole = transpose(whole)
     return elaborator.entry(whole, indices) if indices else whole
+
+
+def _laid_out(elaborator: Elaborator, name: Name, whole: Value) -> Value:
+    """A stack of samples as rows or as columns, whichever has the shape that the document declares. Errors: Misfit where neither has."""
+    declared = [elaborator.axis(name.spelling, 2, place, ()) for place in range(2)]
+    for laid in (whole, transpose(whole)):
+        saved = elaborator.sizes.copy()
+        if all(elaborator.sizes.unify(one, other) for one, other in zip(laid.sizes, declared, strict=True)):
+            return laid
+        elaborator.sizes.restore(saved)
+    raise Misfit(f"the samples do not fit into {name.spelling}", whole.sizes, tuple(declared))
 
 
 def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:

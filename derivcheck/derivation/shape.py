@@ -1,0 +1,42 @@
+r"""Shapes that words tell: ``$A$ and $B$ are $m \times n$ matrices``, ``an $m \times n$ matrix $A$``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from derivcheck.derivation.outline import FORMULA, Line
+from derivcheck.document import Kind
+from derivcheck.reading.expression import Expression, Literal, Name, Power, Product, is_plain
+
+_NAMES_BEFORE = re.compile(
+    rf"((?:{FORMULA}[ ,]*(?:and |both )*)+)(?:is|are|be|being|has|have|denotes?)\b(?: (?:an?|the|two|all|both|some|real|known|fixed|constant|of|size|shape|dimensions?))*\s*$",
+    re.I,
+)
+_MATRIX_BEHIND = re.compile(r"\s*(?:\w+ ){0,2}?matri(?:x|ces)\s*$", re.I)
+
+
+def said_shapes(lines: Sequence[Line]) -> Iterator[tuple[Expression, Expression]]:
+    r"""Names with the sets that their shapes make of them, as if ``A \in \mathbb{R}^{m \times n}`` stood there."""
+    for line in lines:
+        size = line.members[0] if len(line.members) == 1 and line.segment.kind is Kind.INLINE else None
+        if isinstance(size, Product) and size.signs == (r"\times",) and all(is_plain(one) or isinstance(one, Literal) for one in size.factors):
+            space = Power(Name(r"\mathbb{R}", size.span), size, size.span)
+            for name in _names_with(line, lines):
+                yield name, space
+
+
+def _names_with(line: Line, lines: Sequence[Line]) -> Iterator[Name]:
+    """The names that the words around a size give it to: those just before it, else those behind the word matrix."""
+    before = _NAMES_BEFORE.search(line.words)
+    if before is not None:
+        yield from _alone(lines, range(line.order - before.group(1).count(FORMULA), line.order))
+    elif _MATRIX_BEHIND.match(line.after):
+        yield from _alone(lines, range(line.order + 1, line.order + 2))
+
+
+def _alone(lines: Sequence[Line], orders: range) -> Iterator[Name]:
+    """The names that are the only members of some lines."""
+    for line in lines:
+        if line.order in orders and len(line.members) == 1 and is_plain(line.members[0]):
+            yield line.members[0]
