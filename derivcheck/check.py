@@ -23,7 +23,6 @@ from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding
 from derivcheck.given import Givens, is_nearly, is_rounded, sets_condition
-from derivcheck.hypothesis import Hypotheses
 from derivcheck.reading.expression import Expression, Name, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.source import Source
@@ -69,7 +68,7 @@ class _Checker:
     def __post_init__(self) -> None:
         self.gathered = gather(self.outline)
         self.facts = FactBook(self.gathered.book)
-        self.comparer = Comparer(self.gathered, self.worker, self.facts, Hypotheses(self.gathered, self.facts))
+        self.comparer = Comparer(self.gathered, self.worker, self.facts)
         self.givens = Givens(self.gathered, self.facts)
         self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer))
 
@@ -214,6 +213,8 @@ class _Checker:
         if self.givens.is_given(step, finding, self.last_verdict is Verdict.GIVEN):
             self.givens.enter(step, self.head)
             return replace(report, verdict=Verdict.GIVEN)
+        if finding.clashes:
+            return self.reporter.failed(step, finding, report)
         if not finding.fails:
             return self.reporter.open(finding, report)
         wrong = self._carries(step)
@@ -251,6 +252,8 @@ class _Checker:
             return self.reporter.carried(wrong, report)
         before = self.chain[-1].verdict if self.chain else Verdict.PROVED
         if from_last.fails and (from_head.fails or before not in (Verdict.UNDECIDED, Verdict.UNREADABLE)):
+            return self.reporter.failed(step, from_last, report)
+        if from_last.clashes and from_head.clashes:
             return self.reporter.failed(step, from_last, report)
         if from_head.fails and earlier is not None:
             return self.reporter.failed(whole, from_head, report)

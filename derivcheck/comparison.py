@@ -20,7 +20,7 @@ from derivcheck.derivation.series import remainders
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import Finding, View, has_unknown_derivative, misgiving
+from derivcheck.finding import Finding, View, clash, has_unknown_derivative, misgiving
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Expression, Literal, Name, walk
@@ -39,10 +39,13 @@ class Comparer:
     gathered: Gathered
     worker: Worker
     facts: FactBook
-    hypotheses: Hypotheses
+    hypotheses: Hypotheses = field(init=False)
     confirmed: set[tuple[int, ...]] = field(default_factory=set)
     assumptions: tuple[Assumption, ...] = ()
     customs: dict[tuple[int, ...], dict[Site, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.hypotheses = Hypotheses(self.gathered, self.facts)
 
     def assuming(self, line: Line, left: Expression, right: Expression, sign: str, known: Assumption) -> Finding:
         """The finding if a derivative were what is assumed."""
@@ -179,9 +182,11 @@ class Comparer:
         refuted: Finding | None = None
         open_: Finding | None = None
         dull: Finding | None = None
+        firm: list[bool] = []
         customs = self.customs.setdefault(line.scope, {})
         for finding, oracle in runs(lambda oracle: self._attempt(line, left, right, sign, view, oracle), customs=customs):
             plausible = oracle.penalty < FAR_FETCHED
+            firm += [finding.is_firm] if plausible else []
             if finding.holds:
                 if plausible:
                     customs.update({site: option for site, option in oracle.settled.items() if site[0] == NOWHERE and site[1].startswith("hat")})
@@ -192,6 +197,8 @@ class Comparer:
                 dull = finding if dull is None or (dull.kind == "unreadable" and dull.relating is None and finding.kind == "misfit") else dull
             elif plausible:
                 open_ = open_ or finding
+        if dull is not None:
+            dull = replace(dull, is_firm=bool(firm) and all(firm))
         return open_ or refuted or dull or Finding(None, "no reading", "unreadable", view)
 
     def _attempt(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding:
@@ -210,7 +217,8 @@ class Comparer:
             return Finding(None, f"expected {error.expected}, found {error.found}", "unreadable", view)
         except Misfit as error:
             shapes = (_shape(elaborator, error.first), _shape(elaborator, error.second)) if error.first or error.second else None
-            return Finding(None, error.about, "misfit", view, shapes)
+            firm = shapes is not None and clash(error.about, *shapes, elaborator.knowledge.declared_sizes)
+            return Finding(None, error.about, "misfit", view, shapes, firm, answers=oracle.settled)
         except TooLarge:
             return Finding(None, "the expression grows too large", "undecided", view)
         outcome = self.worker.decide(asked)

@@ -59,8 +59,7 @@ class Explainer:
         yield finding
 
     def _refutation(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> Refutation:
-        outcome = finding.outcome
-        assert isinstance(outcome, Refuted)
+        outcome = finding.outcome if isinstance(finding.outcome, Refuted) else None
         answers = finding.answers
         comparer = replace(self.comparer, assumptions=finding.known)
         reread = Reread(lambda: comparer.elaborator(line, (left, right), finding.view, Oracle(dict(answers))), Surroundings(line.order, line.scope, now=line.order), sign)
@@ -76,10 +75,10 @@ class Explainer:
             holds=lambda one, other: judge(line, one, other, sign, finding.view).holds,
             read=self._read,
             nearby=(*self._defined(line, (left, right), answers), *self._nearby(line, answers)),
-            dimensions=outcome.witness.dimensions,
-            indices=outcome.witness.indices,
-            values=outcome.witness.values,
-            sides=(outcome.left, outcome.right),
+            dimensions=outcome.witness.dimensions if outcome else (),
+            indices=outcome.witness.indices if outcome else (),
+            values=outcome.witness.values if outcome else (),
+            sides=(outcome.left, outcome.right) if outcome else None,
             shapes=finding.shapes,
         )
 

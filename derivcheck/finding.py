@@ -44,7 +44,7 @@ class Finding:
     """What became of a comparison. ``kind``: ``decided``, ``undecided``, ``unreadable`` or ``misfit``.
 
     ``asked`` is what was decided, in the reading that ``answers`` gives. ``is_inferred``: it rests on more than the document says. ``known`` are the derivatives
-    that were taken to be known.
+    that were taken to be known. ``is_firm``: sizes that the document names clash in every plausible reading.
     """
 
     outcome: Outcome | None
@@ -52,6 +52,7 @@ class Finding:
     kind: str = "decided"
     view: View = View()
     shapes: tuple | None = None
+    is_firm: bool = False
     used: frozenset[int] = frozenset()
     unknown: frozenset[str] = frozenset()
     assumed: frozenset[str] = frozenset()
@@ -70,9 +71,24 @@ class Finding:
         return isinstance(self.outcome, Refuted)
 
     @property
+    def clashes(self) -> bool:
+        """Whether the shapes alone refute a step."""
+        return self.kind == "misfit" and self.is_firm
+
+    @property
     def likely(self) -> bool:
         """Whether the evidence rests on facts that are not certain to be in force."""
         return self.is_inferred or self.view.far or self.view.ranks != "scope"
+
+
+def clash(about: str, first: tuple[int | str, ...], second: tuple[int | str, ...], declared: frozenset[str]) -> bool:
+    """Whether two shapes that should agree where a misfit says so have different sizes there, both of them ``declared`` ones."""
+    pairs: list[tuple[int | str, int | str]] = []
+    if about == "inner sizes differ" and first and second:
+        pairs = [(first[-1], second[0])]
+    elif about in ("the two sides have different shapes", "sizes differ") and len(first) == len(second):
+        pairs = list(zip(first, second, strict=True))
+    return any(one != other and {one, other} <= declared for one, other in pairs)
 
 
 def misgiving(relation: Term, assumed: frozenset[str], book: Book | None) -> str:

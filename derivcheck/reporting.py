@@ -51,7 +51,6 @@ class Reporter:
 
     def failed(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
         outcome = finding.outcome
-        assert isinstance(outcome, Refuted)
         slip = self.explainer.explain(step.line, step.left, step.right, step.sign, finding)
         made = replace(
             report,
@@ -59,10 +58,10 @@ class Reporter:
             error=slip.error,
             code=slip.code,
             confidence="likely" if finding.likely else "certain",
-            message=slip.message,
+            message=slip.message if finding.shapes is None or slip.error != "type" else _misfit(finding),
             fix=slip.fix,
-            counterexample=_counterexample(outcome.witness, outcome),
-            method=outcome.by,
+            counterexample=_counterexample(outcome.witness, outcome) if isinstance(outcome, Refuted) else Counterexample(shapes=finding.shapes),
+            method=outcome.by if isinstance(outcome, Refuted) else "shapes",
             reason=None,
             highlight=self._stretch(slip.highlight_span) if slip.highlight_span else report.highlight,
         )
@@ -86,6 +85,13 @@ class Reporter:
 
     def _stretch(self, span: Span) -> tuple[Place, Place]:
         return self.document.place(span.start), self.document.place(span.end)
+
+
+def _misfit(finding: Finding) -> str:
+    """What is said of shapes that do not fit."""
+    assert finding.shapes is not None
+    left, right = ("×".join(map(str, shape)) or "a number" for shape in finding.shapes)
+    return f"{finding.reason}: {left} and {right}"
 
 
 def _counterexample(witness: Witness, outcome: Refuted) -> Counterexample:

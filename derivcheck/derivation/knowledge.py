@@ -14,6 +14,7 @@ from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.prose import function_names, says_elementwise, says_prime_is_transpose
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
 from derivcheck.elaboration.book import Book, Definition, near
+from derivcheck.elaboration.declaration import size_names
 from derivcheck.elaboration.elaborator import Knowledge
 from derivcheck.elaboration.rank import Ranks
 from derivcheck.latex.command import MEMBERSHIPS
@@ -159,6 +160,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
         normalized=normalized(lines),
         axes=axes(lines, memberships(lines), expressions),
         indexing=index_letters(lines, expressions),
+        declared_sizes=frozenset(name for _, right in memberships(lines) for name in size_names(right)),
         size_names=size_letters(lines, memberships(lines), expressions),
         sampled=_sampled(expressions),
         functions=function_names(text),

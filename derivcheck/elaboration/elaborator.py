@@ -62,6 +62,7 @@ class Knowledge:
     normalized: frozenset[str] = frozenset()
     axes: Mapping[tuple[str, int, int], Expression] = field(default_factory=dict)
     size_names: frozenset[str] = frozenset()
+    declared_sizes: frozenset[str] = frozenset()
     indexing: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
     functions: Mapping[str, str] = field(default_factory=dict)
