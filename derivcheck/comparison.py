@@ -186,7 +186,7 @@ class Comparer:
         customs = self.customs.setdefault(line.scope, {})
         for finding, oracle in runs(lambda oracle: self._attempt(line, left, right, sign, view, oracle), customs=customs):
             plausible = oracle.penalty < FAR_FETCHED
-            firm += [finding.is_firm] if plausible else []
+            firm += [finding.is_firm] if plausible and not finding.vanished else []
             if finding.holds:
                 if plausible:
                     customs.update({site: option for site, option in oracle.settled.items() if site[0] == NOWHERE and site[1].startswith("hat")})
@@ -194,7 +194,7 @@ class Comparer:
             if finding.fails:
                 refuted = refuted or (finding if dull is None or dull.relating is None else dull)
             elif finding.kind in ("unreadable", "misfit"):
-                dull = finding if dull is None or (dull.kind == "unreadable" and dull.relating is None and finding.kind == "misfit") else dull
+                dull = finding if dull is None or _tells_more(finding, dull) else dull
             elif plausible:
                 open_ = open_ or finding
         if dull is not None:
@@ -218,7 +218,7 @@ class Comparer:
         except Misfit as error:
             shapes = (_shape(elaborator, error.first), _shape(elaborator, error.second)) if error.first or error.second else None
             firm = shapes is not None and clash(error.about, *shapes, elaborator.knowledge.declared_sizes)
-            return Finding(None, error.about, "misfit", view, shapes, firm, answers=oracle.settled)
+            return Finding(None, error.about, "misfit", view, shapes, firm, elaborator.vanished, answers=oracle.settled)
         except TooLarge:
             return Finding(None, "the expression grows too large", "undecided", view)
         outcome = self.worker.decide(asked)
@@ -254,6 +254,13 @@ class Comparer:
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""
         return frozenset() if view.values else self.gathered.formal(line)
+
+def _tells_more(finding: Finding, dull: Finding) -> bool:
+    """Whether of two readings that came to nothing the later one should be spoken of."""
+    if finding.kind != "misfit" or dull.relating is not None:
+        return False
+    return dull.kind == "unreadable" or (dull.vanished and not finding.vanished)
+
 
 def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
     """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and numbers are compared at once."""

@@ -20,6 +20,9 @@ from derivcheck.reading.expression import Bracketed, Call, Expression, Name, Sum
 from derivcheck.repair.refutation import Refutation
 from derivcheck.repair.reread import Reread
 from derivcheck.source import NOWHERE
+from derivcheck.term.build import TRUE
+from derivcheck.term.obligation import Obligation, Statement
+from derivcheck.term.type import DIMENSION
 
 LINES_BEFORE = 6
 MAX_DEFINITIONS = 12
@@ -70,7 +73,7 @@ class Explainer:
             sign=sign,
             text=self.text,
             relating=finding.relating,
-            obligation=finding.asked,
+            obligation=finding.asked or self._blank(line),
             reread=reread,
             holds=lambda one, other: judge(line, one, other, sign, finding.view).holds,
             read=self._read,
@@ -81,6 +84,11 @@ class Explainer:
             sides=(outcome.left, outcome.right) if outcome else None,
             shapes=finding.shapes,
         )
+
+    def _blank(self, line: Line) -> Obligation:
+        """What is asked where shapes alone refute a step: nothing, of any sizes."""
+        sizes = self.comparer.gathered.at(line.scope).size_names
+        return Obligation(Statement(TRUE), (), tuple((name, DIMENSION) for name in sorted(sizes)))
 
     def _read(self, text: str) -> Expression | None:
         """A text as a member of this document would be read."""

@@ -44,7 +44,8 @@ class Finding:
     """What became of a comparison. ``kind``: ``decided``, ``undecided``, ``unreadable`` or ``misfit``.
 
     ``asked`` is what was decided, in the reading that ``answers`` gives. ``is_inferred``: it rests on more than the document says. ``known`` are the derivatives
-    that were taken to be known. ``is_firm``: sizes that the document names clash in every plausible reading.
+    that were taken to be known. ``vanished``: something was
+    differentiated by what it does not contain, as in a reading that nobody means. ``is_firm``: sizes that the document names clash in every plausible reading.
     """
 
     outcome: Outcome | None
@@ -53,6 +54,7 @@ class Finding:
     view: View = View()
     shapes: tuple | None = None
     is_firm: bool = False
+    vanished: bool = False
     used: frozenset[int] = frozenset()
     unknown: frozenset[str] = frozenset()
     assumed: frozenset[str] = frozenset()

@@ -16,8 +16,10 @@ from derivcheck.reading.expression import (
     Limiting,
     Literal,
     Name,
+    Power,
     Quotient,
     Sum,
+    Transpose,
     Unread,
     doubted,
 )
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
 
 MAX_ORDER = 20
+COEFFICIENTS = frozenset((r"\lambda", r"\alpha", r"\beta", r"\gamma", r"\mu", r"\eta", "c", "C", "k"))
 _PARTIAL = frozenset((r"\partial", "∂"))
 _STRAIGHT = frozenset(("d", r"\dd", r"\mathrm{d}"))
 
@@ -235,14 +238,20 @@ def read_gradient(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expre
         if isinstance(following, Scripts) and following.base is None:
             node = following
             cursor.take()
-    body = _gradient_operand(reader, cursor, start)
-    return Gradient(body, by, order, start.cover(body.span))
-
-
-def _gradient_operand(reader: Reader, cursor: Cursor, span: Span) -> Expression:
     if cursor.peek() is None or (isinstance(cursor.peek(), Mark) and not cursor.is_mark("|", r"\|")):
-        return Unread("something to differentiate", "nothing", span)
-    return reader.factor(cursor)
+        nothing = Unread("something to differentiate", "nothing", start)
+        return Gradient(nothing, by, order, start)
+    here = cursor.at
+    first = reader.factor(cursor)
+    if isinstance(first, Literal | Quotient | Transpose | Power) or _is_coefficient(first):
+        cursor.at = here
+        first = reader.product(cursor)
+    return Gradient(first, by, order, start.cover(first.span))
+
+
+def _is_coefficient(expression: Expression) -> bool:
+    r"""Whether a name is customarily a constant factor: the gradient in ``\nabla \lambda \|w\|^2`` is that of the product."""
+    return isinstance(expression, Name) and expression.spelling in COEFFICIENTS
 
 
 # -- integrals
