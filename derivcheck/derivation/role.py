@@ -9,7 +9,7 @@ from enum import StrEnum
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces_strongly, introduces, looks_back
 from derivcheck.document import Kind
-from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in
+from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
 from derivcheck.elaboration.declaration import number
 from derivcheck.elaboration.same import same
 from derivcheck.reading.expression import (
@@ -188,7 +188,9 @@ class Roles:
 
     def _is_head(self, part: Expression, head: Head) -> bool:
         use = head_of(part) if isinstance(part, Name | Chance) else None
-        return use is not None and use.spelling == head.spelling and len(use.indices) == len(head.indices)
+        if use is None or use.spelling != head.spelling or len(use.indices) != len(head.indices):
+            return False
+        return len(use.samples) != len(head.samples) or all(map(index_fits, head.samples, use.samples))
 
     def _is_known(self, head: Head, line: Line) -> bool:
         """Whether a name has a value in this scope already."""

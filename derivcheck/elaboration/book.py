@@ -152,6 +152,8 @@ def fits(head: Head, use: Head) -> bool:
         return False
     if head.samples and not use.samples and len(use.indices) == len(head.indices) and use.arguments is not None:
         return False
+    if len(head.samples) == len(use.samples) and not all(map(index_fits, head.samples, use.samples)):
+        return False
     if len(head.indices) == len(use.indices):
         return all(index_fits(one, other) for one, other in zip(head.indices, use.indices, strict=True))
     if any(isinstance(index, Literal) for index in head.indices):

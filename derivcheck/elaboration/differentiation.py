@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Head
-from derivcheck.elaboration.naming import SAMPLED, named, symbol_name
+from derivcheck.elaboration.naming import SAMPLED, held_key, is_held, named, symbol_name
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import (
     Bracketed,
@@ -84,14 +84,10 @@ def _is_bound(name: Name, around: Surroundings) -> bool:
     return name.spelling in around.bound or name.spelling in around.bindings
 
 
-def held_names(elaborator: Elaborator, name: Name, around: Surroundings) -> frozenset[str]:
-    return frozenset((symbol_name(name),))
-
-
 def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value:
     if _is_recurrent(elaborator, body, by, around):
         elaborator.vanished = True
-    inside = around.holding(held_names(elaborator, by, around))
+    inside = around.holding(frozenset((held_key(by),)))
     variable = elaborator.value(by, inside)
     value = elaborator.value(body, inside)
     made = differentiated(elaborator, value, variable, inside if elaborator.assumptions else None)
@@ -113,7 +109,7 @@ def _is_recurrent(elaborator: Elaborator, body: Expression, by: Name, around: Su
 
 def _by_listed(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value | None:
     """The derivative by a vector that the document writes out of other quantities: entry by entry."""
-    if symbol_name(by) in around.held or by.indices:
+    if is_held(by, around) or by.indices:
         return None
     found = elaborator.find(Head(by.spelling, by.indices, by.samples, None, (), by.primes), around)
     if found is None:
@@ -187,26 +183,33 @@ def slope(term: Term, by: Symbol | Variable, claimed: Callable[[Term], Term | No
 
 def release(elaborator: Elaborator, value: Value, name: Name, around: Surroundings, alias: str = "") -> Value:
     """A value with a name that was held for differentiating put in by what it is defined as. ``alias``: what its entries are called."""
-    if symbol_name(name) in around.held:
+    if is_held(name, around):
         return value
     body = value.body
     sampled = SAMPLED.format(symbol_name(name))
     for spelling, samples in {symbol_name(name): 0, alias: 0, sampled: 1}.items():
-        for count in sorted({len(part.indices) for part in binder.walk(body) if isinstance(part, Symbol) and part.name == spelling}):
+        uses = [part for part in binder.walk(body) if isinstance(part, Symbol) and part.name == spelling]
+        for label in {part.indices[0]: None for part in uses if samples and isinstance(part.indices[0], Number)}:
+            for count in sorted({len(part.indices) - 1 for part in uses if part.indices[0] is label}):
+                definition = _definition_value(elaborator, name, count, 0, around, (Literal(label.value, name.span),))
+                body = elaborator.put_in(body, spelling, definition, (label,)) if definition is not None else body
+        for count in sorted({len(part.indices) for part in uses}):
             definition = _definition_value(elaborator, name, count - samples, samples, around)
             if definition is not None:
                 body = elaborator.put_in(body, spelling, definition)
     return replace(value, body=body)
 
 
-def _definition_value(elaborator: Elaborator, name: Name, count: int, samples: int, around: Surroundings) -> Value | None:
-    """What a held name is defined as, as an array over its samples and indices; None where it is not defined."""
+def _definition_value(
+    elaborator: Elaborator, name: Name, count: int, samples: int, around: Surroundings, fixed: tuple[Expression, ...] = ()
+) -> Value | None:
+    """What a held name is defined as, as an array over its samples and indices; None where it is not defined. ``fixed`` are labels that are numbers."""
     letters = [f"~{k}" for k in range(samples + count)]
     variables = {letter: elaborator.bind(letter, elaborator.sizes.fresh()) for letter in letters}
     outer = Surroundings(around.order, around.scope, {**around.bound, **variables}, around.bindings, around.held, around.samples, around.now)
     for shown in range(count, -1, -1):
         indices = tuple(Name(letter, name.span) for letter in letters[samples : samples + shown])
-        labels = tuple(Name(letter, name.span) for letter in letters[:samples])
+        labels = fixed + tuple(Name(letter, name.span) for letter in letters[:samples])
         use = Head(name.spelling, indices, labels, None, (), name.primes)
         found = elaborator.find(use, around)
         if (found is None or elaborator.is_unfolding(found.definition)) and name.spelling not in elaborator.depends:
@@ -226,7 +229,7 @@ def _by_power(elaborator: Elaborator, body: Expression, by: Power, around: Surro
     """The derivative by a power of a positive quantity, such as the variance: v = s^k, so s = v^(1/k)."""
     assert isinstance(by.body, Name) and isinstance(by.exponent, Literal)
     name, exponent = by.body, by.exponent.value
-    inside = around.holding(held_names(elaborator, name, around))
+    inside = around.holding(frozenset((held_key(name),)))
     variable = elaborator.value(name, inside)
     if not isinstance(variable.body, Symbol):
         raise Unreadable(by.span, "a variable to differentiate by", "an expression")

@@ -258,8 +258,9 @@ class Elaborator:
             body = summed(variable, size, body)
         return Value(body)
 
-    def put_in(self, term: Term, name: str, definition: Value) -> Term:
-        """A term with every entry of a family put in by the entry of an array."""
+    def put_in(self, term: Term, name: str, definition: Value, labels: tuple[Term, ...] = ()) -> Term:
+        """A term with every entry of a family, or of the part of it under some labels, put in by the entry of an array."""
+        before = len(labels)
         memo: dict[Term, Term] = {}
 
         def walk(at: Term) -> Term:
@@ -267,8 +268,8 @@ class Elaborator:
                 return at
             if at in memo:
                 return memo[at]
-            if isinstance(at, Symbol) and at.name == name and len(at.indices) == definition.rank:
-                made = definition.at(*map(walk, at.indices))
+            if isinstance(at, Symbol) and at.name == name and len(at.indices) == before + definition.rank and at.indices[:before] == labels:
+                made = definition.at(*map(walk, at.indices[before:]))
             elif at.binds:
                 variables, bounds, bodies = binder.open_binder(at)
                 made = binder.rebind(at, variables, [walk(bound) for bound in bounds], [walk(body) for body in bodies])

@@ -70,14 +70,14 @@ def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
         return Value(around.bound[name.spelling])
     if name.primes == 1 and elaborator.knowledge.primes_transpose:
         return transpose(named(elaborator, replace(name, primes=0), around))
-    if symbol_name(name) not in around.held and name.spelling not in elaborator.depends:
+    if not is_held(name, around) and name.spelling not in elaborator.depends:
         defined = _defined(elaborator, name, around)
         if defined is not None:
             return defined
         if name.primes and elaborator.knowledge.book.is_defined(name.spelling):
             return elaborator.primed(name, around)
     constant = elaborator.constant(name.spelling)
-    if constant is not None and symbol_name(name) not in around.held:
+    if constant is not None and not is_held(name, around):
         value = constant(elaborator, name, around)
         if value is not None:
             return value
@@ -93,6 +93,17 @@ def _is_plain(name: Name) -> bool:
 def symbol_name(name: Name) -> str:
     """The name of the symbols that an undefined name becomes; primes are part of it."""
     return name.spelling + "'" * name.primes
+
+
+def held_key(name: Name) -> str:
+    """How a name is held that something is differentiated by: a layer's own name where its label is a number, else the whole family."""
+    labels = [str(label.value) for label in name.samples if isinstance(label, Literal)]
+    return f"{symbol_name(name)}^({','.join(labels)})" if labels and len(labels) == len(name.samples) else symbol_name(name)
+
+
+def is_held(name: Name, around: Surroundings) -> bool:
+    """Whether a name stands for itself because something is differentiated by it."""
+    return symbol_name(name) in around.held or held_key(name) in around.held
 
 
 def parameter_key(name: Name) -> str:
@@ -227,7 +238,7 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     if not labels and around.samples and name.spelling in elaborator.knowledge.sampled:
         labels = around.samples
     depends = elaborator.depends.get(name.spelling)
-    if depends is not None and symbol_name(name) not in around.held and not name.primes and elaborator.hatted(name) is name:
+    if depends is not None and not is_held(name, around) and not name.primes and elaborator.hatted(name) is name:
         return dependent(elaborator, name, labels, depends, around)
     indices = [elaborator.index(index, around) for index in name.indices]
     spelling = symbol_name(name)
