@@ -13,7 +13,7 @@ from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Site
 from derivcheck.term import binder, build
-from derivcheck.term.function import free_names
+from derivcheck.term.function import FUNCTIONS, free_names
 from derivcheck.term.obligation import Obligation
 from derivcheck.term.term import Apply, Relation, Symbol, Term, Variable
 
@@ -104,10 +104,18 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None) -> str
         return "relates members of a sequence that nothing defines"
     if any(is_optimum(name) for name in free_names(relation)):
         return "depends on a solution that the document does not define"
+    if isinstance(relation, Relation) and _unknown_functions(relation.children[0], book) ^ _unknown_functions(relation.children[1], book):
+        return "depends on a function that the document does not define"
     functions = {part.function for part in binder.walk(relation) if isinstance(part, Apply)} - assumed
     if book is not None and any(book.is_function(name) for name in functions if not is_law(name)):
         return "depends on a function that is defined elsewhere"
     return ""
+
+
+def _unknown_functions(side: Term, book: Book | None) -> frozenset[str]:
+    """The functions on a side that nothing gives a meaning; a quantity that is only read as one is none."""
+    found = {part.function for part in binder.walk(side) if isinstance(part, Apply) and part.function not in FUNCTIONS}
+    return frozenset(name for name in found if not is_law(name) and (book is None or not book.is_defined(name)))
 
 
 def _is_recurrent(relation: Term) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Head
-from derivcheck.elaboration.naming import SAMPLED, held_key, is_held, named, symbol_name
+from derivcheck.elaboration.naming import SAMPLED, held_key, is_defined_alone, is_held, named, symbol_name
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import (
     Bracketed,
@@ -87,7 +87,7 @@ def _is_bound(name: Name, around: Surroundings) -> bool:
 def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value:
     if _is_recurrent(elaborator, body, by, around):
         elaborator.vanished = True
-    inside = around.holding(frozenset((held_key(by),)))
+    inside = around.holding(frozenset((held_key(elaborator, by, around),)))
     variable = elaborator.value(by, inside)
     value = elaborator.value(body, inside)
     made = differentiated(elaborator, value, variable, inside if elaborator.assumptions else None)
@@ -193,11 +193,23 @@ def release(elaborator: Elaborator, value: Value, name: Name, around: Surroundin
             for count in sorted({len(part.indices) - 1 for part in uses if part.indices[0] is label}):
                 definition = _definition_value(elaborator, name, count, 0, around, (Literal(label.value, name.span),))
                 body = elaborator.put_in(body, spelling, definition, (label,)) if definition is not None else body
+        for number in {part.indices[0]: None for part in uses if not samples and part.indices and isinstance(part.indices[0], Number)}:
+            definition = _numbered_value(elaborator, name, Literal(number.value, name.span), around)
+            body = elaborator.put_in(body, spelling, definition, (number,)) if definition is not None else body
         for count in sorted({len(part.indices) for part in uses}):
             definition = _definition_value(elaborator, name, count - samples, samples, around)
             if definition is not None:
                 body = elaborator.put_in(body, spelling, definition)
     return replace(value, body=body)
+
+
+def _numbered_value(elaborator: Elaborator, name: Name, number: Literal, around: Surroundings) -> Value | None:
+    """What a name with a number below is defined as, where it is by itself: ``z_1`` of two layers."""
+    numbered = replace(name, indices=(number,), samples=())
+    if not is_defined_alone(elaborator, numbered, around):
+        return None
+    value = named(elaborator, numbered, around)
+    return None if isinstance(value.body, Symbol) and value.body.name == symbol_name(name) else value
 
 
 def _definition_value(
@@ -229,7 +241,7 @@ def _by_power(elaborator: Elaborator, body: Expression, by: Power, around: Surro
     """The derivative by a power of a positive quantity, such as the variance: v = s^k, so s = v^(1/k)."""
     assert isinstance(by.body, Name) and isinstance(by.exponent, Literal)
     name, exponent = by.body, by.exponent.value
-    inside = around.holding(frozenset((held_key(name),)))
+    inside = around.holding(frozenset((held_key(elaborator, name, around),)))
     variable = elaborator.value(name, inside)
     if not isinstance(variable.body, Symbol):
         raise Unreadable(by.span, "a variable to differentiate by", "an expression")

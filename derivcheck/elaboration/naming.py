@@ -95,15 +95,28 @@ def symbol_name(name: Name) -> str:
     return name.spelling + "'" * name.primes
 
 
-def held_key(name: Name) -> str:
-    """How a name is held that something is differentiated by: a layer's own name where its label is a number, else the whole family."""
-    labels = [str(label.value) for label in name.samples if isinstance(label, Literal)]
-    return f"{symbol_name(name)}^({','.join(labels)})" if labels and len(labels) == len(name.samples) else symbol_name(name)
+def held_key(elaborator: Elaborator, name: Name, around: Surroundings) -> str:
+    """How a name is held that something is differentiated by: a layer's own name where a number tells it apart, else the whole family."""
+    return _own_key(name) if name.samples or is_defined_alone(elaborator, name, around) else symbol_name(name)
+
+
+def is_defined_alone(elaborator: Elaborator, name: Name, around: Surroundings) -> bool:
+    """Whether a name with numbers below has a definition of its own, apart from others of the same letter."""
+    found = elaborator.find(Head(name.spelling, name.indices, name.samples, None, (), name.primes), around) if name.indices else None
+    return found is not None and bool(found.definition.head.indices) and all(isinstance(index, Literal) for index in found.definition.head.indices)
+
+
+def _own_key(name: Name) -> str:
+    """The letter with its numbers, where all of them are numbers."""
+    places = name.samples or name.indices
+    numbers = [str(place.value) for place in places if isinstance(place, Literal)]
+    sign = "^" if name.samples else "_"
+    return f"{symbol_name(name)}{sign}({','.join(numbers)})" if numbers and len(numbers) == len(places) else symbol_name(name)
 
 
 def is_held(name: Name, around: Surroundings) -> bool:
     """Whether a name stands for itself because something is differentiated by it."""
-    return symbol_name(name) in around.held or held_key(name) in around.held
+    return symbol_name(name) in around.held or _own_key(name) in around.held
 
 
 def parameter_key(name: Name) -> str:
