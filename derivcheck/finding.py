@@ -13,9 +13,12 @@ from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Site
 from derivcheck.term import binder, build
-from derivcheck.term.function import FUNCTIONS, free_names
+from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS, free_names
 from derivcheck.term.obligation import Obligation
 from derivcheck.term.term import Apply, Relation, Symbol, Term, Variable
+
+# Functions with a meaning: those of numbers, and those of matrices.
+KNOWN = frozenset((*FUNCTIONS, *ARRAY_FUNCTIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None) -> str
 
 def _unknown_functions(side: Term, book: Book | None) -> frozenset[str]:
     """The functions on a side that nothing gives a meaning; a quantity that is only read as one is none."""
-    found = {part.function for part in binder.walk(side) if isinstance(part, Apply) and part.function not in FUNCTIONS}
+    found = {part.function for part in binder.walk(side) if isinstance(part, Apply) and part.function not in KNOWN}
     return frozenset(name for name in found if not is_law(name) and (book is None or not book.is_defined(name)))
 
 

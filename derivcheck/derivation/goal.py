@@ -17,6 +17,7 @@ from derivcheck.term.type import DIMENSION, POSITIVE, PROBABILITY, Domain
 from derivcheck.term.value import Misfit, Value, transpose
 
 SIGNS = {"=": "=", ":=": "=", r"\equiv": "=", r"\ne": "≠", "<": "<", ">": ">", r"\le": "≤", r"\ge": "≥", r"\approx": "=", r"\simeq": "=", r"\ll": "<", r"\gg": ">"}
+_DENSITIES = frozenset(("p", "q", "P", "Q"))
 _WHOLE = frozenset("ijklmnr")
 _SIZE_LETTERS = ("n", "m", "d", "k", "p", "q", "r", "s", "l", "h")
 
@@ -145,6 +146,8 @@ def _domains(elaborator: Elaborator, goal: Statement, facts: Sequence[Statement]
                 if isinstance(part, Symbol | Apply):
                     name = part.payload[0]
                     known = _domain_of(elaborator, name, stated) or (other if name in free_names(term) else None)
+                    if known is None and isinstance(part, Apply) and name in _DENSITIES:
+                        known = POSITIVE
                     if known is None and name in counted:
                         known = DIMENSION
                     if known is not None:

@@ -37,6 +37,15 @@ _INDICATORS = frozenset(
 )
 
 
+# Letters that are functions or densities where a lone letter stands in brackets behind them.
+_CUSTOMARY = frozenset(("p", "q", "P", "Q", "f", "g"))
+
+
+def _is_lone_letter(fence: Fenced) -> bool:
+    items = fence.body.items
+    return len(items) == 1 and isinstance(items[0], Glyph) and len(items[0].text) == 1 and items[0].text.isalpha()
+
+
 def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     """A name and the bracket behind it: an application, a product, or the doubt between them."""
     item = cursor.peek()
@@ -54,6 +63,8 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     if plain in reader.vocabulary.probabilities and _is_chance(reader, name, fence):
         return _chance(reader, cursor, name, fence)
     known = reader.vocabulary.is_function(name.spelling)
+    if name.spelling in _CUSTOMARY and fence.opening == "(" and _is_lone_letter(fence):
+        known = True
     if name.primes and known is None and fence.opening == "(":
         known = True
     if known is False or fence.opening != "(" or (isinstance(fence, Fenced) and not fence.closed and known is None):
