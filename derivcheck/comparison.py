@@ -20,7 +20,7 @@ from derivcheck.derivation.series import remainders
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import Finding, View, clash, has_unknown_derivative, misgiving
+from derivcheck.finding import Finding, View, clash, has_unknown_derivative, misgiving, refuted_names
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Expression, Literal, Name, walk
@@ -81,6 +81,10 @@ class Comparer:
             finding = self.under(line, left, right, sign, replace(verdict.view, later=True))
             if finding.holds or (finding.kind == "decided" and verdict.kind == "unreadable"):
                 return finding
+        if verdict.fails and self.gathered.at(line.scope, verdict.view.far).symmetric & refuted_names(verdict):
+            symmetric = self.under(line, left, right, sign, replace(verdict.view, symmetric=True))
+            if not symmetric.fails:
+                return symmetric
         if not verdict.fails and is_chain_rule(left, right):
             return self._chain_rule(line, left, right, sign, verdict)
         if verdict.kind == "misfit":
@@ -249,7 +253,7 @@ class Comparer:
         if view.ranks != "scope":
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)
 
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""

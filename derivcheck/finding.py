@@ -28,7 +28,8 @@ class View:
     ``values``: numbers put in for variables. ``constraints``: equations that are given; ``supposed``: and some that are claimed and undecided. ``far``: what other problems say. ``ranks``: how
     many axes names have, as the whole scope tells (``scope``), as the statement alone tells (``statement``), or none (``none``).
     ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is not told is positive.
-    ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come later are.
+    ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come later are. ``symmetric``: covariances and
+    what is said to be symmetric is so.
     """
 
     values: bool = False
@@ -40,6 +41,7 @@ class View:
     positive: bool = False
     formal: bool = False
     later: bool = False
+    symmetric: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ class Finding:
     def likely(self) -> bool:
         """Whether the evidence rests on facts that are not certain to be in force."""
         return self.is_inferred or self.view.far or self.view.ranks != "scope"
+
+
+def refuted_names(finding: Finding) -> frozenset[str]:
+    """The names that are free in what a finding refutes."""
+    return free_names(finding.relating.relation) if finding.relating is not None else frozenset()
 
 
 def clash(about: str, first: tuple[int | str, ...], second: tuple[int | str, ...], declared: frozenset[str]) -> bool:

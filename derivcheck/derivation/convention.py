@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 from derivcheck.derivation.outline import Line
 from derivcheck.reading.expression import Binder, Call, Choice, Expression, Literal, Name, Product, Sum, walk
 
+COVARIANCES = frozenset((r"\Sigma", r"\Lambda"))
+_SYMMETRIC_BEHIND = re.compile(r"\W*(?:(?:is|are|be|being|a|an|real) )*symmetric\b", re.I)
+_SYMMETRIC_BEFORE = re.compile(r"\bsymmetric(?: positive(?: (?:semi-?)?definite)?)?(?: matri(?:x|ces))?\s*$", re.I)
 _NORMALIZED = re.compile(r"\bone-?\s?hot\b|\bsums? to (?:one|1)\b|\badds? up to (?:one|1)\b|\bprobability (?:vector|distribution)\b", re.I)
 
 
@@ -26,6 +29,16 @@ def normalized(lines: Sequence[Line]) -> frozenset[str]:
                 if isinstance(part, Sum):
                     halves |= set(_complements(part))
     return frozenset(found - halves)
+
+
+def symmetric(lines: Sequence[Line], expressions: Sequence[Expression]) -> frozenset[str]:
+    """Matrices that are said to be symmetric, and those called ``\\Sigma``, as covariances are."""
+    found = {part.spelling for expression in expressions for part in walk(expression) if isinstance(part, Name) and part.spelling in COVARIANCES}
+    for line in lines:
+        name = line.members[0] if len(line.members) in (1, 2) else None
+        if isinstance(name, Name) and (_SYMMETRIC_BEHIND.match(line.after) or _SYMMETRIC_BEFORE.search(line.words)):
+            found.add(name.spelling)
+    return frozenset(found)
 
 
 def _complements(total: Sum) -> Iterable[str]:

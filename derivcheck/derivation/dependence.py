@@ -19,6 +19,8 @@ from derivcheck.reading.expression import (
     Product,
     Sum,
     Transpose,
+    children,
+    is_plain,
     walk,
 )
 
@@ -43,7 +45,18 @@ def hatless(expressions: Sequence[Expression]) -> dict[str, str]:
     touched = {name.spelling for pair in pairs(expressions) for name in pair}
     used = {part.spelling for expression in expressions for part in walk(expression) if isinstance(part, Name)}
     found = {name: rf"\hat{{{name}}}" for name in touched if rf"\hat{{{name}}}" in used}
-    return {name: hat for name, hat in found.items() if hat not in touched}
+    plain = {name for expression in expressions for name in _plainly(expression)}
+    return {name: hat for name, hat in found.items() if hat not in touched and name not in plain}
+
+
+def _plainly(expression: Expression) -> Iterable[str]:
+    """The names that stand in an expression with nothing at them, other than in derivatives."""
+    if isinstance(expression, Differential | Gradient):
+        return
+    if is_plain(expression):
+        yield expression.spelling
+    for child in children(expression):
+        yield from _plainly(child)
 
 
 def hatted(found: Sequence[Pair], hats: Mapping[str, str]) -> list[Pair]:

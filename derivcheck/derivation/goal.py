@@ -9,7 +9,7 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Unreadable
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
-from derivcheck.term.function import FUNCTIONS, free_names
+from derivcheck.term.function import free_names
 from derivcheck.term.obligation import Obligation, Range, Statement
 from derivcheck.term.size import is_unknown
 from derivcheck.term.term import Apply, Symbol, Term, Variable
@@ -17,8 +17,8 @@ from derivcheck.term.type import DIMENSION, POSITIVE, PROBABILITY, Domain
 from derivcheck.term.value import Misfit, Value, transpose
 
 SIGNS = {"=": "=", ":=": "=", r"\equiv": "=", r"\ne": "≠", "<": "<", ">": ">", r"\le": "≤", r"\ge": "≥", r"\approx": "=", r"\simeq": "=", r"\ll": "<", r"\gg": ">"}
+_COUNTING = frozenset(("factorial", "binomial", "gamma"))
 _DENSITIES = frozenset(("p", "q", "P", "Q"))
-_WHOLE = frozenset("ijklmnr")
 _SIZE_LETTERS = ("n", "m", "d", "k", "p", "q", "r", "s", "l", "h")
 
 
@@ -41,10 +41,19 @@ def related(elaborator: Elaborator, left: Value, right: Value, sign: str) -> Rel
     if sign not in SIGNS:
         raise Unreadable(NOWHERE, "a relation that is known", sign)
     left, right = _fitted(elaborator, left, right)
+    _same_ranges(elaborator)
     shape = left if left.rank >= right.rank else right
     bodies = [value.at(*shape.variables) if not value.is_number else value.body for value in (left, right)]
     relation = build.relation(SIGNS[sign], *bodies)
     return Relating(relation, shape.variables, shape.sizes, left, right)
+
+
+def _same_ranges(elaborator: Elaborator) -> None:
+    """Sums without bounds over the same letter run through the same range, where nothing else is known of them."""
+    for sizes in elaborator.boundless.values():
+        for size in sizes[1:]:
+            if is_unknown(elaborator.sizes.find(size)) or is_unknown(elaborator.sizes.find(sizes[0])):
+                elaborator.sizes.unify(sizes[0], size)
 
 
 def _fitted(elaborator: Elaborator, left: Value, right: Value) -> tuple[Value, Value]:
@@ -136,9 +145,7 @@ def _domains(elaborator: Elaborator, goal: Statement, facts: Sequence[Statement]
     """The domains of all names that occur: stated ones, sizes, probabilities."""
     found: dict[str, Domain] = {}
     statements = (goal, *facts)
-    counted = (elaborator.knowledge.vocabulary.indices - elaborator.knowledge.indexing) & _WHOLE
-    if any(isinstance(part, Apply) and part.function not in FUNCTIONS for one in statements for part in binder.walk(one.relation)):
-        counted = frozenset()
+    counted = (elaborator.knowledge.vocabulary.indices - elaborator.knowledge.indexing) & _chosen(statements)
     for statement in statements:
         bounds = [part for reach in statement.free for part in (reach.lower, reach.upper)]
         for term in (statement.relation, statement.condition, *bounds):
@@ -160,6 +167,12 @@ def _domains(elaborator: Elaborator, goal: Statement, facts: Sequence[Statement]
                 if isinstance(part, Symbol) and not part.indices:
                     found[part.name] = DIMENSION
     return tuple(sorted(found.items(), key=lambda item: item[0]))
+
+
+def _chosen(statements: Sequence[Statement]) -> frozenset[str]:
+    """The names that stand in factorials and binomials, and so count something."""
+    parts = [part for one in statements for part in binder.walk(one.relation) if isinstance(part, Apply) and part.function in _COUNTING]
+    return frozenset(name for part in parts for name in part.names)
 
 
 def _bound_symbols(term: Term) -> set[str]:

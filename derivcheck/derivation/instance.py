@@ -42,8 +42,10 @@ def _parts(expression: Expression) -> Iterator[str]:
 def is_instance(general: Expression, special: Expression) -> bool:
     """Whether an expression is another one with numbers put in for letters, the same number for the same letter.
 
-    Rounding brackets may be left out where the number is whole already.
+    Rounding brackets may be left out where the number is whole already. A lone letter is what any number is, so it tells nothing.
     """
+    if isinstance(general, Name):
+        return False
     if isinstance(general, Call) and general.function.spelling in ("floor", "ceiling") and not isinstance(special, Call):
         return is_instance(general.arguments[0], special)
     found: dict[str, Expression] = {}

@@ -88,6 +88,9 @@ class Book:
         put_in = [one for one in fitting if one.is_value and values and one.order <= now + one.explains and holds_in(one.scope, scope)]
         if put_in:
             return Found(max(put_in, key=lambda one: (exactness(one.head, use), one.order)), True)
+        start = [one for one in fitting if _is_start(one.head) and one.order <= now and holds_in(one.scope, scope)]
+        if start and len(fitting) > len(start):
+            return Found(max(start, key=lambda one: one.order), True)
         fitting = [one for one in fitting if not one.is_value]
         near = is_around if _is_local(fitting) else holds_in
         earlier = [one for one in fitting if one.order <= order and near(one.scope, scope)]
@@ -115,6 +118,11 @@ class Book:
         """The equations about a name that were proved in a scope, or are given there, the latest first."""
         known = [one for one in self.definitions.get(spelling, ()) if holds_in(one.scope, scope) and not one.is_value]
         return sorted(known, key=lambda one: -one.order)
+
+
+def _is_start(head: Head) -> bool:
+    """Whether a head is one member of a sequence: ``h_0``."""
+    return bool(head.indices) and head.arguments is None and all(isinstance(index, Literal) for index in head.indices)
 
 
 def _is_local(definitions: Sequence[Definition]) -> bool:

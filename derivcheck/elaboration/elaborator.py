@@ -65,6 +65,7 @@ class Knowledge:
     declared_sizes: frozenset[str] = frozenset()
     indexing: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
+    symmetric: frozenset[str] = frozenset()
     functions: Mapping[str, str] = field(default_factory=dict)
     gradients: Mapping[str, Name] = field(default_factory=dict)
     hatless: Mapping[str, str] = field(default_factory=dict)
@@ -83,7 +84,7 @@ class Elaborator:
     unknown function of what they are differentiated by. ``vanished``: something was differentiated by what
     it does not contain. ``assumptions``: derivatives that are taken to be known. ``opaque``: an expectation or the like was met that
     nothing tells the value of.
-    ``formal``: no definition is used. ``later``: those are that come later.
+    ``boundless``: the sizes of sums without bounds, by their letters. ``formal``: no definition is used. ``later``: those are that come later.
     """
 
     knowledge: Knowledge
@@ -103,8 +104,10 @@ class Elaborator:
     opaque: bool = False
     formal: bool = False
     later: bool = False
+    symmetric: bool = False
     assumptions: tuple[Assumption, ...] = ()
     assumed: set[str] = field(default_factory=set)
+    boundless: dict[str, list[Term]] = field(default_factory=dict)
     depth: int = 0
     steps: int = 0
     _table: Table = field(default_factory=table)

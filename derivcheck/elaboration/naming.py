@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from derivcheck.elaboration.book import Definition, Head
 from derivcheck.elaboration.dependence import dependent
 from derivcheck.notation import Surroundings
-from derivcheck.reading.expression import Expression, Literal, Name, Sum, is_plain
+from derivcheck.reading.expression import Expression, Literal, Name, Sum, walk
 from derivcheck.source import NOWHERE
 from derivcheck.term import build
 from derivcheck.term.term import Number, Term, Variable
@@ -141,7 +141,7 @@ def _parameter(elaborator: Elaborator, name: Name, around: Surroundings) -> Valu
 
 
 def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value | None:
-    name = replace(name, indices=tuple(_counted(index, around) for index in name.indices))
+    name = replace(name, indices=tuple(_counted(elaborator, index, around) for index in name.indices))
     found = elaborator.find(Head(name.spelling, name.indices, name.samples, None, (), name.primes), around)
     if found is None:
         return None
@@ -151,9 +151,12 @@ def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value 
     return unfold(elaborator, found.definition, name, around)
 
 
-def _counted(index: Expression, around: Surroundings) -> Expression:
-    """A letter that stands for a number here, as that number."""
-    value = around.bound.get(index.spelling) if is_plain(index) else None
+def _counted(elaborator: Elaborator, index: Expression, around: Surroundings) -> Expression:
+    """An index of letters that stand for numbers here, as the number that it is."""
+    letters = [part for part in walk(index) if isinstance(part, Name)]
+    if not letters or not all(isinstance(around.bound.get(letter.spelling), Number) for letter in letters):
+        return index
+    value = elaborator.index(index, around)
     return Literal(value.value, index.span) if isinstance(value, Number) else index
 
 
@@ -266,4 +269,15 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     rank = elaborator.knowledge.ranks.of(name.spelling, len(name.indices))
     if not rank and not indices and name.spelling in elaborator.knowledge.size_names:
         return Value(build.symbol(name.spelling))
+    if elaborator.symmetric and spelling in elaborator.knowledge.symmetric and rank + len(indices) == 2:
+        return _symmetric(elaborator, spelling, indices)
     return elaborator.family(spelling, (*labels, *indices), rank)
+
+
+def _symmetric(elaborator: Elaborator, spelling: str, indices: Sequence[Term]) -> Value:
+    """A symmetric matrix, or an entry of it: every one is the sum of some matrix and its transpose."""
+    half = elaborator.family(spelling, (), 2)
+    elaborator.sizes.unify(*half.sizes)
+    other = transpose(half)
+    whole = Value(build.add(half.body, other.at(*half.variables)), half.variables, half.sizes)
+    return elaborator.entry(whole, indices) if indices else whole

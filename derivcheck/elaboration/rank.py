@@ -147,7 +147,10 @@ class Ranks:
                 self._array(argument, rank)
         if call.function.spelling in _MATRIX_WORDS:
             for argument in call.arguments:
-                self._array(argument, 2)
+                factors = argument.factors if isinstance(argument, Product) else (argument,)
+                for factor in factors:
+                    if len(factors) == 1 or (isinstance(factor, Name) and is_capital(factor.spelling)):
+                        self._array(factor, 2)
         elif (
             call.function.spelling in _VECTOR_WORDS
             and len(call.arguments) == 1

@@ -42,6 +42,9 @@ def _hidden_letters(elaborator, expression: Binder, around: Surroundings) -> lis
 def _over(elaborator, expression: Binder, letters: list[str], around: Surroundings) -> Value:
     lower, upper = _bounds(elaborator, expression, around)
     variables = [elaborator.bind(letter, _reach(elaborator, lower, upper, expression)) for letter in letters]
+    if upper is None:
+        for letter, variable in zip(letters, variables, strict=True):
+            elaborator.boundless.setdefault(letter, []).append(elaborator.range_of(variable))
     inside = around.binding(dict(zip(letters, variables, strict=True)))
     if len(letters) == 1 and not around.samples and _labels_samples(expression.body, letters[0]):
         inside = replace(inside, samples=(variables[0],))

@@ -86,5 +86,6 @@ def _copied(elaborator: Elaborator) -> Elaborator:
         uncertain=set(elaborator.uncertain),
         unknown=set(elaborator.unknown),
         assumed=set(elaborator.assumed),
+        boundless={letter: list(sizes) for letter, sizes in elaborator.boundless.items()},
         steps=0,
     )
