@@ -18,6 +18,7 @@ _EXPRESSED = re.compile(
     re.I,
 )
 _NO_ANNOUNCEMENT = re.compile(r"\blet us\b|\blet's\b|\bgiven that\b|\bset(?:ting)? (?:\S+ ){0,4}(?:to|equal to) (?:zero|0)\b|\bset to zero\b|\bis given by\b", re.I)
+_ANNOUNCED = re.compile("\\b(?:let|given|with|where|define|suppose|assume|consider)\\W*\N{OBJECT REPLACEMENT CHARACTER}(?:\\W*(?:and)?\\W*\N{OBJECT REPLACEMENT CHARACTER})*\\s*[.!]$", re.I)
 _FUNCTIONS = {
     "softmax": re.compile(r"soft-?max", re.I),
     "sigmoid": re.compile(r"sigmoid|logistic", re.I),
@@ -42,8 +43,8 @@ def announces_strongly(words: str) -> bool:
 
 
 def has_ended(words: str) -> bool:
-    """Whether the sentence that words are from has ended, and does not say that something follows."""
-    return words.rstrip().endswith((".", "!")) and re.search(r"\b(?:following|below|as follows|these)\b", words, re.I) is None
+    """Whether an announcement was about the formulas in its own sentence, which has ended: ``Let f = g.``"""
+    return _ANNOUNCED.search(words.rstrip()) is not None
 
 
 def introduces(words: str) -> bool:

@@ -158,6 +158,8 @@ def fits(head: Head, use: Head) -> bool:
         return False
     if head.arguments is not None and use.arguments is not None and len(head.arguments) != len(use.arguments):
         return False
+    if "#" in head.spelling and not _same_events(head, use):
+        return False
     if head.samples and not use.samples and len(use.indices) == len(head.indices) and use.arguments is not None:
         return False
     if len(head.samples) == len(use.samples) and not all(map(index_fits, head.samples, use.samples)):
@@ -167,6 +169,14 @@ def fits(head: Head, use: Head) -> bool:
     if any(isinstance(index, Literal) for index in head.indices):
         return False
     return not head.indices or not use.indices
+
+
+def _same_events(head: Head, use: Head) -> bool:
+    """Whether probabilities are of the same variables: p(x|c) tells nothing of p(c|x)."""
+    for mine, other in zip(head.arguments or (), use.arguments or (), strict=False):
+        if isinstance(mine, Name) and isinstance(other, Name) and mine.spelling != other.spelling:
+            return False
+    return True
 
 
 def index_fits(pattern: Expression, index: Expression) -> bool:
