@@ -253,11 +253,16 @@ class Comparer:
         if view.ranks != "scope":
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=_kept(members) if view.values else frozenset(), depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)
 
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""
         return frozenset() if view.values else self.gathered.formal(line)
+
+def _kept(members: Sequence[Expression]) -> frozenset[str]:
+    """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything."""
+    return frozenset(part.spelling for part in walk(members[-1]) if isinstance(part, Name))
+
 
 def _tells_more(finding: Finding, dull: Finding) -> bool:
     """Whether of two readings that came to nothing the later one should be spoken of."""

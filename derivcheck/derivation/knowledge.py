@@ -11,8 +11,9 @@ from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, index_letters, memberships, size_letters
 from derivcheck.derivation.implied import imply
 from derivcheck.derivation.outline import Line, Outline, members_of
-from derivcheck.derivation.prose import function_names, says_elementwise, says_prime_is_transpose
+from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpose
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
+from derivcheck.derivation.shape import matrix_names
 from derivcheck.elaboration.book import Book, Definition, near
 from derivcheck.elaboration.declaration import size_names
 from derivcheck.elaboration.elaborator import Knowledge
@@ -150,6 +151,8 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
     ranks = Ranks()
     for left, right in memberships(lines):
         ranks.declare(left, right)
+    for spelling in matrix_names(lines, " ".join(words for _, words in outline.prose)):
+        ranks.declare_matrix(spelling)
     ranks.infer(expressions, _equalities(lines))
     text = " ".join(words for _, words in outline.prose)
     return Knowledge(
@@ -164,7 +167,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
         size_names=size_letters(lines, memberships(lines), expressions),
         sampled=_sampled(expressions),
         symmetric=symmetric(lines, expressions),
-        functions=function_names(text),
+        functions=outline.functions,
         gradients=_gradients(expressions),
         hatless=hatless(expressions),
         aliases=_aliases(ranks),

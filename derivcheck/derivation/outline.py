@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.numbering import Numbering
+from derivcheck.derivation.prose import function_names
 from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
 from derivcheck.diagnostic import Problem
@@ -59,13 +60,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The lines of a document, the vocabulary they were read with, its prose, and what went wrong."""
+    """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``: letters that words give to a known one."""
 
     lines: tuple[Line, ...]
     vocabulary: Vocabulary
     prose: tuple[tuple[int, str], ...]
     problems: tuple[Problem, ...]
     macros: Mapping[str, Macro] = field(default_factory=dict)
+    functions: Mapping[str, str] = field(default_factory=dict)
 
     def read(self, text: str) -> Expression | None:
         """A formula by itself, as this document would have it; None where it is not one member."""
@@ -82,10 +84,11 @@ def outline(document: Document) -> Outline:
     for raw in raws:
         survey.statement([member.items for member in raw.statement.members], [sign.text for sign in raw.statement.signs])
     functions = frozenset(word for word in table().words if word.isalpha())
-    vocabulary = survey.vocabulary(functions, plain_runs=frozenset(_plain_words(raws, functions)))
+    said = function_names(document.source.text)
+    vocabulary = survey.vocabulary(functions, frozenset(said), plain_runs=frozenset(_plain_words(raws, functions)))
     reader = Reader(vocabulary)
     lines = tuple(_line(order, raw, reader, document) for order, raw in enumerate(raws))
-    return Outline(_with_words_behind(lines, document), vocabulary, tuple(prose), tuple(problems), macros)
+    return Outline(_with_words_behind(lines, document), vocabulary, tuple(prose), tuple(problems), macros, said)
 
 
 def _line(order: int, raw: Raw, reader: Reader, document: Document) -> Line:

@@ -18,6 +18,7 @@ _EXPRESSED = re.compile(
     re.I,
 )
 _NO_ANNOUNCEMENT = re.compile(r"\blet us\b|\blet's\b|\bgiven that\b|\bset(?:ting)? (?:\S+ ){0,4}(?:to|equal to) (?:zero|0)\b|\bset to zero\b|\bis given by\b", re.I)
+_LET_BE = re.compile(r"\blet\b[^.:]*\bbe\b[^.:]*[.!]$", re.I)
 _ANNOUNCED = re.compile("\\b(?:let|given|with|where|define|suppose|assume|consider)\\W*\N{OBJECT REPLACEMENT CHARACTER}(?:\\W*(?:and)?\\W*\N{OBJECT REPLACEMENT CHARACTER})*\\s*[.!]$", re.I)
 _FUNCTIONS = {
     "softmax": re.compile(r"soft-?max", re.I),
@@ -26,6 +27,9 @@ _FUNCTIONS = {
     "relu": re.compile(r"relu|rectif", re.I),
 }
 _IS_FUNCTION = re.compile(r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ|\$[^$]{1,20}\$)\$?\s+(?:is|denotes|means|be|being|for|stands for)\s+(?:the |a |an )?((?:\w+[ -]?){1,3}?)(?:activation )?function", re.I)
+_IS_KNOWN = re.compile(
+    r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ)\$?\s+(?:is|denotes|means|be|being|for|stands for)\s+(?:the |a |an )?(?:standard |usual )?(sigmoid|logistic|softmax|tanh|hyperbolic tangent|relu|rectif\w+)\b", re.I
+)
 _THE_FUNCTION = re.compile(r"(?:the |with )((?:\w+[ -]?){1,2}?)(?:activation )?function\s+\$?(\\?\w+|σ|φ|ϕ|ψ)\$?(?=[\s,.;:)]|$)", re.I)
 _LETTERS = frozenset("sigma phi varphi psi tau rho theta eta".split())
 _UNICODE = {"σ": r"\sigma", "φ": r"\phi", "ϕ": r"\phi", "ψ": r"\psi"}
@@ -44,7 +48,7 @@ def announces_strongly(words: str) -> bool:
 
 def has_ended(words: str) -> bool:
     """Whether an announcement was about the formulas in its own sentence, which has ended: ``Let f = g.``"""
-    return _ANNOUNCED.search(words.rstrip()) is not None
+    return _ANNOUNCED.search(words.rstrip()) is not None or _LET_BE.search(words.rstrip()) is not None
 
 
 def introduces(words: str) -> bool:
@@ -74,7 +78,7 @@ def is_set_to_zero(words: str) -> bool:
 def function_names(text: str) -> dict[str, str]:
     """Letters that the prose gives to a known function: ``σ is the softmax function``."""
     found: dict[str, str] = {}
-    for pattern, letter, words in ((_IS_FUNCTION, 1, 2), (_THE_FUNCTION, 2, 1)):
+    for pattern, letter, words in ((_IS_FUNCTION, 1, 2), (_THE_FUNCTION, 2, 1), (_IS_KNOWN, 1, 2)):
         for match in pattern.finditer(text):
             name = next((name for name, pattern_of in _FUNCTIONS.items() if pattern_of.search(match.group(words))), None)
             spelled = match.group(letter).strip("$")

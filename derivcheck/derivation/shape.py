@@ -7,12 +7,21 @@ from collections.abc import Iterator, Sequence
 
 from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.document import Kind
-from derivcheck.reading.expression import Expression, Literal, Name, Power, Product, is_plain
+from derivcheck.elaboration.rank import is_capital
+from derivcheck.reading.expression import Expression, Listed, Literal, Name, Power, Product, is_plain
 
 _NAMES_BEFORE = re.compile(
     rf"((?:{FORMULA}[ ,]*(?:and |both )*)+)(?:is|are|be|being|has|have|denotes?)\b(?: (?:an?|the|two|all|both|some|real|known|fixed|constant|of|size|shape|dimensions?))*\s*$",
     re.I,
 )
+_KINDS = r"(?:square|real|invertible|symmetric|orthogonal|diagonal|positive|definite|semi-?definite|nonsingular|regular|random)"
+_MATRICES_BEFORE = re.compile(rf"\b(?:matrix|matrices)\s*(?:{FORMULA}[ ,]*(?:and )?)*$", re.I)
+_MATRICES_BEHIND = re.compile(
+    rf"[\s,]*(?:(?:and )?{FORMULA}[ ,]*)*(?:is|are|be|being|denote)?\s*(?:an? |two |both |also )*(?:{_KINDS}[ ,]*(?:and )?)*"
+    r"(?:matri(?:x|ces)|invertible|symmetric|orthogonal|nonsingular)\b",
+    re.I,
+)
+_PLAIN_MATRICES = re.compile(r"\b[A-Z](?:(?:, | and |, and )[A-Z])* (?:is|are|be) (?:an? |two |both )?(?:\w+ ){0,2}?(?:matrix|matrices|invertible|symmetric|orthogonal)\b|\bmatri(?:x|ces) [A-Z](?:(?:, | and |, and )[A-Z])*\b")
 _MATRIX_BEHIND = re.compile(r"\s*(?:\w+ ){0,2}?matri(?:x|ces)\s*$", re.I)
 
 
@@ -24,6 +33,17 @@ def said_shapes(lines: Sequence[Line]) -> Iterator[tuple[Expression, Expression]
             space = Power(Name(r"\mathbb{R}", size.span), size, size.span)
             for name in _names_with(line, lines):
                 yield name, space
+
+
+def matrix_names(lines: Sequence[Line], prose: str) -> frozenset[str]:
+    """Capitals that words call matrices, or give a property that only matrices have: in plain words, or around a formula."""
+    found = {name for match in _PLAIN_MATRICES.finditer(prose) for name in re.findall(r"\b[A-Z]\b", match.group())}
+    for line in lines:
+        only = line.members[0] if len(line.members) == 1 else None
+        names = only.items if isinstance(only, Listed) else (only,)
+        if _MATRICES_BEFORE.search(line.words) or _MATRICES_BEHIND.match(line.after):
+            found |= {name.spelling for name in names if is_plain(name) and is_capital(name.spelling)}
+    return frozenset(found)
 
 
 def _names_with(line: Line, lines: Sequence[Line]) -> Iterator[Name]:

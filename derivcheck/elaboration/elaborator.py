@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration import application, differentiation, ellipsis, naming
 from derivcheck.elaboration.book import Book, Definition, Found, Head
+from derivcheck.elaboration.declaration import number
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.rank import Ranks
@@ -80,7 +81,7 @@ class Knowledge:
 class Elaborator:
     """One run: it asks its oracle where there is doubt, and keeps what it learns about sizes, free indices and facts used.
 
-    ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables. ``depends``: names that stand for an
+    ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables, other than those that are ``kept``. ``depends``: names that stand for an
     unknown function of what they are differentiated by. ``vanished``: something was differentiated by what
     it does not contain. ``assumptions``: derivatives that are taken to be known. ``opaque``: an expectation or the like was met that
     nothing tells the value of.
@@ -91,6 +92,7 @@ class Elaborator:
     oracle: Oracle
     far: bool = False
     values: bool = False
+    kept: frozenset[str] = frozenset()
     depends: Mapping[str, Dependence] = field(default_factory=dict)
     sizes: Sizes = field(default_factory=Sizes)
     free: dict[str, Variable] = field(default_factory=dict)
@@ -291,7 +293,10 @@ class Elaborator:
         """The definition in force for a use; one that is not certain is remembered as such."""
         if self.formal:
             return None
-        found = self.knowledge.book.find(use, around.order, around.scope, self.far, around.now, self.values, self.later)
+        book = self.knowledge.book
+        found = book.find(use, around.order, around.scope, self.far, around.now, self.values, self.later)
+        if found is not None and use.spelling in self.kept and found.definition.is_value and number(found.definition.right) is not None:
+            found = book.find(use, around.order, around.scope, self.far, around.now, False, self.later)
         if found is not None and not found.certain:
             self.uncertain.add(found.definition.order)
         return found

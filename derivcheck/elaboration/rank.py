@@ -76,6 +76,12 @@ class Ranks:
             if declaration.sizes is not None:
                 self._declare(declaration.name, len(declaration.sizes))
 
+    def declare_matrix(self, spelling: str) -> None:
+        """Takes a name for that of a matrix, unless it has been declared."""
+        if (spelling, 0) not in self.declared:
+            self.declared |= {(spelling, count): 2 - count for count in range(3)}
+            self.uses.add((spelling, 0))
+
     def _declare(self, name: Name, rank: int) -> None:
         key = (name.spelling, len(name.indices))
         self.declared.setdefault(key, rank)
@@ -129,6 +135,10 @@ class Ranks:
                     self._product(part)
                 case Power() if isinstance(part.body, Name) and is_capital(part.body.spelling) and _is_inverse(part):
                     self._inverse(part.body)
+                case Power() if _is_inverse(part) and isinstance(part.body, Bracketed) and isinstance(part.body.body, Product):
+                    if all(isinstance(factor, Name) and is_capital(factor.spelling) for factor in part.body.body.factors):
+                        for factor in part.body.body.factors:
+                            self._array(factor, 2)
                 case Call():
                     self._call(part)
                 case Entry() if isinstance(part.body, Call):
