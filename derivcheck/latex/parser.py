@@ -218,7 +218,7 @@ class Parser:
                 below = _beside(below, _grounded(script))
             elif token.kind is Lexeme.SUPERSCRIPT:
                 self.take()
-                script = self.argument(whole_number=True)
+                script = self.argument(whole_number=not _is_bounded(base, self.peek()))
                 end = self.through(script)
                 count = _count_primes(script)
                 if count:
@@ -364,6 +364,15 @@ def _plain_command(name: str, token: Token) -> Node:
     if name in table.CONNECTIVES or name in table.MEMBERSHIPS or name in table.DOTS or name in table.CLOSING:
         return Mark(name, token.span)
     return Glyph(name, token.span, spaced=token.spaced)
+
+
+def _is_bounded(base: Node | None, script: Token | None) -> bool:
+    r"""Whether a script is the bound of a big operator: without braces that is one digit (TeXbook p. 129), a power what it looks like.
+
+    No summand begins with a zero: the bound in ``\sum_{i=1}^10 i`` is what it looks like too.
+    """
+    is_big = isinstance(base, Glyph) and base.text in (r"\int", r"\sum", r"\prod", r"\oint")
+    return is_big and script is not None and script.text[1:2] != "0"
 
 
 def _grounded(node: Node) -> Node:

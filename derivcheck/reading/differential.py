@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MAX_ORDER = 20
 COEFFICIENTS = frozenset((r"\lambda", r"\alpha", r"\beta", r"\gamma", r"\mu", r"\eta", "c", "C", "k"))
-_PARTIAL = frozenset((r"\partial", "∂"))
+PARTIAL = frozenset((r"\partial", "∂"))
 _STRAIGHT = frozenset(("d", r"\dd", r"\mathrm{d}"))
 
 
@@ -38,7 +38,7 @@ def _is_d(item: Node | None, reader: Reader) -> str | None:
     """``partial`` or ``total`` where a node is the d of a derivative."""
     if not isinstance(item, Glyph):
         return None
-    if item.text in _PARTIAL:
+    if item.text in PARTIAL:
         return "partial"
     return "total" if item.text in _STRAIGHT and item.style in ("", "upright") else None
 
@@ -243,13 +243,13 @@ def read_gradient(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expre
         return Gradient(nothing, by, order, start)
     here = cursor.at
     first = reader.factor(cursor)
-    if isinstance(first, Literal | Quotient | Transpose | Power) or _is_coefficient(first):
+    if isinstance(first, Literal | Quotient | Transpose | Power) or is_coefficient(first):
         cursor.at = here
         first = reader.product(cursor)
     return Gradient(first, by, order, start.cover(first.span))
 
 
-def _is_coefficient(expression: Expression) -> bool:
+def is_coefficient(expression: Expression) -> bool:
     r"""Whether a name is customarily a constant factor: the gradient in ``\nabla \lambda \|w\|^2`` is that of the product."""
     return isinstance(expression, Name) and expression.spelling in COEFFICIENTS
 

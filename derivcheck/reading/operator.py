@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words
-from derivcheck.reading import bracket, differential
+from derivcheck.reading import bracket, differential, partial
 from derivcheck.reading.application import apply_name, function_argument, is_product_star
 from derivcheck.reading.expression import Call, Choice, Expression, Name, Phrase, Power, Product, Quotient, Transpose, Unread, doubted
 from derivcheck.reading.fold import read_fold
@@ -135,6 +135,12 @@ def _special(reader: Reader, cursor: Cursor, base: Glyph, node: Scripts | None) 
         return differential.read_integral(reader, cursor, node)
     if base.text in (r"\nabla", r"\bigtriangledown", r"\grad"):
         return differential.read_gradient(reader, cursor, node)
+    if base.text == r"\partial" and node is not None:
+        return partial.read_partial(reader, cursor, node)
+    if base.text == "D" and node is None:
+        derivative = partial.read_capital_d(reader, cursor)
+        if derivative is not None:
+            return derivative
     if base.text in (r"\partial", "d", r"\mathrm{d}", r"\dd") and node is None:
         slashed = differential.read_slashed(reader, cursor)
         if slashed is not None:
