@@ -22,7 +22,7 @@ from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding
-from derivcheck.given import Givens, is_nearly, is_rounded, sets_condition
+from derivcheck.given import Givens, is_closed, is_nearly, is_rounded, sets_condition
 from derivcheck.reading.expression import Expression, Name, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.source import Source
@@ -237,7 +237,7 @@ class _Checker:
         if from_last.holds:
             if earlier is not None and from_head.fails:
                 return self.reporter.carried(earlier, report)
-            if not from_head.fails:
+            if not from_head.fails or is_closed(from_last):
                 return self.reporter.held(from_last, report)
             return replace(report, verdict=Verdict.UNDECIDED, reason="the line follows from the one before, but not from what the chain is about")
         if self.givens.is_given(step, from_last, self.last_verdict is Verdict.GIVEN):

@@ -10,6 +10,7 @@ from derivcheck.derivation.instance import is_instance, is_refined, resembles, w
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains, has_ended
 from derivcheck.derivation.role import definable, is_numeric
+from derivcheck.derivation.rounding import may_be
 from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.declaration import number
 from derivcheck.finding import Finding
@@ -124,7 +125,10 @@ def is_rounded(step: Step, finding: Finding) -> bool:
     if not (step.is_equality or step.is_approximate) or step.sign in (":=", r"\equiv"):
         return False
     outcome = finding.outcome
-    return isinstance(outcome, Refuted) and is_closed(finding) and within_rounding(step.left, step.right, outcome.left, outcome.right)
+    if not isinstance(outcome, Refuted) or not is_closed(finding):
+        return False
+    inputs = not is_numeric(step.left) and may_be(step.right, outcome.left)
+    return inputs or within_rounding(step.left, step.right, outcome.left, outcome.right)
 
 
 def is_nearly(step: Step, finding: Finding) -> bool:
