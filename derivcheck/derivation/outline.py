@@ -240,7 +240,7 @@ def _paragraph(text: str, offset: int) -> str:
 def _with_words_behind(lines: tuple[Line, ...], document: Document) -> tuple[Line, ...]:
     """Each line with the words that follow its formula in the same sentence."""
     following: dict[int, str] = {}
-    segments = document.segments
+    segments = [segment for segment in document.segments if segment.kind is not Kind.SKIPPED]
     for place, segment in enumerate(segments):
         if segment.kind in MATHEMATICS and place + 1 < len(segments) and segments[place + 1].kind is Kind.PROSE:
             text = document.source.slice(segments[place + 1].span)

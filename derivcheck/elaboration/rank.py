@@ -185,11 +185,19 @@ class Ranks:
                 if self.rank_of(first) == 1 or self.rank_of(second) == 1:
                     self._array(first)
                     self._array(second)
+            elif sign == "" and isinstance(second, Name) and not second.indices and self._has_entries(first):
+                self._array(first, 2)
+                self._array(second)
             elif sign == "" and isinstance(first, Name) and is_capital(first.spelling) and not first.indices and self.rank_of(second) == 1:
                 if (first.spelling, 2) in self.uses or self._looks_like_matrix(first):
                     self._array(first, 2)
             elif sign == "" and isinstance(first, Name) and self.of(first.spelling, len(first.indices)) == 2 and isinstance(second, Name):
                 self._array(second)
+
+    def _has_entries(self, expression: Expression) -> bool:
+        """Whether a capital without indices stands with two of them elsewhere, as a matrix does, and never with one."""
+        plain = isinstance(expression, Name) and not expression.indices and not expression.samples and is_capital(expression.spelling)
+        return plain and (expression.spelling, 2) in self.uses and (expression.spelling, 1) not in self.uses
 
     def _behind_transpose(self, second: Expression, last: bool) -> None:
         if isinstance(second, Name) and is_capital(second.spelling) and not second.indices:
@@ -203,6 +211,8 @@ class Ranks:
     def _sum(self, total: Sum) -> None:
         ranks = [self.rank_of(term) for _, term in total.terms]
         highest = max((rank for rank in ranks if rank is not None), default=0)
+        if not highest and any(isinstance(term, Name) and term.spelling == "I" and not term.indices for _, term in total.terms):
+            highest = 2 if all(isinstance(term, Name) and is_capital(term.spelling) for _, term in total.terms) else 0
         if highest:
             for (_, term), rank in zip(total.terms, ranks, strict=True):
                 if rank:
