@@ -23,6 +23,7 @@ from typing import Any
 from derivcheck.decision.limits import Limits
 from derivcheck.decision.outcome import Outcome, Undecided
 from derivcheck.decision.parcel import pack
+from derivcheck.decision.renaming import in_old_names, renamed
 from derivcheck.term.obligation import Obligation
 
 GRACE = 0.25
@@ -62,8 +63,13 @@ class Worker:
     def decide(self, obligation: Obligation) -> Outcome:
         """The outcome; ``Undecided`` with the reason if the child had to be stopped before it knew more.
 
-        What was asked before is not decided again: an outcome depends on the obligation and the limits alone.
+        What was asked before is not decided again: an outcome depends on the obligation and the limits alone. Nameless variables
+        are renamed on this side: the child numbers its own from 1, and must meet none of these.
         """
+        plain, old = renamed(obligation)
+        return in_old_names(self._decided(plain), old)
+
+    def _decided(self, obligation: Obligation) -> Outcome:
         known = self._known.get(obligation.digest)
         if known is not None:
             return known
