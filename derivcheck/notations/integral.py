@@ -11,6 +11,9 @@ from derivcheck.term import binder, build
 from derivcheck.term.term import Variable
 from derivcheck.term.value import Value
 
+# Letters that are functions by custom: alone in an integrand they may depend on what is integrated over, told or not.
+_FUNCTIONS = frozenset(("f", "g", "h", "p", "q", "u", "v", "F", "G", "P", r"\phi", r"\varphi", r"\psi", r"\rho"))
+
 
 def _integration(elaborator, expression: Integration, around: Surroundings) -> Value:
     name = expression.variable
@@ -22,7 +25,10 @@ def _integration(elaborator, expression: Integration, around: Surroundings) -> V
     variable = Variable.fresh(name.spelling)
     inside = around.binding({name.spelling: variable})
     body = elaborator.number(expression.body, inside)
-    return Value(binder.integral(variable, lower, upper, body))
+    if variable in body.variables or any(end in (build.INFINITY, build.negate(build.INFINITY)) for end in (lower, upper)):
+        return Value(binder.integral(variable, lower, upper, body))
+    elaborator.opaque = elaborator.opaque or bool(_FUNCTIONS & body.names)
+    return Value(build.multiply(body, build.subtract(upper, lower)))
 
 
 def _antiderivative(elaborator, expression: Integration, name: Name, around: Surroundings) -> Value:

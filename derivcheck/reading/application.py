@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Digits, Fenced, Glyph, Mark, Node, Scripts, Words
+from derivcheck.latex.node import Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words
 from derivcheck.reading import bracket
 from derivcheck.reading.expression import (
     Bracketed,
@@ -24,7 +24,7 @@ from derivcheck.reading.expression import (
     Unread,
     doubted,
 )
-from derivcheck.reading.name import bare_word, is_identifier_text, read_indices
+from derivcheck.reading.name import Spelled, bare_word, is_identifier_text, read_indices, spell
 from derivcheck.reading.word import begins_function, is_big
 from derivcheck.source import Span
 
@@ -81,12 +81,30 @@ def _without_label(name: Name) -> tuple[str, str | None]:
 
 
 def _is_condition(fence: Fenced) -> bool:
+    return _has_relation(fence.body.items)
+
+
+def _has_relation(items: Sequence[Node]) -> bool:
     signs = set(table.RELATIONS.values()) | table.MEMBERSHIPS
-    return any(isinstance(item, Mark) and item.text in signs for item in fence.body.items)
+    return any(isinstance(item, Mark) and item.text in signs for item in items)
 
 
 def indicator(reader: Reader, span: Span, fence: Fenced) -> Expression:
     return Call(Name(r"\mathbb{1}", span), (reader.condition(fence.body.items),), span.cover(fence.span))
+
+
+def indicator_below(reader: Reader, node: Scripts) -> Expression | None:
+    r"""``\mathbf{1}_{i=j}`` and ``1_{\{i=j\}}``: an indicator with its condition below; None where there is none."""
+    spelled = Spelled(node.base.text) if isinstance(node.base, Digits) else spell(node.base) if node.base is not None else None
+    below = node.below.items if isinstance(node.below, Row) else (node.below,)
+    if len(below) == 1 and isinstance(below[0], Fenced):
+        below = below[0].body.items
+    items = [item for item in below if item is not None]
+    if spelled is None or spelled.spelling not in _INDICATORS or not _has_relation(items):
+        return None
+    assert node.base is not None
+    made = Call(Name(r"\mathbb{1}", node.base.span), (reader.condition(items),), node.span)
+    return reader.scripts(made, replace(node, base=None, below=None)) if node.above is not None or node.primes else made
 
 
 def _is_chance(reader: Reader, name: Name, fence: Fenced) -> bool:
@@ -146,11 +164,16 @@ def _called(reader: Reader, cursor: Cursor, function: Name, name: Name) -> Expre
         arguments = (reader.inside(halves[0]), *(reader.condition(part) for part in bracket.split_list(halves[1])))
     else:
         arguments = _arguments(reader, fence)
-    below = name.indices[0] if function.spelling == "expectation" and name.indices else None
+    below = _law(name) if function.spelling == "expectation" else None
     called: Expression = Call(function, arguments, name.span.cover(fence.span), below)
     if isinstance(item, Scripts) and not star:
         return _scripts_behind(reader, called, item)
     return called
+
+
+def _law(name: Name) -> Expression | None:
+    """What stands below an expectation: one law, or the list of several."""
+    return Listed(name.indices, "", name.span) if len(name.indices) > 1 else name.indices[0] if name.indices else None
 
 
 def _scripts_behind(reader: Reader, called: Expression, item: Scripts) -> Expression:

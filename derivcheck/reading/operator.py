@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words
 from derivcheck.reading import bracket, differential, partial
-from derivcheck.reading.application import apply_name, function_argument, is_product_star
+from derivcheck.reading.application import apply_name, function_argument, indicator_below, is_product_star
 from derivcheck.reading.expression import Call, Choice, Expression, Name, Phrase, Power, Product, Quotient, Transpose, Unread, doubted
 from derivcheck.reading.fold import read_fold
 from derivcheck.reading.name import is_identifier_text, read_indices, upright
@@ -62,6 +62,9 @@ def read_scripted(reader: Reader, cursor: Cursor) -> Expression:
     cursor.take()
     if base is None:
         return Unread("something below the script", "nothing", node.span)
+    flagged = indicator_below(reader, node)
+    if flagged is not None:
+        return flagged
     if isinstance(base, Words):
         return _scripted_words(reader, cursor, base, node)
     if isinstance(base, Mark):
