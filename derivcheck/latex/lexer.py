@@ -13,6 +13,11 @@ from derivcheck.source import Span
 _COMMAND = re.compile(r"\\(?:[A-Za-z@]+\*?|.|$)", re.S)
 _LANDMARK = re.compile(r"\\(?:[A-Za-z]+|.)|:=|[{}()\[\]=<>]|%[^\n]*", re.S)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
+_THOUSANDS = re.compile(
+    r"[1-9]\d{0,2}(?:\{,\}\d{3}){1,9}(?!\d)(?:\.\d+)?"
+    r"|[1-9]\d{0,2}(?:,\d{3}){0,9},0\d\d(?:,\d{3}){0,9}(?![\d,])(?:\.\d+)?"
+    r"|(?<![(\[{,_])[1-9]\d?(?:,\d{3}){2,9}(?![\d,])(?:\.\d+)?"
+)
 _GROUPING = {"{": Lexeme.OPEN, "}": Lexeme.CLOSE, "^": Lexeme.SUPERSCRIPT, "_": Lexeme.SUBSCRIPT, "&": Lexeme.ALIGN, "#": Lexeme.PARAMETER}
 
 _GREEK_LETTERS = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕϱϖϰ"
@@ -78,9 +83,9 @@ def _token(text: str, at: int, end: int, spaced: bool) -> tuple[list[Token], int
     if char in _GROUPING:
         return [Token(_GROUPING[char], char, Span(at, at + 1), spaced)], at + 1
     if (char.isdecimal() and char.isascii()) or (char == "." and at + 1 < end and text[at + 1].isdecimal()):
-        match = _NUMBER.match(text, at, end)
+        match = _THOUSANDS.match(text, at, end) or _NUMBER.match(text, at, end)
         if match:
-            return [Token(Lexeme.NUMBER, match.group(), Span(at, match.end()), spaced)], match.end()
+            return [Token(Lexeme.NUMBER, match.group().replace("{,}", "").replace(",", ""), Span(at, match.end()), spaced)], match.end()
     if char in _HIGH or char in _LOW:
         return _script(text, at, end, spaced)
     if char == ":" and text.startswith(":=", at) and at + 1 < end:

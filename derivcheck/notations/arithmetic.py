@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import reduce
+from itertools import pairwise
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
 from derivcheck.reading.expression import Bracketed, Differential, Dots, Expression, Literal, Name, Phrase, Product, Quotient, Sum
-from derivcheck.term import build
+from derivcheck.term import binder, build
+from derivcheck.term.term import Fold, Symbol
 from derivcheck.term.value import Misfit, Value, dot, outer, pointwise, product, summed
 
 
@@ -26,11 +28,32 @@ def _bracketed(elaborator, expression: Bracketed, around: Surroundings) -> Value
 
 def _sum(elaborator, expression: Sum, around: Surroundings) -> Value:
     if any(isinstance(term, Dots) for _, term in expression.terms):
-        return elaborator.dotted_sum(expression, around)
+        return _dotted(elaborator, expression, around)
     values = [_signed(elaborator, sign, term, expression, around) for sign, term in expression.terms]
     if all(value.is_number for value in values):
         return pointwise(elaborator.sizes, build.add, *values)
     return reduce(lambda total, value: _added(elaborator, total, value), values)
+
+
+def _dotted(elaborator, expression: Sum, around: Surroundings) -> Value:
+    """A sum with dots; one that ends in dots goes on without end, unless it runs through the entries of an array."""
+    terms = expression.terms
+    is_open = isinstance(terms[-1][1], Dots)
+    alternates = any(isinstance(term, Dots) and sign != before for (before, _), (sign, term) in pairwise(terms))
+    if alternates or (is_open and len({sign for sign, _ in terms[1:]}) > 1):
+        raise Unreadable(expression.span, "terms of one sign around the dots", "signs that change")
+    value = elaborator.dotted_sum(expression, around)
+    if not is_open:
+        return value
+    endless = {part.upper: build.INFINITY for part in binder.walk(value.body) if isinstance(part, Fold) and _runs_on(elaborator, part)}
+    return replace(value, body=binder.replace(value.body, endless))
+
+
+def _runs_on(elaborator, fold: Fold) -> bool:
+    """Whether a sum has no last term: its end is nowhere told, and it runs through no array."""
+    if not isinstance(fold.upper, Symbol) or fold.upper.name in elaborator.knowledge.size_names:
+        return False
+    return not any(isinstance(part, Symbol) and part.indices for part in binder.walk(fold))
 
 
 def _signed(elaborator, sign: str, term: Expression, expression: Sum, around: Surroundings) -> Value:

@@ -277,7 +277,7 @@ def _argument_factors(reader: Reader, cursor: Cursor) -> list[Expression]:
             break
         if isinstance(item, Words) and not is_identifier_text(item.text):
             break
-        if parts and (begins_function(reader, cursor) or isinstance(base, Fenced) or is_big(base)):
+        if parts and (begins_function(reader, cursor) or isinstance(base, Fenced | Mark) or is_big(base)):
             break
         big = is_big(base)
         parts.append(reader.factor(cursor))

@@ -247,6 +247,8 @@ class Reader:
         while cursor.is_mark("!"):
             end = cursor.take().span
             made = Call(Name("factorial", end), (made,), made.span.cover(end))
+        if isinstance(made, Literal) and cursor.is_mark("%"):
+            made = Literal(made.value / 100, made.span.cover(cursor.take().span), made.decimals + 2)
         return made
 
     def _factor(self, cursor: Cursor, item: Node) -> Expression:
