@@ -20,10 +20,10 @@ from derivcheck.derivation.series import remainders
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import Finding, View, clash, has_unknown_derivative, misgiving, refuted_names
+from derivcheck.finding import Finding, View, clash, has_unknown_derivative, is_disjoint, misgiving, refuted_names
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Expression, Literal, Name, walk
+from derivcheck.reading.expression import Differential, Expression, Gradient, Literal, Name, walk
 from derivcheck.source import NOWHERE
 from derivcheck.term.term import Number, Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
@@ -228,10 +228,11 @@ class Comparer:
         outcome = self.worker.decide(asked)
         if isinstance(outcome, Refuted):
             outcome = _with_sides(outcome, claim, sign)
-        finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right))
+        derives = any(isinstance(part, Differential | Gradient) for side in (left, right) for part in walk(side))
+        finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives)
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
 
-    def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, formal: bool) -> Finding:
+    def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, formal: bool, derives: bool) -> Finding:
         """An outcome as a finding: a refutation that rests on what nobody defined is none."""
         used, unknown, assumed = frozenset(elaborator.used), frozenset(elaborator.unknown), frozenset(elaborator.assumed)
         finding = Finding(outcome, view=view, used=used, unknown=unknown, assumed=assumed, relating=claim)
@@ -244,7 +245,11 @@ class Comparer:
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided")
         if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
-        doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book) if isinstance(outcome, Refuted) else ""
+        if not isinstance(outcome, Refuted):
+            return finding
+        doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book, elaborator.knowledge.special)
+        if not doubt and not used and not derives and is_disjoint(claim.relation, elaborator.knowledge.size_names):
+            doubt = "relates quantities that nothing connects"
         return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
 
     def elaborator(self, line: Line, members: Sequence[Expression], view: View, oracle: Oracle) -> Elaborator:

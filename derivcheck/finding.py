@@ -103,15 +103,17 @@ def clash(about: str, first: tuple[int | str, ...], second: tuple[int | str, ...
     return any(one != other and {one, other} <= declared for one, other in pairs)
 
 
-def misgiving(relation: Term, assumed: frozenset[str], book: Book | None) -> str:
+def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, special: frozenset[str] = frozenset()) -> str:
     """Why a refutation is not to be trusted: what is free in it may be bound by something that the document leaves unsaid here.
 
-    ``book``: where a function that is unknown here may be defined for another problem; None where that has been looked at.
+    ``special``: names to which words give a property that nobody follows up. ``book``: where a function that is unknown here may be defined for another problem; None where that has been looked at.
     """
     if _laws(relation, 0) != _laws(relation, 1):
         return "probabilities of different events depend on each other"
     if _is_recurrent(relation):
         return "relates members of a sequence that nothing defines"
+    if special & free_names(relation):
+        return "may rest on a property that is told in words"
     if any(is_optimum(name) for name in free_names(relation)):
         return "depends on a solution that the document does not define"
     if isinstance(relation, Relation) and _unknown_functions(relation.children[0], book) ^ _unknown_functions(relation.children[1], book):
@@ -120,6 +122,14 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None) -> str
     if book is not None and any(book.is_function(name) for name in functions if not is_law(name)):
         return "depends on a function that is defined elsewhere"
     return ""
+
+
+def is_disjoint(relation: Term, sizes: frozenset[str]) -> bool:
+    """Whether the two sides have no free name in common, though both have some: then the names mean what nobody wrote down."""
+    if not isinstance(relation, Relation):
+        return False
+    left, right = ({name for name in free_names(side) - sizes if not name.startswith("?")} for side in relation.children[:2])
+    return bool(left) and bool(right) and not left & right
 
 
 def _unknown_functions(side: Term, book: Book | None) -> frozenset[str]:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from derivcheck.derivation.outline import Line
+from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.reading.expression import Binder, Call, Choice, Expression, Literal, Name, Product, Sum, walk
 
 COVARIANCES = frozenset((r"\Sigma", r"\Lambda"))
 _SYMMETRIC_BEHIND = re.compile(r"\W*(?:(?:is|are|be|being|a|an|real) )*symmetric\b", re.I)
 _SYMMETRIC_BEFORE = re.compile(r"\bsymmetric(?: positive(?: (?:semi-?)?definite)?)?(?: matri(?:x|ces))?\s*$", re.I)
+_PROPERTIES = (
+    r"(?:orthogonal|orthonormal|perpendicular|unit(?:ary)?(?: (?:vectors?|norm|length))?|eigen\w+|idempotent|projection|singular|cent(?:er|re)d"
+    r"|normali[sz]ed|even|odd|periodic|additive|homogeneous|independent|uncorrelated|stochastic|skew\S*)"
+)
+_PROPERTY_BEHIND = re.compile(rf"[\s{FORMULA},]*(?:and\W*)*(?:(?:is|are|be|being|has|have|a|an|the|all|both|mutually|with) )+{_PROPERTIES}\b", re.I)
+_PROPERTY_BEFORE = re.compile(rf"\b{_PROPERTIES}(?: (?:vectors?|matri(?:x|ces)|values?|basis|functions?|variables?|data))?[\s{FORMULA},]*(?:and\W*)*$", re.I)
+_FACTORED = re.compile(r"\b(?:SVD|eigen-?\s?decomposition|eigenvalue decomposition|spectral|singular value|decomposition|factori[sz]ation|QR|Cholesky|diagonali[sz]\w+)\b", re.I)
 _NORMALIZED = re.compile(r"\bone-?\s?hot\b|\bsums? to (?:one|1)\b|\badds? up to (?:one|1)\b|\bprobability (?:vector|distribution)\b", re.I)
 
 
@@ -38,6 +45,18 @@ def symmetric(lines: Sequence[Line], expressions: Sequence[Expression]) -> froze
         name = line.members[0] if len(line.members) in (1, 2) else None
         if isinstance(name, Name) and (_SYMMETRIC_BEHIND.match(line.after) or _SYMMETRIC_BEFORE.search(line.words)):
             found.add(name.spelling)
+    return frozenset(found)
+
+
+def special(lines: Sequence[Line]) -> frozenset[str]:
+    """Names to which words give a property that is not followed up: a claim about them may rest on it."""
+    found: set[str] = set()
+    for line in lines:
+        around = f"{line.words} {line.after}"
+        if len(line.members) == 1 and (_PROPERTY_BEHIND.match(line.after) or _PROPERTY_BEFORE.search(line.words)):
+            found |= {part.spelling for part in walk(line.members[0]) if isinstance(part, Name)} if line.members[0] is not None else set()
+        elif len(line.members) > 1 and _FACTORED.search(around) and line.members[1] is not None:
+            found |= {part.spelling for part in walk(line.members[1]) if isinstance(part, Name)}
     return frozenset(found)
 
 

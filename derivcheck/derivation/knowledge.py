@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.derivation.convention import normalized, symmetric
+from derivcheck.derivation.convention import normalized, special, symmetric
 from derivcheck.derivation.dependence import Dependence, Pair, bare, dependences, hatless, hatted, pairs
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, index_letters, memberships, size_letters
@@ -167,6 +167,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
         size_names=size_letters(lines, memberships(lines), expressions),
         sampled=_sampled(expressions),
         symmetric=symmetric(lines, expressions),
+        special=special(lines),
         functions=outline.functions,
         gradients=_gradients(expressions),
         hatless=hatless(expressions),

@@ -54,7 +54,7 @@ CONSEQUENCES = frozenset((r"\Rightarrow", r"\Longrightarrow", r"\implies", r"\if
 STARS = ("^{*}", r"^{\star}")
 CONSTANTS = frozenset((r"\pi", "e"))
 # Functions that have one meaning everywhere: an equation for one of them is a claim.
-FIXED = frozenset("expectation Var var Cov cov KL log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt".split())
+FIXED = frozenset("expectation Var var Cov cov KL log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag".split())
 APPROXIMATIONS = frozenset((r"\approx", r"\simeq"))
 
 

@@ -67,6 +67,7 @@ class Knowledge:
     indexing: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
+    special: frozenset[str] = frozenset()
     functions: Mapping[str, str] = field(default_factory=dict)
     gradients: Mapping[str, Name] = field(default_factory=dict)
     hatless: Mapping[str, str] = field(default_factory=dict)
