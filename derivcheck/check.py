@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from derivcheck.comparison import Comparer
 from derivcheck.config import Config
 from derivcheck.conflict import Conflicts, is_about_derivative
 from derivcheck.decision.worker import Worker
-from derivcheck.derivation.fact import FactBook
+from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.instance import is_instance, put_in, replaced
 from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.outline import Line, Outline, outline
@@ -23,12 +24,14 @@ from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding
 from derivcheck.given import Givens, is_closed, is_nearly, is_rounded, sets_condition
-from derivcheck.reading.expression import Expression, Name, Unread
+from derivcheck.reading.expression import Expression, Literal, Name, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
-from derivcheck.source import Source
-from derivcheck.step import FAULTY, Judged, Step, is_derivative, single_derivative
+from derivcheck.source import NOWHERE, Source
+from derivcheck.step import FAULTY, Judged, Step, is_derivative, names_of, single_derivative
 
 GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
+RIGHT = (Verdict.PROVED, Verdict.AGREES)
+STATIONARY = 3
 ANSWERS = frozenset((r"\mathrm{ans}", r"\mathrm{answer}", "ans", r"\mathrm{result}"))
 
 
@@ -222,11 +225,26 @@ class _Checker:
             return self.reporter.carried(wrong, report)
         if self.givens.is_redefined(step, finding):
             return replace(report, verdict=Verdict.GIVEN)
+        if step.starts and self._is_stationarity(step, finding):
+            self.givens.enter(step, None)
+            return replace(report, verdict=Verdict.GIVEN)
         if step.is_equality and sets_condition(step, finding):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
         if is_nearly(step, finding):
             return replace(report, reason="close, but not to the digits shown")
         return self.reporter.failed(step, finding, report)
+
+    def _is_stationarity(self, step: Step, finding: Finding) -> bool:
+        """Whether an equation says that a derivative is zero which has just been worked out."""
+        if not step.is_equality or is_derivative(step.left) or finding.view.supposed:
+            return False
+        for earlier in reversed(self.judged[-STATIONARY:]):
+            if earlier.verdict in RIGHT and is_derivative(earlier.about) and earlier.step.line.scope == step.line.scope:
+                zero = Fact(earlier.step.right, "=", Literal(Fraction(0), NOWHERE), earlier.step.line, names_of(earlier.step.right))
+                view = replace(finding.view, constraints=True, supposed=(zero,))
+                if self.comparer.under(step.line, step.left, step.right, step.sign, view).holds:
+                    return True
+        return False
 
     def _chained(self, step: Step, whole: Step, from_head: Finding, report: ClaimReport) -> ClaimReport:
         """A further member of a chain, which does not hold for what the chain is about (``whole``)."""

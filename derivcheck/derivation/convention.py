@@ -53,7 +53,7 @@ def special(lines: Sequence[Line]) -> frozenset[str]:
     found: set[str] = set()
     for line in lines:
         around = f"{line.words} {line.after}"
-        if len(line.members) == 1 and (_PROPERTY_BEHIND.match(line.after) or _PROPERTY_BEFORE.search(line.words)):
+        if (len(line.members) == 1 or line.statement.membership) and (_PROPERTY_BEHIND.match(line.after) or _PROPERTY_BEFORE.search(line.words)):
             found |= {part.spelling for part in walk(line.members[0]) if isinstance(part, Name)} if line.members[0] is not None else set()
         elif len(line.members) > 1 and _FACTORED.search(around) and line.members[1] is not None:
             found |= {part.spelling for part in walk(line.members[1]) if isinstance(part, Name)}
