@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces_strongly, introduces, looks_back
 from derivcheck.document import Kind
@@ -33,6 +34,7 @@ from derivcheck.reading.expression import (
     walk,
 )
 from derivcheck.reading.vocabulary import Vocabulary
+from derivcheck.source import NOWHERE
 
 
 class Role(StrEnum):
@@ -107,6 +109,8 @@ class Roles:
             return Role.DEFINITION
         if place and isinstance(line.members[place], Name):
             return self._named_inside(line, place, right)
+        if place and isinstance(line.members[place], Call):
+            return self._called_inside(line, line.members[place], right)
         return Role.CLAIM
 
     def _is_naming(self, line: Line, place: int, right: Expression) -> bool:
@@ -225,6 +229,21 @@ class Roles:
 
     def _is_update(self, left: Name, right: Expression) -> bool:
         return any(isinstance(part, Name) and part.spelling in (r"\eta", r"\alpha", r"\lambda", r"\epsilon", "lr") for part in walk(right))
+
+    def _called_inside(self, line: Line, call: Call, right: Expression) -> Role:
+        """A function told by what it is of an expression: ``h(x) = g(w^\\top x) = 1 / (1 + e^{-w^\\top x})`` defines g."""
+        function = call.function
+        if len(call.arguments) != 1 or isinstance(call.arguments[0], Name) or self.book.is_defined(function.spelling) or function.spelling in FIXED:
+            return Role.CLAIM
+        if function.spelling in self.functions or self._is_variable(function.spelling, line.scope):
+            return Role.CLAIM
+        parameter = Name("u", NOWHERE)
+        body = replaced(right, call.arguments[0], parameter)
+        inside = {part.spelling for part in walk(call.arguments[0]) if isinstance(part, Name)}
+        if body is right or inside & {part.spelling for part in walk(body) if isinstance(part, Name)}:
+            return Role.CLAIM
+        self.book.add(Definition(Head(function.spelling, arguments=(parameter,)), body, line.order, line.scope))
+        return Role.DEFINITION
 
     def _named_inside(self, line: Line, place: int, right: Expression) -> Role:
         """A value for a name in the middle of a chain: ``\\partial q / \\partial x = y = 5``."""
