@@ -151,6 +151,8 @@ class Roles:
             return Role.CLAIM
         if head.primes and self.book.is_defined(head.spelling):
             return Role.CLAIM
+        if head.indices and self.book.with_parameters(head.spelling, head.indices) is not None:
+            return Role.CLAIM
         if self._is_solution(head, line) or self._is_consequence(head, line):
             return Role.CLAIM
         if number(left) is not None:

@@ -7,7 +7,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.same import same
-from derivcheck.reading.expression import Bracketed, Call, Chance, Comparison, Entry, Expression, Listed, Literal, Name, Phrase, Power, Sum
+from derivcheck.reading.expression import (
+    Bracketed,
+    Call,
+    Chance,
+    Comparison,
+    Entry,
+    Expression,
+    Listed,
+    Literal,
+    Name,
+    Phrase,
+    Power,
+    Sum,
+    is_plain,
+)
 
 Scope = tuple[int, ...]
 
@@ -113,6 +127,15 @@ class Book:
     def is_function(self, spelling: str) -> bool:
         """Whether a name is defined with arguments anywhere."""
         return any(one.head.arguments is not None and not one.is_proved for one in self.definitions.get(spelling, ()))
+
+    def with_parameters(self, spelling: str, letters: Sequence[Expression]) -> Call | None:
+        """A function of several parameters applied to them, where all of some letters are among these; None where there is none."""
+        for one in self.definitions.get(spelling, ()):
+            formal = one.head.arguments or ()
+            names = {argument.spelling for argument in formal if is_plain(argument)}
+            if len(formal) > 1 and len(names) == len(formal) and not one.is_proved and all(is_plain(letter) and letter.spelling in names for letter in letters):
+                return Call(Name(spelling, one.right.span), formal, one.right.span)
+        return None
 
     def proved(self, spelling: str, scope: Scope) -> list[Definition]:
         """The equations about a name that were proved in a scope, or are given there, the latest first."""

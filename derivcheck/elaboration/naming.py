@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from derivcheck.elaboration.book import Definition, Head
 from derivcheck.elaboration.dependence import dependent
 from derivcheck.notation import Surroundings
-from derivcheck.reading.expression import Expression, Literal, Name, Sum, walk
+from derivcheck.reading.expression import Differential, Expression, Literal, Name, Sum, walk
 from derivcheck.source import NOWHERE
 from derivcheck.term import build
 from derivcheck.term.term import Number, Term, Variable
@@ -81,9 +81,18 @@ def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
         value = constant(elaborator, name, around)
         if value is not None:
             return value
+    partial = _partial(elaborator, name) if name.indices and not name.samples else None
+    if partial is not None:
+        return elaborator.value(partial, around)
     if _is_plain(name) and elaborator.counts(name.spelling, around):
         return Value(elaborator.free_variable(name.spelling))
     return unknown(elaborator, name, around)
+
+
+def _partial(elaborator: Elaborator, name: Name) -> Differential | None:
+    """``f_{xy}`` of a function f(x, y) that the document defines: a derivative by its parameters."""
+    call = elaborator.knowledge.book.with_parameters(name.spelling, name.indices)
+    return None if call is None else Differential(replace(call, span=name.span), name.indices, False, name.span)
 
 
 def _is_plain(name: Name) -> bool:
