@@ -87,7 +87,7 @@ class Comparer:
                 return symmetric
         if not verdict.fails and is_chain_rule(left, right):
             return self._chain_rule(line, left, right, sign, verdict)
-        if verdict.kind == "misfit":
+        if verdict.kind in ("misfit", "unreadable"):
             verdict = self._without_shapes(line, left, right, sign, verdict)
         if verdict.kind != "decided":
             verdict = self._without_common_factors(line, left, right, sign, verdict)
@@ -171,6 +171,9 @@ class Comparer:
 
     def _without_shapes(self, line: Line, left: Expression, right: Expression, sign: str, misfit: Finding) -> Finding:
         """No reading has fitting shapes: names may be numbers as far as this statement tells; else every size is taken as 1."""
+        here = self.under(line, left, right, sign, replace(misfit.view, ranks="section")) if self.gathered.has_siblings(line.scope) else misfit
+        if here.kind == "decided":
+            return here
         alone = self.under(line, left, right, sign, replace(misfit.view, ranks="statement"))
         if alone.holds:
             return alone
@@ -254,8 +257,8 @@ class Comparer:
 
     def elaborator(self, line: Line, members: Sequence[Expression], view: View, oracle: Oracle) -> Elaborator:
         """An elaborator for a line in a view."""
-        knowledge = self.gathered.at(line.scope, view.far)
-        if view.ranks != "scope":
+        knowledge = self.gathered.within(line.scope) if view.ranks == "section" else self.gathered.at(line.scope, view.far)
+        if view.ranks in ("statement", "none"):
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
         return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=_kept(members) if view.values else frozenset(), depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)

@@ -26,7 +26,7 @@ class View:
     """Which facts a comparison may use.
 
     ``values``: numbers put in for variables. ``constraints``: equations that are given; ``supposed``: and some that are claimed and undecided. ``far``: what other problems say. ``ranks``: how
-    many axes names have, as the whole scope tells (``scope``), as the statement alone tells (``statement``), or none (``none``).
+    many axes names have, as the whole scope tells (``scope``), as its own section does (``section``), as the statement alone tells (``statement``), or none (``none``).
     ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is not told is positive.
     ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come later are. ``symmetric``: covariances and
     what is said to be symmetric is so.

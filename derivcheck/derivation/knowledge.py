@@ -14,7 +14,7 @@ from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpose
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
 from derivcheck.derivation.shape import matrix_names
-from derivcheck.elaboration.book import Book, Definition, near
+from derivcheck.elaboration.book import Book, Definition, is_around, near
 from derivcheck.elaboration.declaration import size_names
 from derivcheck.elaboration.elaborator import Knowledge
 from derivcheck.elaboration.rank import Ranks
@@ -52,12 +52,22 @@ class Gathered:
 
     def at(self, scope: tuple[int, ...], far: bool = False) -> Knowledge:
         """The knowledge for a scope from the lines that certainly hold there; ``far``: from all lines of the document."""
-        lines = self._relevant(scope) if far else self._near(scope)
+        return self._from(self._relevant(scope) if far else self._near(scope))
+
+    def _from(self, lines: Sequence[Line]) -> Knowledge:
         key = tuple(line.order for line in lines)
         if key not in self._known:
             self._known[key] = _knowledge(self.outline, lines, self.book)
         return self._known[key]
 
+
+    def within(self, scope: tuple[int, ...]) -> Knowledge:
+        """The knowledge from the lines of a scope and those around it alone, without what sections beside it say."""
+        return self._from([line for line in self._near(scope) if is_around(line.scope, scope) or is_around(scope, line.scope)])
+
+    def has_siblings(self, scope: tuple[int, ...]) -> bool:
+        """Whether sections beside a scope hold in it."""
+        return any(not is_around(line.scope, scope) and not is_around(scope, line.scope) for line in self._near(scope))
 
     def _near(self, scope: tuple[int, ...]) -> list[Line]:
         if scope not in self._around:
