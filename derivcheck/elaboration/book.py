@@ -280,5 +280,8 @@ def is_event(name: Name) -> bool:
 
 
 def near(one: Scope, other: Scope) -> bool:
-    """Whether names are used alike in two scopes: one lies within the other, or no numbered problem parts them."""
-    return holds_in(one, other) or one[: len(other)] == other
+    """Whether names of one scope are used alike in another: it lies around or within that, or is a section before it."""
+    if one[: len(other)] == other:
+        return True
+    counts = next(((abs(mine), abs(its)) for mine, its in zip(one, other, strict=False) if mine != its), (0, 0))
+    return holds_in(one, other) and counts[0] <= counts[1]

@@ -231,6 +231,10 @@ class Ranks:
                 rank = self.rank_of(other)
                 if rank:
                     self._array(name, rank)
+            if isinstance(name, Sum) and self.rank_of(other) == 1 and not self.rank_of(name):
+                for _, term in name.terms:
+                    if isinstance(term, Name) and not term.indices and (term.spelling, 1) in self.uses:
+                        self._array(term, 1)
         if isinstance(left, Call | Entry):
             self._parameters(left, right)
 
