@@ -2,7 +2,7 @@
 
 Mathematics stands between ``$``, ``$$``, ``\\(``, ``\\[``, in LaTeX environments, in ``math`` fences and in GitHub's dollar
 with backticks. Code, front matter and HTML comments hide it; ``<!-- derivcheck: .. -->`` speaks to this tool. An indented
-block is code, unless it is nothing but formulas: Jupyter and Obsidian show those as mathematics.
+block is code, unless it is nothing but displays: Jupyter and Obsidian show those as mathematics.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DIALECT = Dialect(code=True, money=True, markup=True)
 RAW_BLOCK = re.compile(r"\s*<(?:pre|script|style|textarea)\b", re.I)
+DISPLAY = re.compile(r"\$\$|\\{1,2}\[|\\begin\b|[ \t]*[`~]{3}")
 HASHES = re.compile(r"[^#\n]*#{1,6}[ \t]*")
 QUOTED = re.compile(r"[ \t]*>")
 QUOTES = re.compile(r"[ \t]*(?:>[ \t]?)+")
@@ -51,11 +52,12 @@ def _blocks(text: str) -> Sequence[Token]:
 
 
 def _masked(text: str, formulas: Sequence[Span]) -> str:
-    """The text with a letter for each character of a formula, so that nothing in one looks like Markdown."""
+    """The text with a letter for each character of a formula, x in a display and o elsewhere, so that nothing in one looks like Markdown."""
     parts, at = [], 0
     for span in formulas:
         parts.append(text[at : span.start])
-        parts.append(re.sub(r"[^\n]", "x", text[span.start : span.end]))
+        letter = "x" if DISPLAY.match(text, span.start) else "o"
+        parts.append(re.sub(r"[^\n]", letter, text[span.start : span.end]))
         at = span.end
     return "".join((*parts, text[at:]))
 

@@ -2,10 +2,11 @@ r"""Environments inside formulas: matrices and case distinctions become grids, a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Broken, Fenced, Grid, Node, Row
+from derivcheck.latex.node import Broken, Fenced, Grid, Mark, Node, Row
 from derivcheck.latex.token import Lexeme, Token
 from derivcheck.source import Span
 
@@ -121,3 +122,19 @@ def _end(parser: Parser, start: Span) -> Span:
     span = parser.take().span
     _name(parser)
     return Span(span.start, parser.tokens[parser.at - 1].span.end)
+
+
+def without_columns(row: Row) -> Row:
+    """A row as it is without the column that an eqnarray gives to its relation signs: ``a &=& b`` is ``a = b``."""
+    items = row.items
+    signs = [k for k in range(1, len(items) - 1) if _is_sign(items[k]) and _is_ampersand(items[k - 1]) and _is_ampersand(items[k + 1])]
+    dropped = {k + step for k in signs for step in (-1, 1)}
+    return replace(row, items=tuple(item for k, item in enumerate(items) if k not in dropped)) if dropped else row
+
+
+def _is_ampersand(item: Node) -> bool:
+    return isinstance(item, Mark) and item.text == "&"
+
+
+def _is_sign(item: Node) -> bool:
+    return isinstance(item, Mark) and item.text in table.RELATIONS.values()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from derivcheck.latex import command as table
-from derivcheck.latex.environment import parse_environment
+from derivcheck.latex.environment import parse_environment, without_columns
 from derivcheck.latex.fence import parse_bracket, parse_left_right
 from derivcheck.latex.lexer import sparse, tokenize
 from derivcheck.latex.macro import Macro, expand
@@ -117,7 +117,7 @@ class Parser:
             self.finished_rows = []
             if self.peek() is not None:
                 self.take()
-        return [row for row in found if row.items]
+        return [without_columns(row) for row in found if row.items]
 
     def row(self) -> Row:
         """Things side by side up to the end of the group, row or bracket they stand in."""
