@@ -344,6 +344,7 @@ class Parser:
         """The text of a text command, as it stands in the source; mathematics inside it is kept as text."""
         if self.peek() is None or self.peek().kind is not Lexeme.OPEN:
             return Words("", token.span)
+        before = self.tokens[self.at - 2].text if self.at > 1 else ""
         first = self.take()
         level, end, parts = 1, first.span, []
         while level and self.peek() is not None:
@@ -353,6 +354,9 @@ class Parser:
             if level:
                 parts.append((" " if inside.spaced else "") + inside.text)
         trailing = " " if self.text[end.start - 1 : end.start].isspace() and not token.expanded else ""
+        text = "".join(parts).strip().rstrip(".")
+        if text in ("const", "constant") and before in ("+", "-"):
+            return Glyph(text, token.span.cover(end), "upright")
         return Words("".join(parts) + trailing, token.span.cover(end))
 
 

@@ -10,6 +10,8 @@ from derivcheck.reading.expression import Name
 from derivcheck.term import build
 from derivcheck.term.value import Value
 
+_CONSTANTS = (r"\mathrm{const}", r"\mathrm{const.}", r"\mathrm{constant}")
+
 
 def _pi(elaborator, name: Name, around: Surroundings) -> Value | None:
     return None if name.indices or name.samples or name.primes else Value(build.PI)
@@ -19,4 +21,10 @@ def _infinity(elaborator, name: Name, around: Surroundings) -> Value | None:
     return Value(build.INFINITY)
 
 
-NOTATION = Notation(constants={r"\pi": _pi, r"\infty": _infinity})
+def _some_number(elaborator, name: Name, around: Surroundings) -> Value | None:
+    """A constant that the author does not tell: a claim with it may hold for some value, so it is never refuted."""
+    elaborator.opaque = True
+    return None
+
+
+NOTATION = Notation(constants={r"\pi": _pi, r"\infty": _infinity, **dict.fromkeys(_CONSTANTS, _some_number)})

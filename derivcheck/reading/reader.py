@@ -116,7 +116,10 @@ class Reader:
         key = (id(body), self.narrow, barred)
         if key not in self._lists:
             halves = (bracket.split_at_bar(body.items) if barred else None) or (body.items,)
-            self._lists[key] = body, tuple(self.condition(part) for half in halves for part in bracket.split_list(half))
+            parts = [part for half in halves for part in bracket.split_list(half)]
+            outer, self.vocabulary = self.vocabulary, bracket.with_last_index(self.vocabulary, parts)
+            self._lists[key] = body, tuple(self.condition(part) for part in parts)
+            self.vocabulary = outer
         return self._lists[key][1]
 
     # -- conditions
