@@ -85,6 +85,10 @@ class Comparer:
             symmetric = self.under(line, left, right, sign, replace(verdict.view, symmetric=True))
             if not symmetric.fails:
                 return symmetric
+        if verdict.fails and verdict.view.ranks == "scope" and self.gathered.has_siblings(line.scope):
+            here = self.under(line, left, right, sign, replace(verdict.view, ranks="section"))
+            if here.holds or here.kind == "undecided":
+                return here
         if not verdict.fails and is_chain_rule(left, right):
             return self._chain_rule(line, left, right, sign, verdict)
         if verdict.kind in ("misfit", "unreadable"):

@@ -152,8 +152,8 @@ def _parameter(elaborator: Elaborator, name: Name, around: Surroundings) -> Valu
 def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value | None:
     name = replace(name, indices=tuple(_counted(elaborator, index, around) for index in name.indices))
     found = elaborator.find(Head(name.spelling, name.indices, name.samples, None, (), name.primes), around)
-    if found is None:
-        return None
+    if found is None or (not name.indices and any(isinstance(index, Sum) for index in found.definition.head.indices)):
+        return None  # x is not x_{k+1}
     at = tuple(elaborator.index(index, around) for index in name.indices) if elaborator.in_progress else ()
     if elaborator.is_unfolding(found.definition, at):
         return None
