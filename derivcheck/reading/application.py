@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words
 from derivcheck.reading import bracket
+from derivcheck.reading.event import compound_event, intersected, is_made_of_events
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -61,6 +62,8 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
         below = name.indices or ((Name(label, name.span),) if label else ())
         return _called(reader, cursor, Name("expectation", name.span), replace(name, indices=below))
     if plain in reader.vocabulary.probabilities and _is_chance(reader, name, fence):
+        return _chance(reader, cursor, name, fence)
+    if plain in reader.vocabulary.probabilities and plain not in ("p", "q") and is_made_of_events(fence.body.items):
         return _chance(reader, cursor, name, fence)
     known = reader.vocabulary.is_function(name.spelling)
     if name.spelling in _CUSTOMARY and fence.opening == "(" and _is_lone_letter(fence):
@@ -127,8 +130,8 @@ def _chance(reader: Reader, cursor: Cursor, name: Name, fence: Fenced) -> Expres
         before, behind = _split_parameters(fence.body.items)
     else:
         before, behind = halves
-    events = tuple(_event(reader, part) for part in bracket.split_list(before))
-    given = tuple(_event(reader, part) for part in bracket.split_list(behind))
+    events = tuple(_event(reader, part) for whole in bracket.split_list(before) for part in intersected(whole))
+    given = tuple(_event(reader, part) for whole in bracket.split_list(behind) for part in intersected(whole))
     chance = Chance(name, events, given, name.span.cover(fence.span))
     if isinstance(item, Scripts):
         return reader.scripts(chance, replace(item, base=None))
@@ -146,6 +149,9 @@ def _event(reader: Reader, items: list[Node]) -> Expression:
     """An event: a condition, a value, or words and signs that name it."""
     if len(items) == 1 and isinstance(items[0], Mark | Words):
         return Phrase(items[0].text.strip(), items[0].span)
+    compound = compound_event(items)
+    if compound is not None:
+        return Phrase(compound, items[0].span.cover(items[-1].span))
     if any(isinstance(item, Words) for item in items):
         text = " ".join(item.text.strip() for item in items if isinstance(item, Words | Glyph | Digits | Mark))
         return Phrase(text, items[0].span.cover(items[-1].span))
