@@ -62,8 +62,10 @@ class Gathered:
 
 
     def within(self, scope: tuple[int, ...]) -> Knowledge:
-        """The knowledge from the lines of a scope and those around it alone, without what sections beside it say."""
-        return self._from([line for line in self._near(scope) if is_around(line.scope, scope) or is_around(scope, line.scope)])
+        """The knowledge from the lines of a scope and those around it, with the definitions and declarations that they use from sections beside it."""
+        own = [line for line in self._near(scope) if is_around(line.scope, scope) or is_around(scope, line.scope)]
+        used = {line.order for line in self._closed(own)}
+        return self._from([line for line in self._near(scope) if line.order in used or line.statement.membership])
 
     def has_siblings(self, scope: tuple[int, ...]) -> bool:
         """Whether sections beside a scope hold in it."""
@@ -76,7 +78,11 @@ class Gathered:
 
     def _relevant(self, scope: tuple[int, ...]) -> list[Line]:
         """The lines near a scope, and those elsewhere that define what these use."""
-        taken = {line.order: line for line in self._near(scope)}
+        return self._closed(self._near(scope))
+
+    def _closed(self, lines: Sequence[Line]) -> list[Line]:
+        """Some lines and those that define what they use."""
+        taken = {line.order: line for line in lines}
         pending = list(taken.values())
         while pending:
             line = pending.pop()
