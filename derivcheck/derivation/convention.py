@@ -75,9 +75,10 @@ def _weights(binder: Binder) -> Iterable[str]:
         return
     weight, logarithm = (_plain(factor) for factor in body.factors)
     letter = binder.variables[0].spelling
-    if isinstance(weight, Name) and isinstance(logarithm, Call) and logarithm.function.spelling in ("log", "ln"):
-        if weight.indices and isinstance(weight.indices[-1], Name) and weight.indices[-1].spelling == letter:
-            yield weight.spelling
+    if not isinstance(weight, Name) or not isinstance(logarithm, Call) or logarithm.function.spelling not in ("log", "ln"):
+        return
+    if weight.indices and isinstance(weight.indices[-1], Name) and weight.indices[-1].spelling == letter:
+        yield weight.spelling
 
 
 def _plain(expression: Expression) -> Expression:

@@ -90,9 +90,9 @@ def _mentions_call(line: Line, function: str, parameter: str) -> bool:
     """Whether a line applies a function to its own parameter: then the parameter stands for anything there."""
     for member in line.members:
         for part in walk(member) if member is not None else ():
-            if isinstance(part, Call) and part.function.spelling == function:
-                if any(isinstance(inner, Name) and inner.spelling == parameter for argument in part.arguments for inner in walk(argument)):
-                    return True
+            arguments = part.arguments if isinstance(part, Call) and part.function.spelling == function else ()
+            if any(isinstance(inner, Name) and inner.spelling == parameter for argument in arguments for inner in walk(argument)):
+                return True
     return False
 
 

@@ -16,7 +16,7 @@ from derivcheck.derivation.role import EQUALITIES, Role, Roles
 from derivcheck.derivation.shape import matrix_names
 from derivcheck.elaboration.book import Book, Definition, is_around, near
 from derivcheck.elaboration.declaration import size_names
-from derivcheck.elaboration.elaborator import Knowledge
+from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.elaboration.rank import Ranks
 from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
@@ -200,9 +200,9 @@ def _aliases(ranks: Ranks) -> dict[str, str]:
     found = {}
     for spelling, count in sorted(ranks.uses):
         small = spelling.lower()
-        if count == 0 and len(spelling) == 1 and small != spelling and ranks.of(spelling, 0) == 2:
-            if (small, 2) in ranks.uses and not ranks.of(small, 2) and not {(spelling, 1), (spelling, 2)} & ranks.uses:
-                found[spelling] = small
+        is_matrix = count == 0 and len(spelling) == 1 and small != spelling and ranks.of(spelling, 0) == 2
+        if is_matrix and (small, 2) in ranks.uses and not ranks.of(small, 2) and not {(spelling, 1), (spelling, 2)} & ranks.uses:
+            found[spelling] = small
     return found
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration import application, differentiation, ellipsis, naming
-from derivcheck.elaboration.book import Book, Definition, Found, Head
+from derivcheck.elaboration.book import Definition, Found, Head
 from derivcheck.elaboration.declaration import number
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
-from derivcheck.elaboration.rank import Ranks
+from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.notation import Surroundings, Table, Unreadable, table
 from derivcheck.reading.expression import (
     Binder,
@@ -29,53 +29,18 @@ from derivcheck.reading.expression import (
     Product,
     Sum,
     Unread,
+    is_plain,
     walk,
 )
-from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import NOWHERE, Span
 from derivcheck.term import binder, build
 from derivcheck.term.size import Sizes
 from derivcheck.term.term import Number, Symbol, Term, TooLarge, Variable
-from derivcheck.term.type import Domain
 from derivcheck.term.value import Misfit, Value, comprehension, summed
 
 MAX_DEPTH = 60
 MAX_RECURSION = 8
 MAX_STEPS = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Knowledge:
-    """What a document says of its names.
-
-    ``axes``: sizes that are stated for an axis of a family, by (symbol name, number of axes, place). ``sampled``: names that occur with a
-    sample label. ``functions``: letters that the document's words give to a known function. ``dependence``: undefined names and what
-    they are differentiated by. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
-    are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
-    with the small letter, and whether those are labelled above. ``elementwise``, ``primes_transpose``: what
-    the document says of its own notation.
-    """
-
-    vocabulary: Vocabulary
-    ranks: Ranks
-    book: Book
-    domains: Mapping[str, Domain] = field(default_factory=dict)
-    normalized: frozenset[str] = frozenset()
-    axes: Mapping[tuple[str, int, int], Expression] = field(default_factory=dict)
-    size_names: frozenset[str] = frozenset()
-    declared_sizes: frozenset[str] = frozenset()
-    indexing: frozenset[str] = frozenset()
-    sampled: frozenset[str] = frozenset()
-    symmetric: frozenset[str] = frozenset()
-    special: frozenset[str] = frozenset()
-    functions: Mapping[str, str] = field(default_factory=dict)
-    gradients: Mapping[str, Name] = field(default_factory=dict)
-    hatless: Mapping[str, str] = field(default_factory=dict)
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    capitals: Mapping[str, str] = field(default_factory=dict)
-    stacks: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
-    elementwise: bool = False
-    primes_transpose: bool = False
 
 
 @dataclass(slots=True)
@@ -364,11 +329,9 @@ class Elaborator:
 
     def counted(self, expression: Expression, around: Surroundings) -> Value:
         """A side of a condition: a lone letter that counts is an index, anything else a value."""
-        if isinstance(expression, Name) and not (expression.indices or expression.samples or expression.primes):
-            if expression.spelling not in around.bindings and (
-                expression.spelling in around.bound or self.counts(expression.spelling, around)
-            ):
-                return Value(self.index(expression, around))
+        is_free = is_plain(expression) and expression.spelling not in around.bindings
+        if is_free and (expression.spelling in around.bound or self.counts(expression.spelling, around)):
+            return Value(self.index(expression, around))
         return self.value(expression, around)
 
     # -- what stands in an expression

@@ -12,7 +12,7 @@ _AND, _OR, _NOT = r"\cap", r"\cup", r"\neg"
 
 def is_made_of_events(items: Sequence[Node]) -> bool:
     """Whether a bracket holds nothing but capitals, their complements, unions and intersections."""
-    return bool(items) and compound_event(items) is not None or (len(items) == 1 and _capital(items[0]) is not None) or len(intersected(items)) > 1
+    return (bool(items) and compound_event(items) is not None) or (len(items) == 1 and _capital(items[0]) is not None) or len(intersected(items)) > 1
 
 
 def intersected(items: Sequence[Node]) -> list[Sequence[Node]]:

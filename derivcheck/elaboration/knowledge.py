@@ -1,0 +1,46 @@
+"""What elaboration is told of a document's names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from derivcheck.elaboration.book import Book
+from derivcheck.elaboration.rank import Ranks
+from derivcheck.reading.expression import Expression, Name
+from derivcheck.reading.vocabulary import Vocabulary
+from derivcheck.term.type import Domain
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a document says of its names.
+
+    ``axes``: sizes that are stated for an axis of a family, by (symbol name, number of axes, place). ``sampled``: names that occur with a
+    sample label. ``functions``: letters that the document's words give to a known function. ``dependence``: undefined names and what
+    they are differentiated by. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
+    are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
+    with the small letter, and whether those are labelled above. ``elementwise``, ``primes_transpose``: what
+    the document says of its own notation.
+    """
+
+    vocabulary: Vocabulary
+    ranks: Ranks
+    book: Book
+    domains: Mapping[str, Domain] = field(default_factory=dict)
+    normalized: frozenset[str] = frozenset()
+    axes: Mapping[tuple[str, int, int], Expression] = field(default_factory=dict)
+    size_names: frozenset[str] = frozenset()
+    declared_sizes: frozenset[str] = frozenset()
+    indexing: frozenset[str] = frozenset()
+    sampled: frozenset[str] = frozenset()
+    symmetric: frozenset[str] = frozenset()
+    special: frozenset[str] = frozenset()
+    functions: Mapping[str, str] = field(default_factory=dict)
+    gradients: Mapping[str, Name] = field(default_factory=dict)
+    hatless: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    capitals: Mapping[str, str] = field(default_factory=dict)
+    stacks: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    elementwise: bool = False
+    primes_transpose: bool = False
