@@ -22,7 +22,7 @@ from derivcheck.document import read as read_document
 from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
-from derivcheck.finding import Finding
+from derivcheck.finding import Finding, View
 from derivcheck.given import Givens, is_closed, is_nearly, is_rounded, sets_condition
 from derivcheck.reading.expression import Expression, Literal, Name, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
@@ -151,7 +151,7 @@ class _Checker:
         from_head = self._compare(whole)
         if from_head.holds:
             return self.reporter.held(from_head, report)
-        wrong = self._carries(whole)
+        wrong = self._carries(whole, from_head.view)
         if wrong is not None:
             return self.reporter.carried(wrong, report)
         return self._chained(step, whole, from_head, report)
@@ -159,34 +159,47 @@ class _Checker:
     def _compare(self, step: Step) -> Finding:
         return self.comparer.compare(step.line, step.left, step.right, step.sign)
 
+    def _within(self, step: Step, view: View) -> Finding:
+        return self.comparer.within(step.line, step.left, step.right, step.sign, view)
+
     def _settled(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
         if finding.holds:
             return self.reporter.held(finding, report)
         return self.reporter.failed(step, finding, report) if finding.fails else self.reporter.open(finding, report)
 
-    def _carries(self, step: Step) -> Judged | None:
-        """The earlier wrong claim that a step properly carries on: it holds with the wrong value put in for what that claim was about."""
+    def _carries(self, step: Step, view: View) -> Judged | None:
+        """The earlier wrong claim that a step properly carries on: in a view it holds with the wrong value put in for what that claim was about."""
         for wrong in reversed(self.judged):
             if wrong.verdict not in FAULTY or not holds_in(wrong.step.line.scope, step.line.scope) or wrong.step.line is step.line:
                 continue
-            if any(self._holds_with(step, wrong, about) for about in dict.fromkeys((wrong.step.left, wrong.about))):
+            if any(self._holds_with(step, wrong, about, view) for about in dict.fromkeys((wrong.step.left, wrong.about))):
                 return wrong
         return None
 
-    def _holds_with(self, step: Step, wrong: Judged, about: Expression) -> bool:
-        """Whether a step holds once a quantity is what a wrong claim said it is."""
+    def _holds_with(self, step: Step, wrong: Judged, about: Expression, view: View) -> bool:
+        """Whether in a view a step holds once a quantity is what a wrong claim said it is."""
+        if not self._concerns(step, about):
+            return False
         left, right = (replaced(side, about, wrong.step.right) for side in (step.left, step.right))
-        if (left is not step.left or right is not step.right) and self._compare(replace(step, left=left, right=right)).holds:
+        if (left is not step.left or right is not step.right) and self._within(replace(step, left=left, right=right), view).holds:
             return True
         slope = single_derivative(about)
         if slope is not None:
             known = Assumption(*slope, wrong.step.right)
-            return is_derivative(step.left) and self.comparer.assuming(step.line, step.left, step.right, step.sign, known).holds
+            return is_derivative(step.left) and self.comparer.assuming(known).within(step.line, step.left, step.right, step.sign, view).holds
         head = definable(about, frozenset())
         if head is None or not step.is_equality:
             return False
         with self.gathered.book.supposing(Definition(head, wrong.step.right, wrong.step.line.order, wrong.step.line.scope)):
-            return self._compare(step).holds
+            return self._within(step, view).holds
+
+    def _concerns(self, step: Step, about: Expression) -> bool:
+        """Whether what a wrong claim was about can matter to a step: for a derivative the step has what it is taken by, else it names or unfolds to it."""
+        reached = names_of(step.left) | names_of(step.right)
+        slope = single_derivative(about)
+        if slope is not None:
+            return bool(names_of(slope[1]) & reached)
+        return bool(names_of(about) & self.gathered.book.reached(reached))
 
     def _as_solution(self, step: Step) -> Finding | None:
         """A hatted or starred unknown: what it equals must solve the equation that was set to zero."""
@@ -220,7 +233,7 @@ class _Checker:
             return self.reporter.failed(step, finding, report)
         if not finding.fails:
             return self.reporter.open(finding, report)
-        wrong = self._carries(step)
+        wrong = self._carries(step, finding.view)
         if wrong is not None:
             return self.reporter.carried(wrong, report)
         if self.givens.is_redefined(step, finding):
@@ -265,7 +278,7 @@ class _Checker:
             return replace(report, reason="close, but not to the digits shown")
         if step.is_equality and sets_condition(step, from_last):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
-        wrong = self._carries(step) if from_last.fails else None
+        wrong = self._carries(step, from_last.view) if from_last.fails else None
         if wrong is not None:
             return self.reporter.carried(wrong, report)
         before = self.chain[-1].verdict if self.chain else Verdict.PROVED

@@ -3,6 +3,7 @@ wrong step, else 0."""
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -15,6 +16,7 @@ import click
 
 from derivcheck import __version__
 from derivcheck.config import Config, UsageError, load_config
+from derivcheck.decision.limits import YOUNG_OBJECTS
 from derivcheck.diagnostic import FileReport, Place, Problem, Verdict
 from derivcheck.registry import load, names
 from derivcheck.report import Page, ReportFormat, Style
@@ -52,6 +54,7 @@ def check(paths: tuple[str, ...], **options: object) -> None:
     Folders are searched for Markdown, LaTeX and notebooks; other files, such as plain text, are read when named. Without a
     path, the current folder is searched.
     """
+    gc.set_threshold(YOUNG_OBJECTS)
     settings = {name: options[name] for name in ("output_format", "select", "ignore", "fail_on", "timeout")}
     config = load_config(Path.cwd(), settings)
     found = list(dict.fromkeys(_documents(paths or (".",), config)))

@@ -30,6 +30,7 @@ from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
 
 MAX_SUPPOSED = 4
+MAX_KNOWN = 128
 
 
 @dataclass(slots=True)
@@ -43,13 +44,14 @@ class Comparer:
     confirmed: set[tuple[int, ...]] = field(default_factory=set)
     assumptions: tuple[Assumption, ...] = ()
     customs: dict[tuple[int, ...], dict[Site, int]] = field(default_factory=dict)
+    _known: dict[tuple, tuple] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.hypotheses = Hypotheses(self.gathered, self.facts)
 
-    def assuming(self, line: Line, left: Expression, right: Expression, sign: str, known: Assumption) -> Finding:
-        """The finding if a derivative were what is assumed."""
-        return replace(self, assumptions=(known,)).compare(line, left, right, sign)
+    def assuming(self, known: Assumption) -> Comparer:
+        """A comparer for which a derivative is what is assumed."""
+        return replace(self, assumptions=(known,))
 
     def compare(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
         """The finding under the facts that are certain; failing that, other facts may acquit.
@@ -64,6 +66,8 @@ class Comparer:
         verdict: Finding | None = None
         unclear: Finding | None = None
         for view in self._views(line):
+            if view.constraints and first is not None and first.kind in ("unreadable", "misfit") and view.values == first.view.values:
+                continue
             finding = self.under(line, left, right, sign, view)
             if finding.holds:
                 if view.far and not (first is not None and first.fails):
@@ -214,22 +218,15 @@ class Comparer:
 
     def _attempt(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding:
         """One reading."""
-        elaborator = self.elaborator(line, (left, right), view, oracle)
-        around = Surroundings(line.order, line.scope, held=self._formal(line, view), now=line.order)
+        read = self._read(line, left, right, sign, view, oracle)
+        if isinstance(read, Finding):
+            return read
+        elaborator, claim, condition = read
+        facts = self.hypotheses.hypotheses(elaborator, line, claim, view)
+        labels = dict.fromkeys(bits((left, right)), BIT)
+        domains = {**labels, **elaborator.knowledge.domains, **self.facts.domains(line)}
         try:
-            first, second = elaborator.value(left, around), elaborator.value(right, around)
-            claim = related(elaborator, first, second, sign)
-            condition = self.hypotheses.condition(elaborator, line, around)
-            facts = self.hypotheses.hypotheses(elaborator, line, claim, view)
-            labels = dict.fromkeys(bits((left, right)), BIT)
-            domains = {**labels, **elaborator.knowledge.domains, **self.facts.domains(line)}
             asked = obligation(elaborator, claim, condition, facts, domains, POSITIVE if view.positive else None)
-        except Unreadable as error:
-            return Finding(None, f"expected {error.expected}, found {error.found}", "unreadable", view)
-        except Misfit as error:
-            shapes = (_shape(elaborator, error.first), _shape(elaborator, error.second)) if error.first or error.second else None
-            firm = shapes is not None and clash(error.about, *shapes, elaborator.knowledge.declared_sizes)
-            return Finding(None, error.about, "misfit", view, shapes, firm, elaborator.vanished, answers=oracle.settled)
         except TooLarge:
             return Finding(None, "the expression grows too large", "undecided", view)
         outcome = self.worker.decide(asked)
@@ -238,6 +235,38 @@ class Comparer:
         derives = any(isinstance(part, Differential | Gradient) for side in (left, right) for part in walk(side))
         finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives)
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
+
+    def _read(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding | tuple[Elaborator, Relating, Term]:
+        """A claim under one reading, with its elaborator and the condition next to it; a finding where it comes to nothing.
+
+        Constraints change nothing about what is claimed: views that differ in them alone read it once.
+        """
+        alike = replace(view, constraints=False, supposed=(), positive=False)
+        key = (line.order, id(left), id(right), sign, alike, self.assumptions, frozenset(oracle.settled.items()), self.gathered.book.edition)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
+            known = self._known[key] = (left, right, oracle, self._freshly_read(line, left, right, sign, alike, oracle))
+        _, _, asked, read = known
+        oracle.asked, oracle.extra = asked.asked, asked.extra
+        return replace(read, view=view) if isinstance(read, Finding) else (read[0].fork(oracle), *read[1:])
+
+    def _freshly_read(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding | tuple[Elaborator, Relating, Term]:
+        elaborator = self.elaborator(line, (left, right), view, oracle)
+        around = Surroundings(line.order, line.scope, held=self._formal(line, view), now=line.order)
+        try:
+            first, second = elaborator.value(left, around), elaborator.value(right, around)
+            claim = related(elaborator, first, second, sign)
+            return elaborator, claim, self.hypotheses.condition(elaborator, line, around)
+        except Unreadable as error:
+            return Finding(None, f"expected {error.expected}, found {error.found}", "unreadable", view)
+        except Misfit as error:
+            shapes = (_shape(elaborator, error.first), _shape(elaborator, error.second)) if error.first or error.second else None
+            firm = shapes is not None and clash(error.about, *shapes, elaborator.knowledge.declared_sizes)
+            return Finding(None, error.about, "misfit", view, shapes, firm, elaborator.vanished, answers=oracle.settled)
+        except TooLarge:
+            return Finding(None, "the expression grows too large", "undecided", view)
 
     def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, formal: bool, derives: bool) -> Finding:
         """An outcome as a finding: a refutation that rests on what nobody defined is none."""

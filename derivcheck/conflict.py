@@ -54,7 +54,7 @@ class Conflicts:
         return [Assumption(body, about[1], value, everywhere=True) for body, value in links[:MAX_LINKS]]
 
     def _assuming(self, step: Step, link: Assumption) -> Finding:
-        return self.comparer.assuming(step.line, step.left, step.right, "=", link)
+        return self.comparer.assuming(link).compare(step.line, step.left, step.right, "=")
 
 
 def is_about_derivative(claim: Judged) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -11,6 +12,7 @@ import warnings
 from typing import Any, BinaryIO
 
 from derivcheck.decision.cascade import decide, deciders
+from derivcheck.decision.limits import YOUNG_OBJECTS
 from derivcheck.decision.outcome import Outcome, Undecided
 from derivcheck.decision.parcel import unpack
 
@@ -52,6 +54,7 @@ def _settle_in(memory: int | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")
     sys.setrecursionlimit(MAX_RECURSION)
+    gc.set_threshold(YOUNG_OBJECTS)
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, _ring)
     try:

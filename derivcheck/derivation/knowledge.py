@@ -40,6 +40,7 @@ class Gathered:
     work: Roles
     _known: dict[tuple[int, ...], Knowledge] = field(default_factory=dict)
     _around: dict[tuple[int, ...], list[Line]] = field(default_factory=dict)
+    _relevant_to: dict[tuple[tuple[int, ...], int], list[Line]] = field(default_factory=dict)
     _pairs: dict[tuple[int, ...], list[Pair]] = field(default_factory=dict)
 
     @property
@@ -60,7 +61,6 @@ class Gathered:
             self._known[key] = _knowledge(self.outline, lines, self.book)
         return self._known[key]
 
-
     def within(self, scope: tuple[int, ...]) -> Knowledge:
         """The knowledge from the lines of a scope and those around it, with the definitions and declarations that they use from sections beside it."""
         own = [line for line in self._near(scope) if is_around(line.scope, scope) or is_around(scope, line.scope)]
@@ -78,7 +78,10 @@ class Gathered:
 
     def _relevant(self, scope: tuple[int, ...]) -> list[Line]:
         """The lines near a scope, and those elsewhere that define what these use."""
-        return self._closed(self._near(scope))
+        key = (scope, self.book.edition)
+        if key not in self._relevant_to:
+            self._relevant_to[key] = self._closed(self._near(scope))
+        return self._relevant_to[key]
 
     def _closed(self, lines: Sequence[Line]) -> list[Line]:
         """Some lines and those that define what they use."""

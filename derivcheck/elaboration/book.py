@@ -21,6 +21,7 @@ from derivcheck.reading.expression import (
     Power,
     Sum,
     is_plain,
+    walk,
 )
 
 Scope = tuple[int, ...]
@@ -71,11 +72,16 @@ class Found:
 
 @dataclass(slots=True)
 class Book:
-    """All definitions of a document. Nothing is ever erased; the nearest earlier one in a scope around the use holds."""
+    """All definitions of a document. Nothing is ever erased; the nearest earlier one in a scope around the use holds.
+
+    ``edition`` counts its changes.
+    """
 
     definitions: dict[str, list[Definition]] = field(default_factory=dict)
+    edition: int = 0
 
     def add(self, definition: Definition) -> None:
+        self.edition += 1
         self.definitions.setdefault(definition.head.spelling, []).append(definition)
 
     @contextmanager
@@ -84,10 +90,12 @@ class Book:
         known = self.definitions.setdefault(definition.head.spelling, [])
         supposed = replace(definition, is_supposed=True)
         known.append(supposed)
+        self.edition += 1
         try:
             yield
         finally:
             known.remove(supposed)
+            self.edition += 1
 
     def find(self, use: Head, order: int, scope: Scope, far: bool = False, now: int = 0, values: bool = False, later: bool = True) -> Found | None:
         """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
@@ -127,6 +135,16 @@ class Book:
     def is_function(self, spelling: str) -> bool:
         """Whether a name is defined with arguments anywhere."""
         return any(one.head.arguments is not None and not one.is_proved for one in self.definitions.get(spelling, ()))
+
+    def reached(self, names: frozenset[str]) -> frozenset[str]:
+        """Some names and all that their definitions name, and so on."""
+        found, pending = set(names), list(names)
+        while pending:
+            for one in self.definitions.get(pending.pop(), ()):
+                new = {part.spelling for part in walk(one.right) if isinstance(part, Name)} - found
+                found |= new
+                pending += new
+        return frozenset(found)
 
     def with_parameters(self, spelling: str, letters: Sequence[Expression]) -> Call | None:
         """A function of several parameters applied to them, where all of some letters are among these; None where there is none."""

@@ -103,6 +103,12 @@ class Elaborator:
         finally:
             self.depth -= 1
 
+    def fork(self, oracle: Oracle) -> Elaborator:
+        """The same elaborator after what it has read so far; what either of them reads from here on does not show in the other."""
+        boundless = {letter: list(sizes) for letter, sizes in self.boundless.items()}
+        own = {name: getattr(self, name).copy() for name in ("sizes", "free", "ranges", "axis_sizes", "used", "uncertain", "unknown", "assumed")}
+        return replace(self, oracle=oracle, boundless=boundless, **own)
+
     def number(self, expression: Expression, around: Surroundings) -> Term:
         """The number that an expression comes to. Errors: Misfit where it is an array."""
         value = self.value(expression, around)

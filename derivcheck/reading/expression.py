@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from itertools import islice
 from typing import TypeGuard, get_args
@@ -296,12 +296,15 @@ Expression = (
 def children(expression: Expression) -> tuple[Expression, ...]:
     """The expressions directly inside."""
     found: list[Expression] = []
-    for slot in expression.__slots__:
+    for slot in _SLOTS[type(expression)]:
         _gather(getattr(expression, slot), found)
     return tuple(found)
 
 
 _KINDS = frozenset(get_args(Expression))
+# The slots of each kind that can hold expressions, by their annotations.
+_PLAIN = frozenset(("str", "int", "bool", "Span", "Rational", "Fraction", "str | None", "tuple[str, ...]"))
+_SLOTS = {kind: tuple(one.name for one in fields(kind) if one.type not in _PLAIN) for kind in _KINDS}
 
 
 def _gather(value: object, found: list[Expression]) -> None:
@@ -326,9 +329,19 @@ def doubted(options: tuple[tuple[Expression, int], ...], about: str, span: Span)
     return Choice(options, about, span)
 
 
-def walk(expression: Expression) -> list[Expression]:
+MAX_WALKED = 8_000
+# What is inside an expression, by its identity: the same members are looked through by many. The expression is kept so that no other one takes its place.
+_walked: dict[int, tuple[Expression, tuple[Expression, ...]]] = {}
+
+
+def walk(expression: Expression) -> tuple[Expression, ...]:
     """Every expression inside, the expression itself first."""
-    return list(_each(expression))
+    known = _walked.get(id(expression))
+    if known is None:
+        if len(_walked) >= MAX_WALKED:
+            _walked.clear()
+        known = _walked[id(expression)] = (expression, tuple(_each(expression)))
+    return known[1]
 
 
 def _each(expression: Expression) -> Iterator[Expression]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from derivcheck.term.build import FALSE, ONE, TRUE, UNDEFINED, ZERO, add, all_of, apply, cases, multiply, negation, power, relation, some_of
 from derivcheck.term.term import (
@@ -27,7 +28,7 @@ def _closed(variables: Sequence[Variable], bounds: Sequence[Term], bodies: Seque
     """The children of a binder: its bounds, and its bodies with the open variables turned into bound ones."""
     first = max(child.height for child in (*bounds, *bodies))
     inside = {variable: Variable.of(first + k) for k, variable in enumerate(variables, 1)}
-    return (*bounds, *(replace(body, inside) for body in bodies))
+    return (*bounds, *(_rename(body, inside) for body in bodies))
 
 
 def fold(operation: str, variable: Variable, lower: Term, upper: Term, body: Term, condition: Term = TRUE) -> Term:
@@ -96,17 +97,20 @@ def replace(term: Term, mapping: Mapping[Term, Term]) -> Term:
     Keys are open variables, symbols or whole terms; a bound variable may be a value, which is how binders are closed.
     """
     memo: dict[Term, Term] = dict(mapping)
-    keys = frozenset(mapping)
-    variables_only = all(isinstance(key, Variable) for key in keys)
+    variables = frozenset(key for key in mapping if isinstance(key, Variable))
+    others = [(key.names, key.variables) for key in mapping if not isinstance(key, Variable)]
+    taken = frozenset(variable for value in mapping.values() for variable in value.variables)
 
     def walk(at: Term) -> Term:
         known = memo.get(at)
         if known is not None:
             return known
-        if not at.children or (variables_only and keys.isdisjoint(at.variables)):
+        if not at.children:
+            return at
+        if variables.isdisjoint(at.variables) and not any(names <= at.names and free <= at.variables for names, free in others):
             return at
         if at.binds:
-            made = _replace_inside(at, walk)
+            made = _replace_inside(at, walk, taken)
         else:
             made = rebuild(at, tuple(map(walk, at.children)))
         memo[at] = made
@@ -115,14 +119,19 @@ def replace(term: Term, mapping: Mapping[Term, Term]) -> Term:
     return walk(term)
 
 
-def _replace_inside(term: Term, walk: Callable[[Term], Term]) -> Term:
-    """Replacement under a binder: opened first, so that nothing put in is captured, and closed at its new height."""
-    variables, bounds, bodies = open_binder(term)
+def _replace_inside(term: Term, walk: Callable[[Term], Term], taken: frozenset[Variable]) -> Term:
+    """Replacement under a binder: opened first, so that nothing put in is captured, and closed at its new height.
+
+    A binder is opened once; with other variables where those of its opening are ``taken`` by what is put in.
+    """
+    variables, bounds, bodies = _opened(term)
+    if not taken.isdisjoint(variables):
+        variables, bounds, bodies = open_binder(term)
     return rebind(term, variables, [walk(bound) for bound in bounds], [walk(body) for body in bodies])
 
 
 def _rename(term: Term, inside: Mapping[Term, Term]) -> Term:
-    """Replacement by open variables, which no binder can capture and which change no height."""
+    """Replacement of variables by others that no binder inside can capture: open ones, or bound ones of a greater height."""
     memo: dict[Term, Term] = dict(inside)
     keys = frozenset(inside)
 
@@ -152,6 +161,11 @@ def open_binder(term: Term) -> tuple[list[Variable], tuple[Term, ...], list[Term
     first = term.height - term.binds
     inside = {Variable.of(first + k): variable for k, variable in enumerate(variables, 1)}
     return variables, bounds, [_rename(body, inside) for body in bodies]
+
+
+@lru_cache(maxsize=4096)
+def _opened(term: Term) -> tuple[list[Variable], tuple[Term, ...], list[Term]]:
+    return open_binder(term)
 
 
 def rebind(term: Term, variables: Sequence[Variable], bounds: Sequence[Term], bodies: Sequence[Term]) -> Term:

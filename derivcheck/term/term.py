@@ -11,6 +11,7 @@ variable that occurs nowhere else.
 
 from __future__ import annotations
 
+from collections import deque
 from fractions import Fraction
 from hashlib import blake2b
 from itertools import count
@@ -21,6 +22,8 @@ MAX_SIZE = 200_000
 
 EMPTY: frozenset = frozenset()
 _interned: WeakValueDictionary[tuple, Term] = WeakValueDictionary()
+# The next reading of a line makes most terms of the last one again: those are kept alive, so that they are found rather than measured anew.
+_recent: deque[Term] = deque(maxlen=40_000)
 _fresh = count(1)
 
 
@@ -53,23 +56,29 @@ class Term:
         made.payload = payload
         made._measure()
         _interned[key] = made
+        _recent.append(made)
         return made
 
     def _measure(self) -> None:
         children = self.children
-        self.depth = 1 + max((child.depth for child in children), default=0)
-        self.size = 1 + sum(child.size for child in children)
+        depth = height = 0
+        size = 1
+        variables = names = EMPTY
+        for child in children:
+            size += child.size
+            depth = max(depth, child.depth)
+            height = max(height, child.height)
+            variables = variables | child.variables if variables else child.variables
+            names = names | child.names if names else child.names
+        self.depth, self.size, self.height, self.variables, self.names = depth + 1, size, height, variables, names
         if self.depth > MAX_DEPTH or self.size > MAX_SIZE:
             raise TooLarge(f"depth {self.depth}, size {self.size}")
-        self.height = max((child.height for child in children), default=0)
-        self.variables = EMPTY.union(*(child.variables for child in children))
-        self.names = EMPTY.union(*(child.names for child in children))
         if self.binds:
             self.variables = self.variables - frozenset(Variable.of(self.height + k) for k in range(1, self.binds + 1))
             self.height += self.binds
         elif isinstance(self, Symbol | Apply):
             self.names = self.names | {self.payload[0]}
-        text = repr((type(self).__name__, self.payload, tuple(child.digest for child in children)))
+        text = repr((type(self).__name__, self.payload, tuple([child.digest for child in children])))
         self.digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
 
     def __reduce__(self):
