@@ -127,7 +127,7 @@ class _Checker:
         if role is Role.STRUCK:
             return replace(report, verdict=Verdict.UNREADABLE, reason="struck out")
         if role in GIVEN:
-            return replace(report, verdict=Verdict.GIVEN)
+            return self._confirmed(line, place, left, right, role, report)
         if line.is_continuation and place == 0 and line.segment.kind is Kind.INLINE and line.words:
             return replace(report, verdict=Verdict.GIVEN)
         if left is None or right is None:
@@ -136,6 +136,19 @@ class _Checker:
         report = self._judge(step, report)
         self._remember(step, report)
         return report
+
+    def _confirmed(self, line: Line, place: int, left: Expression | None, right: Expression | None, role: Role, report: ClaimReport) -> ClaimReport:
+        """What is given; a definition may say again what was known before, or what follows from it."""
+        given = replace(report, verdict=Verdict.GIVEN)
+        if role is not Role.DEFINITION or left is None or right is None:
+            return given
+        step = Step(line, place, left, right, line.statement.signs[place].text)
+        with self.gathered.book.without(line.order):
+            if self.givens.is_numeric_instance(step):
+                return replace(report, verdict=Verdict.PROVED, method="numbers put in")
+            solved = self._as_solution(step)
+            finding = solved if solved is not None and solved.holds else self._compare(step)
+        return self.reporter.held(finding, report) if finding.holds else given
 
     def _judge(self, step: Step, report: ClaimReport) -> ClaimReport:
         head = self.head if self.head is not None and step.is_equality else step.left

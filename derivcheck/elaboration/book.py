@@ -74,11 +74,12 @@ class Found:
 class Book:
     """All definitions of a document. Nothing is ever erased; the nearest earlier one in a scope around the use holds.
 
-    ``edition`` counts its changes.
+    ``edition`` counts its changes. ``unheard``: the statement whose definitions are not found for a while.
     """
 
     definitions: dict[str, list[Definition]] = field(default_factory=dict)
     edition: int = 0
+    unheard: int | None = None
 
     def add(self, definition: Definition) -> None:
         self.edition += 1
@@ -97,13 +98,24 @@ class Book:
             known.remove(supposed)
             self.edition += 1
 
+    @contextmanager
+    def without(self, order: int) -> Iterator[None]:
+        """For a while nobody finds what a statement of the document defines."""
+        self.unheard = order
+        self.edition += 1
+        try:
+            yield
+        finally:
+            self.unheard = None
+            self.edition += 1
+
     def find(self, use: Head, order: int, scope: Scope, far: bool = False, now: int = 0, values: bool = False, later: bool = True) -> Found | None:
         """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
 
         ``later``: even one that nothing says explains what stands before it. ``far``: failing these, the nearest earlier one of another problem, which is not certain to hold. Numbers put in for variables count
         up to the line ``now`` if ``values`` says so, and then before definitions.
         """
-        fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and fits(one.head, use)]
+        fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and one.order != self.unheard and fits(one.head, use)]
         supposed = [one for one in fitting if one.is_supposed]
         if supposed:
             return Found(supposed[-1], True)
