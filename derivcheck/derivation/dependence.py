@@ -119,15 +119,16 @@ class _Graph:
 
     def direct(self, name: str) -> Dependence | None:
         """What a name depends on other than through something else that it depends on."""
-        on = []
+        on, axes = [], []
         edges = self.edges[name]
         for spelling, alike in edges.items():
             if any(spelling in self.reached(other) for other in edges if other != spelling and name not in self.reached(other)):
                 continue
             own = all(_letters(by) <= _letters(body) for body, by in alike) and _letters(alike[0][1])
             on.append(alike[0][1] if own else replace(alike[0][1], indices=()))
+            axes.append(0 if own else max(len(by.indices) for _, by in alike))
         body = next(body for alike in edges.values() for body, _ in alike)
-        return Dependence(body, tuple(replace(by, samples=()) for by in on)) if on else None
+        return Dependence(body, tuple(replace(by, samples=()) for by in on), tuple(axes)) if on else None
 
 
 def _letters(name: Name) -> frozenset[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from derivcheck.notation import Surroundings
 from derivcheck.reading.expression import Expression, Name
 from derivcheck.term import build
-from derivcheck.term.term import Term
+from derivcheck.term.term import Symbol, Term
 from derivcheck.term.value import Value, comprehension
 
 if TYPE_CHECKING:
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Dependence:
-    """A quantity and what it depends on, written as where it is differentiated: ``z_j`` on ``w_j`` is entry by entry, on ``w`` on all of w."""
+    """A quantity and what it depends on, written as where it is differentiated: ``z_j`` on ``w_j`` is entry by entry, on ``w`` on all of w.
+
+    ``axes``: how many indices each of the latter is written with elsewhere where it stands without them here.
+    """
 
     body: Name
     on: tuple[Name, ...]
+    axes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,15 @@ def dependent(elaborator: Elaborator, name: Name, labels: Sequence[Term], depend
     if any(other.indices for other in depends.on) and not letters:
         depends = replace(depends, on=tuple(replace(other, indices=()) for other in depends.on))
     inside = replace(around, samples=tuple(labels)).binding(letters)
-    arguments = [elaborator.value(other, inside).closed() for other in depends.on]
+    arguments = [_argument(elaborator, other, axes, inside).closed() for other, axes in zip_longest(depends.on, depends.axes, fillvalue=0)]
     if not rank:
         return Value(build.apply(name.spelling, *labels, *indices, *arguments))
     sizes = tuple(elaborator.axis(name.spelling, rank, place, ()) for place in range(rank))
     return comprehension(sizes, lambda *entry: build.apply(name.spelling, *labels, *indices, *arguments, component=tuple(entry)))
+
+
+def _argument(elaborator: Elaborator, name: Name, axes: int, around: Surroundings) -> Value:
+    """What an unknown function depends on; all entries of a family that the document only writes entry by entry."""
+    value = elaborator.value(name, around)
+    is_entry = axes and not name.indices and isinstance(value.body, Symbol) and not value.body.indices
+    return elaborator.family(value.body.name, (), axes) if is_entry else value

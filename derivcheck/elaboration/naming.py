@@ -185,7 +185,7 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
     elif head.indices and all(isinstance(index, Literal) for index in head.indices):
         rest = []
     elif head.indices:
-        missing = _missing(elaborator, head.indices)
+        missing = _missing(elaborator, head)
         bound.update({letter: variable for letter, variable, _ in missing})
         rest = indices
     else:
@@ -223,13 +223,13 @@ def _affine(pattern: Sum) -> tuple[str | None, int]:
     return letters[0].spelling, sum(int(term.value) * (-1 if sign == "-" else 1) for sign, term in numbers)
 
 
-def _missing(elaborator: Elaborator, patterns: Sequence[Expression]) -> list[tuple[str, Variable, Term]]:
+def _missing(elaborator: Elaborator, head: Head) -> list[tuple[str, Variable, Term]]:
     """A variable and size for each index that a definition has and its use has not: the use means the whole array."""
     found = []
-    for pattern in patterns:
+    for place, pattern in enumerate(head.indices):
         if not isinstance(pattern, Name):
             raise Misfit("a name defined for one index is used without")
-        size = elaborator.sizes.fresh()
+        size = elaborator.axis(head.spelling, len(head.indices), place, ())
         found.append((pattern.spelling, elaborator.bind(pattern.spelling, size), size))
     return found
 
