@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.dependence import Dependence
 from derivcheck.reading.expression import (
@@ -69,14 +69,30 @@ def hatted(found: Sequence[Pair], hats: Mapping[str, str]) -> list[Pair]:
     return [*found, *more]
 
 
-def dependences(own: Sequence[Pair], near: Sequence[Pair], meanings: Callable[[str], Sequence[Expression]]) -> dict[str, Dependence]:
-    """The unknown functions that derivatives speak of: those of the formula at hand (``own``) and those near it.
+def step_letters(expressions: Sequence[Expression]) -> frozenset[str]:
+    """The letters that count the members of a sequence: they stand shifted below a name, and nothing is added up over them."""
+    parts = [part for expression in expressions for part in walk(expression)]
+    shifted = {
+        term.spelling
+        for part in parts
+        if isinstance(part, Name)
+        for index in part.indices
+        if isinstance(index, Sum) and len(index.terms) == 2 and isinstance(index.terms[1][1], Literal)
+        for _, term in index.terms[:1]
+        if is_plain(term)
+    }
+    return frozenset(shifted - {name.spelling for part in parts if isinstance(part, Binder) for name in part.variables})
+
+
+def dependences(own: Sequence[Pair], near: Sequence[Pair], meanings: Callable[[str], Sequence[Expression]], steps: frozenset[str] = frozenset()) -> dict[str, Dependence]:
+    """The unknown functions that derivatives speak of: those of the formula at hand (``own``) and those near it. What depends on
+    one member of a sequence, at one of the ``steps`` letters, is differentiated at that step alone.
 
     ``meanings`` gives the right sides that define a name, none where it is undefined. A name that is undefined depends on what it is
     differentiated by. One that is defined without what it is differentiated by stands for any function of it, if nothing that it is
     made of does.
     """
-    graph = _Graph(meanings)
+    graph = _Graph(meanings, steps)
     found = [*own, *near]
     for body, by in found:
         if not meanings(body.spelling):
@@ -98,11 +114,8 @@ class _Graph:
     """Names and what they are made of or differentiated by."""
 
     meanings: Callable[[str], Sequence[Expression]]
-    edges: dict[str, dict[str, list[Pair]]]
-
-    def __init__(self, meanings: Callable[[str], Sequence[Expression]]) -> None:
-        self.meanings = meanings
-        self.edges = {}
+    steps: frozenset[str]
+    edges: dict[str, dict[str, list[Pair]]] = field(default_factory=dict)
 
     def reached(self, name: str) -> set[str]:
         """All that a name depends on."""
@@ -124,7 +137,7 @@ class _Graph:
         for spelling, alike in edges.items():
             if any(spelling in self.reached(other) for other in edges if other != spelling and name not in self.reached(other)):
                 continue
-            own = all(_letters(by) <= _letters(body) for body, by in alike) and _letters(alike[0][1])
+            own = all(_letters(by) <= _letters(body) | self.steps for body, by in alike) and _letters(alike[0][1])
             on.append(alike[0][1] if own else replace(alike[0][1], indices=()))
             axes.append(0 if own else max(len(by.indices) for _, by in alike))
         body = next(body for alike in edges.values() for body, _ in alike)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.convention import normalized, special, symmetric
-from derivcheck.derivation.dependence import Dependence, Pair, bare, dependences, hatless, hatted, pairs
+from derivcheck.derivation.dependence import Dependence, Pair, bare, dependences, hatless, hatted, pairs, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, index_letters, memberships, size_letters
 from derivcheck.derivation.implied import imply
@@ -38,10 +38,14 @@ class Gathered:
 
     outline: Outline
     work: Roles
+    steps: frozenset[str] = field(init=False)
     _known: dict[tuple[int, ...], Knowledge] = field(default_factory=dict)
     _around: dict[tuple[int, ...], list[Line]] = field(default_factory=dict)
     _relevant_to: dict[tuple[tuple[int, ...], int], list[Line]] = field(default_factory=dict)
     _pairs: dict[tuple[int, ...], list[Pair]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.steps = step_letters(members_of(self.outline.lines))
 
     @property
     def book(self) -> Book:
@@ -118,7 +122,7 @@ class Gathered:
             return [one.right for one in known if not one.is_value and (not one.is_proved or one.order <= line.order) and (far or near(one.scope, line.scope))]
 
         meant = self.at(line.scope, far).hatless
-        return dependences(hatted(own, meant), hatted(self._differentiated(around), meant), meanings)
+        return dependences(hatted(own, meant), hatted(self._differentiated(around), meant), meanings, self.steps)
 
     def _differentiated(self, lines: Sequence[Line]) -> list[Pair]:
         key = tuple(line.order for line in lines)

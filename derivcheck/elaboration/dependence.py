@@ -52,7 +52,7 @@ def dependent(elaborator: Elaborator, name: Name, labels: Sequence[Term], depend
         if isinstance(pattern, Name) and len(depends.body.indices) == len(indices)
     }
     elaborator.assumed.add(name.spelling)
-    if any(other.indices for other in depends.on) and not letters:
+    if depends.body.indices and not letters:
         depends = replace(depends, on=tuple(replace(other, indices=()) for other in depends.on))
     inside = replace(around, samples=tuple(labels)).binding(letters)
     arguments = [_argument(elaborator, other, axes, inside).closed() for other, axes in zip_longest(depends.on, depends.axes, fillvalue=0)]
