@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Definition, Head
 from derivcheck.elaboration.dependence import dependent
+from derivcheck.elaboration.same import same
 from derivcheck.notation import Surroundings
 from derivcheck.reading.expression import Differential, Expression, Literal, Name, Sum, walk
 from derivcheck.source import NOWHERE
@@ -155,9 +156,17 @@ def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value 
     if found is None or (not name.indices and any(isinstance(index, Sum) for index in found.definition.head.indices)):
         return None  # x is not x_{k+1}
     at = tuple(elaborator.index(index, around) for index in name.indices) if elaborator.in_progress else ()
-    if elaborator.is_unfolding(found.definition, at):
+    if elaborator.is_unfolding(found.definition, at) or _is_shifted(found.definition, name):
         return None
     return unfold(elaborator, found.definition, name, around)
+
+
+def _is_shifted(definition: Definition, name: Name) -> bool:
+    """Whether a name is the member that the definition of a sequence goes back to, as it is written there: ``c_{t-1}`` in ``c_t = f c_{t-1}``."""
+    if not any(isinstance(index, Sum) for index in name.indices):
+        return False
+    before = [part for part in walk(definition.right) if isinstance(part, Name) and part.spelling == name.spelling]
+    return any(len(part.indices) == len(name.indices) and all(map(same, part.indices, name.indices)) for part in before)
 
 
 def _counted(elaborator: Elaborator, index: Expression, around: Surroundings) -> Expression:
