@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivcheck.derivation.dependence import bare
-from derivcheck.reading.expression import Differential, Expression, Infinitesimal, Name, walk
+from derivcheck.reading.expression import Differential, Expression, Infinitesimal, Name, Product, is_plain, walk
 
 
 def spelled_out(members: Sequence[Expression | None]) -> tuple[Expression | None, ...]:
     """The members of a statement, a lone ``dx`` on its left as ``dL/dx`` where its right side tells of one L."""
     first = members[0] if members else None
-    if not isinstance(first, Infinitesimal):
+    of = _differentiated_by(first) if first is not None else None
+    top = _top(members[1:]) if of is not None else None
+    if first is None or of is None or top is None:
         return tuple(members)
-    top = _top(members[1:])
-    return tuple(members) if top is None else (Differential(top, (first.of,), False, first.span), *members[1:])
+    return (Differential(top, (of,), False, first.span), *members[1:])
+
+
+def _differentiated_by(side: Expression) -> Expression | None:
+    """The x of a lone ``dx``; where d is a name of the document as well, it reads as a product."""
+    if isinstance(side, Infinitesimal):
+        return side.of
+    factors = side.factors if isinstance(side, Product) else ()
+    is_pair = len(factors) == 2 and is_plain(factors[0]) and factors[0].spelling == "d" and isinstance(factors[1], Name)
+    return factors[1] if is_pair and factors[0].span.end == factors[1].span.start else None
 
 
 def _top(members: Sequence[Expression | None]) -> Name | None:

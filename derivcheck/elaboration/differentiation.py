@@ -370,9 +370,10 @@ def infinitesimal(elaborator: Elaborator, expression: Infinitesimal, around: Sur
     if not whole.is_number:
         raise Unreadable(expression.span, "the differential of a number", "that of an array")
     symbols = sorted({part for part in binder.walk(whole.body) if isinstance(part, Symbol)}, key=lambda part: part.digest)
+    if any(isinstance(variable.name, int) for part in symbols for variable in part.variables):
+        raise Unreadable(expression.span, "the differential of single quantities", "that of a family")
     parts = [build.multiply(slope(whole.body, part), build.symbol(f"d{part.name}", *part.indices)) for part in symbols]
     return Value(build.add(*parts))
-
 
 
 __all__ = ["comprehension", "differential", "gradient", "infinitesimal", "primed"]
