@@ -178,7 +178,7 @@ class _Checker:
     def _settled(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
         if finding.holds:
             return self.reporter.held(finding, report)
-        return self.reporter.failed(step, finding, report) if finding.fails else self.reporter.open(finding, report)
+        return self.reporter.failed(step, finding, report) if finding.fails else self.reporter.open(step, finding, report)
 
     def _carries(self, step: Step, view: View) -> Judged | None:
         """The earlier wrong claim that a step properly carries on: in a view it holds with the wrong value put in for what that claim was about."""
@@ -245,7 +245,7 @@ class _Checker:
         if finding.clashes:
             return self.reporter.failed(step, finding, report)
         if not finding.fails:
-            return self.reporter.open(finding, report)
+            return self.reporter.open(step, finding, report)
         wrong = self._carries(step, finding.view)
         if wrong is not None:
             return self.reporter.carried(wrong, report)
@@ -301,7 +301,7 @@ class _Checker:
             return self.reporter.failed(step, from_last, report)
         if from_head.fails and earlier is not None:
             return self.reporter.failed(whole, from_head, report)
-        return self.reporter.open(from_last if from_last.reason else from_head, report)
+        return self.reporter.open(step if from_last.reason else whole, from_last if from_last.reason else from_head, report)
 
     def _remember(self, step: Step, report: ClaimReport) -> None:
         """What a judged claim means for those after it: a proved equation about a name is known from here on."""

@@ -278,7 +278,7 @@ class Comparer:
             return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
         is_open = assumed and (not self.assumptions or has_unknown_derivative(claim.relation))
         if isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque):
-            return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided")
+            return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
         if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
         if not isinstance(outcome, Refuted):

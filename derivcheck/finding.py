@@ -68,6 +68,7 @@ class Finding:
     known: tuple[Assumption, ...] = ()
     asked: Obligation | None = None
     answers: Mapping[Site, int] = field(default_factory=dict)
+    doubted: Refuted | None = None
 
     @property
     def holds(self) -> bool:

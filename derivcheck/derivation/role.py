@@ -17,8 +17,10 @@ from derivcheck.reading.expression import (
     Bracketed,
     Call,
     Chance,
+    Differential,
     Dots,
     Expression,
+    Gradient,
     Gridded,
     Infinitesimal,
     Listed,
@@ -144,7 +146,7 @@ class Roles:
         return plain and expression.spelling in self.vocabulary.indices
 
     def _equality(self, line: Line, left: Expression, right: Expression, sign: str) -> Role:
-        if isinstance(left, Name) and _mentions_self(left, right) and self._is_update(left, right):
+        if isinstance(left, Name) and _is_update(left, right):
             return Role.UPDATE
         head = definable(left, self.functions)
         if head is None or isinstance(right, Unread):
@@ -228,9 +230,6 @@ class Roles:
             if head is not None and right is not None and head.spelling == broken.head.spelling and line.statement.signs[0].text in EQUALITIES:
                 self.roles[line.order, 0] = self._equality(line, left, right, line.statement.signs[0].text)
                 return
-
-    def _is_update(self, left: Name, right: Expression) -> bool:
-        return any(isinstance(part, Name) and part.spelling in (r"\eta", r"\alpha", r"\lambda", r"\epsilon", "lr") for part in walk(right))
 
     def _called_inside(self, line: Line, call: Call, right: Expression) -> Role:
         """A function told by what it is of an expression: ``h(x) = g(w^\\top x) = 1 / (1 + e^{-w^\\top x})`` defines g."""
@@ -329,8 +328,17 @@ def _literal(value: int, like: Expression) -> Literal:
     return Literal(Fraction(value), like.span)
 
 
-def _mentions_self(left: Name, right: Expression) -> bool:
-    return any(isinstance(part, Name) and same(part, left) for part in walk(right))
+def _is_update(left: Name, right: Expression) -> bool:
+    """Whether something is added to a name, or to the member of a sequence before it, along a derivative: ``w = w - \\eta g``.
+
+    As an equation a name that equals itself and something more would say nothing but that the latter is zero.
+    """
+    terms = right.terms if isinstance(right, Sum) else ()
+    kept = [term for sign, term in terms if sign == "+" and isinstance(term, Name) and term.spelling == left.spelling and term.primes == left.primes]
+    if any(same(term, left) for term in kept):
+        return True
+    shifted = any(isinstance(index, Sum) for index in (*left.indices, *left.samples))
+    return shifted and bool(kept) and any(isinstance(part, Differential | Gradient) for part in walk(right))
 
 
 def _mentions_name(head: Head, right: Expression) -> bool:
