@@ -137,7 +137,7 @@ def _relation(item: Node) -> Sign | None:
 def _row_statements(items: list[Node]) -> list[Statement]:
     tag = "".join(item.body.text for item in items if isinstance(item, Noted) and item.manner == "tag" and isinstance(item.body, Words))
     items = [item for item in items if not (isinstance(item, Noted) and item.manner == "tag")]
-    chunks = _joined_chunks(_chunks(items))
+    chunks = _joined_chunks(_chunks(_without_remarks(items)))
     found: list[Statement] = []
     for chunk in chunks:
         label = _equation_number(chunk.items)
@@ -303,6 +303,16 @@ def _statement(chunk: _Chunk) -> Statement | None:
     if not signs and not membership and not any(part.items for part in parts):
         return None
     return Statement(parts, tuple(signs), before=chunk.before, link=chunk.link, membership=membership, boxed=chunk.boxed)
+
+
+def _without_remarks(items: Sequence[Node]) -> list[Node]:
+    """The nodes of a row with words in brackets that stand apart from the mathematics as plain words: ``\\quad (\\text{by the chain rule})``."""
+    found: list[Node] = []
+    for item in items:
+        body = item.body.items if isinstance(item, Fenced) else ()
+        is_apart = not found or (isinstance(found[-1], Mark) and found[-1].text in table.WIDE_SPACES)
+        found.append(body[0] if is_apart and len(body) == 1 and isinstance(body[0], Words) else item)
+    return found
 
 
 def _named_in_brackets(items: tuple[Node, ...]) -> tuple[Node, ...] | None:
