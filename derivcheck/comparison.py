@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from derivcheck.decision.outcome import Outcome, Refuted, Undecided
+from derivcheck.decision.outcome import Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
+from derivcheck.derivation.chain_rule import passed_through
 from derivcheck.derivation.dependence import is_chain_rule
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import FactBook
@@ -31,6 +32,7 @@ from derivcheck.term.value import Misfit
 
 MAX_SUPPOSED = 4
 MAX_KNOWN = 128
+SKETCHED = "the quantities depend on each other as the chain rule is written"
 
 
 @dataclass(slots=True)
@@ -94,7 +96,9 @@ class Comparer:
             if here.holds or here.kind == "undecided":
                 return here
         if not verdict.fails and is_chain_rule(left, right):
-            return self._chain_rule(line, left, right, sign, verdict)
+            verdict = self._chain_rule(line, left, right, sign, verdict)
+            sketched = SIGNS[sign] == "=" and verdict.outcome is None and passed_through(left, right)
+            return Finding(Proved("chain rule", None, (SKETCHED,)), view=verdict.view) if sketched else verdict
         if verdict.kind in ("misfit", "unreadable"):
             verdict = self._without_shapes(line, left, right, sign, verdict)
         if verdict.kind != "decided":

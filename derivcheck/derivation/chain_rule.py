@@ -1,0 +1,69 @@
+r"""The chain rule as it is sketched: ``dE/dw_j = dE/dy \cdot dy/dz_j \cdot dz_j/dw_j``, where nothing says what y and z are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derivcheck.derivation.dependence import bare
+from derivcheck.elaboration.same import same
+from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Name, Product
+
+Link = tuple[Name, Name]
+
+
+def passed_through(left: Expression, right: Expression) -> tuple[Name, ...] | None:
+    """The quantities through which a derivative is taken, where the factors of the right side lead from what is differentiated to
+    what it is differentiated by; None where they do not.
+
+    An index that a quantity on the way has by itself is one of many: then the factors are a chain only if they are added up over it.
+    """
+    ends = _link(left)
+    summed, factors = _added_up(right)
+    links = [_link(factor) for factor in factors]
+    if ends is None or len(links) < 2 or not all(links):
+        return None
+    way = _way(ends, [link for link in links if link is not None])
+    if not way:
+        return None
+    outside = _letters(ends[0]) | _letters(ends[1])
+    inside = frozenset(letter for name in way for letter in _letters(name))
+    return way if not summed & outside and inside - outside == summed else None
+
+
+def _added_up(expression: Expression) -> tuple[frozenset[str], Sequence[Expression]]:
+    """The factors of a product, and the letters over which it is added up."""
+    summed: frozenset[str] = frozenset()
+    while isinstance(expression, Bracketed | Choice | Binder):
+        if isinstance(expression, Binder):
+            if expression.operation != "+" or expression.condition is not None:
+                return summed, ()
+            summed |= {name.spelling for name in expression.variables}
+        expression = expression.options[0][0] if isinstance(expression, Choice) else expression.body
+    return summed, expression.factors if isinstance(expression, Product) else (expression,)
+
+
+def _link(expression: Expression) -> Link | None:
+    """What is differentiated by what."""
+    while isinstance(expression, Bracketed | Choice):
+        expression = expression.options[0][0] if isinstance(expression, Choice) else expression.body
+    if not isinstance(expression, Differential) or len(expression.by) != 1:
+        return None
+    body, by = bare(expression.body), bare(expression.by[0])
+    return (body, by) if isinstance(body, Name) and isinstance(by, Name) else None
+
+
+def _way(ends: Link, links: Sequence[Link]) -> tuple[Name, ...]:
+    """The names between the ends in the order of the links, all of which lead from one end to the other; empty where they do not."""
+    at, way, rest = ends[0], [], list(links)
+    while rest:
+        following = next((link for link in rest if same(link[0], at)), None)
+        if following is None:
+            return ()
+        rest.remove(following)
+        at = following[1]
+        way.append(at)
+    return tuple(way[:-1]) if same(at, ends[1]) else ()
+
+
+def _letters(name: Name) -> frozenset[str]:
+    return frozenset(index.spelling for index in (*name.indices, *name.samples) if isinstance(index, Name))
