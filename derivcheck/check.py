@@ -32,6 +32,7 @@ from derivcheck.step import FAULTY, Judged, Step, is_derivative, names_of, singl
 GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
 RIGHT = (Verdict.PROVED, Verdict.AGREES)
 STATIONARY = 3
+MAX_CONDITIONS = 3
 ANSWERS = frozenset((r"\mathrm{ans}", r"\mathrm{answer}", "ans", r"\mathrm{result}"))
 
 
@@ -222,7 +223,7 @@ class _Checker:
         if base is None or self.gathered.book.is_defined(step.left.spelling):
             return None
         refuted: Finding | None = None
-        for fact in self.facts.about(step.line, base)[:3]:
+        for fact in (*self.facts.about(step.line, base)[:MAX_CONDITIONS], *self._slopes(step, base)):
             finding = self._compare(replace(step, left=put_in(fact.left, base, step.right), right=put_in(fact.right, base, step.right), sign="="))
             if finding.holds:
                 self.gathered.book.add(Definition(Head(step.left.spelling), step.right, step.line.order, step.line.scope))
@@ -230,6 +231,12 @@ class _Checker:
             if finding.fails and fact.stationary:
                 refuted = refuted or finding
         return refuted
+
+    def _slopes(self, step: Step, base: str) -> list[Fact]:
+        """That a derivative is zero which has been worked out before: what a solution solves where the document does not write it down."""
+        known = [one for one in reversed(self.judged) if one.verdict in RIGHT and is_derivative(one.about) and base in names_of(one.step.right)]
+        near = [one.step for one in known if holds_in(one.step.line.scope, step.line.scope)][:MAX_CONDITIONS]
+        return [Fact(one.right, "=", Literal(Fraction(0), NOWHERE), one.line, names_of(one.right)) for one in near]
 
     def _single(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
         """A step by itself."""

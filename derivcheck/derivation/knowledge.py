@@ -39,7 +39,7 @@ class Gathered:
     outline: Outline
     work: Roles
     steps: frozenset[str] = field(init=False)
-    _known: dict[tuple[int, ...], Knowledge] = field(default_factory=dict)
+    _known: dict[tuple[int | None, ...], Knowledge] = field(default_factory=dict)
     _around: dict[tuple[int, ...], list[Line]] = field(default_factory=dict)
     _relevant_to: dict[tuple[tuple[int, ...], int], list[Line]] = field(default_factory=dict)
     _pairs: dict[tuple[int, ...], list[Pair]] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Gathered:
         return self._from(self._relevant(scope) if far else self._near(scope))
 
     def _from(self, lines: Sequence[Line]) -> Knowledge:
-        key = tuple(line.order for line in lines)
+        key = (self.book.unheard, *(line.order for line in lines))
         if key not in self._known:
             self._known[key] = _knowledge(self.outline, lines, self.book)
         return self._known[key]

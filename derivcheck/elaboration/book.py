@@ -142,7 +142,7 @@ class Book:
         return None
 
     def is_defined(self, spelling: str) -> bool:
-        return any(not one.is_value for one in self.definitions.get(spelling, ()))
+        return any(not one.is_value and one.order != self.unheard for one in self.definitions.get(spelling, ()))
 
     def is_function(self, spelling: str) -> bool:
         """Whether a name is defined with arguments anywhere."""
