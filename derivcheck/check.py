@@ -23,7 +23,7 @@ from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding, View
-from derivcheck.given import Givens, is_closed, is_nearly, is_rounded, sets_condition
+from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_rounded, sets_condition
 from derivcheck.reading.expression import Expression, Literal, Name, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.source import NOWHERE, Source
@@ -247,6 +247,9 @@ class _Checker:
         if self.givens.is_numeric_instance(step):
             return replace(report, verdict=Verdict.PROVED, method="numbers put in")
         if self.givens.is_given(step, finding, self.last_verdict is Verdict.GIVEN):
+            slipped = self.reporter.failed(step, replace(finding, is_inferred=True), report) if is_rewritten(step, finding) else report
+            if slipped.fix is not None:
+                return slipped
             self.givens.enter(step, self.head)
             return replace(report, verdict=Verdict.GIVEN)
         if finding.clashes:

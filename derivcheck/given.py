@@ -140,6 +140,13 @@ def _is_close(outcome: Outcome | None) -> bool:
     return isinstance(outcome, Refuted) and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)
 
 
+def is_rewritten(step: Step, finding: Finding) -> bool:
+    """Whether an equation reads as an expression worked out rather than as one to be solved: its right side has no letter of its own, and is shorter."""
+    left, right = names_of(step.left), names_of(step.right)
+    announced = announces_strongly(f"{step.line.words} {step.line.statement.before}")
+    return finding.fails and step.is_equality and not announced and bool(right) and right < left
+
+
 def sets_condition(step: Step, finding: Finding) -> bool:
     """Whether one side of a relation is a fixed number and the other one varies, with letters that do not drop out of the first one."""
     claim = finding.relating
