@@ -59,6 +59,7 @@ STARS = ("^{*}", r"^{\star}")
 CONSTANTS = frozenset((r"\pi", "e"))
 # Functions that have one meaning everywhere: an equation for one of them is a claim.
 FIXED = frozenset("expectation Var var Cov cov KL log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag".split())
+LOGARITHMS = frozenset(("log", "ln", "Log", "Ln"))
 APPROXIMATIONS = frozenset((r"\approx", r"\simeq"))
 
 
@@ -148,8 +149,9 @@ class Roles:
     def _equality(self, line: Line, left: Expression, right: Expression, sign: str) -> Role:
         if isinstance(left, Name) and _is_update(left, right):
             return Role.UPDATE
-        head = definable(left, self.functions)
-        if head is None or isinstance(right, Unread):
+        logged = _logged(left)
+        head = definable(logged or left, self.functions)
+        if head is None or isinstance(right, Unread) or (logged is not None and head.spelling in self.vocabulary.probabilities):
             return Role.CLAIM
         if head.primes and self.book.is_defined(head.spelling):
             return Role.CLAIM
@@ -164,7 +166,9 @@ class Roles:
         if self._is_circular(head, right, line):
             return Role.CLAIM
         meaning = right
-        if isinstance(left, Power):
+        if logged is not None:
+            meaning = Power(Name("e", right.span), right, right.span)
+        elif isinstance(left, Power):
             meaning = Power(right, Quotient(_literal(1, right), left.exponent, right.span), right.span)
         if _mentions_name(head, meaning) and not isinstance(meaning, Listed | Gridded):
             return Role.UPDATE if isinstance(left, Name) and not left.indices else Role.CLAIM
@@ -299,6 +303,12 @@ def definable(left: Expression, functions: frozenset[str]) -> Head | None:
     if head.spelling in ("Ans", r"\mathrm{Ans}"):
         return None
     return head
+
+
+def _logged(left: Expression) -> Expression | None:
+    """What a natural logarithm is taken of: an equation for it tells of that as well."""
+    is_log = isinstance(left, Call) and left.function.spelling in LOGARITHMS and left.below is None and len(left.arguments) == 1
+    return left.arguments[0] if is_log else None
 
 
 def _are_parameters(left: Expression) -> bool:
