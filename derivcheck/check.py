@@ -12,27 +12,26 @@ from derivcheck.config import Config
 from derivcheck.conflict import Conflicts, is_about_derivative
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.fact import Fact, FactBook
-from derivcheck.derivation.instance import is_instance, put_in, replaced
+from derivcheck.derivation.instance import is_instance, replaced
 from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.outline import Line, Outline, outline
-from derivcheck.derivation.role import Role, definable, is_numeric, undecorated
+from derivcheck.derivation.role import Role, definable, is_numeric
 from derivcheck.diagnostic import ClaimReport, FileReport, Verdict
 from derivcheck.document import Document, Kind
 from derivcheck.document import read as read_document
-from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
+from derivcheck.elaboration.book import Definition, head_of, holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding, View
 from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_rounded, sets_condition
 from derivcheck.reading.expression import Expression, Literal, Name, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
+from derivcheck.solution import Solutions
 from derivcheck.source import NOWHERE, Source
-from derivcheck.step import FAULTY, Judged, Step, is_derivative, names_of, single_derivative
+from derivcheck.step import FAULTY, RIGHT, Judged, Step, is_derivative, names_of, single_derivative
 
 GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
-RIGHT = (Verdict.PROVED, Verdict.AGREES)
 STATIONARY = 3
-MAX_CONDITIONS = 3
 ANSWERS = frozenset((r"\mathrm{ans}", r"\mathrm{answer}", "ans", r"\mathrm{result}"))
 
 
@@ -61,6 +60,7 @@ class _Checker:
     facts: FactBook = field(init=False)
     comparer: Comparer = field(init=False)
     givens: Givens = field(init=False)
+    solutions: Solutions = field(init=False)
     reporter: Reporter = field(init=False)
     judged: list[Judged] = field(default_factory=list)
     topic: Expression | None = None
@@ -74,6 +74,7 @@ class _Checker:
         self.facts = FactBook(self.gathered.book)
         self.comparer = Comparer(self.gathered, self.worker, self.facts)
         self.givens = Givens(self.gathered, self.facts)
+        self.solutions = Solutions(self.gathered.book, self.facts, self.comparer)
         self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer))
 
     def run(self) -> list[ClaimReport]:
@@ -147,7 +148,7 @@ class _Checker:
         with self.gathered.book.without(line.order):
             if self.givens.is_numeric_instance(step):
                 return replace(report, verdict=Verdict.PROVED, method="numbers put in")
-            solved = self._as_solution(step)
+            solved = self.solutions.finding(step, self.judged)
             finding = solved if solved is not None and solved.holds else self._compare(step)
         return self.reporter.held(finding, report) if finding.holds else given
 
@@ -156,7 +157,7 @@ class _Checker:
         if step.left is not head and is_instance(step.left, step.right):
             self.head = step.right
             return replace(report, verdict=Verdict.PROVED, method="numbers put in")
-        solved = self._as_solution(step)
+        solved = self.solutions.finding(step, self.judged)
         if solved is not None:
             return self._settled(step, solved, report)
         if head is step.left:
@@ -179,6 +180,9 @@ class _Checker:
     def _settled(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
         if finding.holds:
             return self.reporter.held(finding, report)
+        wrong = self._carries(step, finding.view) if finding.fails else None
+        if wrong is not None:
+            return self.reporter.carried(wrong, report)
         return self.reporter.failed(step, finding, report) if finding.fails else self.reporter.open(step, finding, report)
 
     def _carries(self, step: Step, view: View) -> Judged | None:
@@ -214,29 +218,6 @@ class _Checker:
         if slope is not None:
             return bool(names_of(slope[1]) & reached)
         return bool(names_of(about) & self.gathered.book.reached(reached))
-
-    def _as_solution(self, step: Step) -> Finding | None:
-        """A hatted or starred unknown: what it equals must solve the equation that was set to zero."""
-        if not isinstance(step.left, Name) or not step.is_equality:
-            return None
-        base = undecorated(step.left.spelling)
-        if base is None or self.gathered.book.is_defined(step.left.spelling):
-            return None
-        refuted: Finding | None = None
-        for fact in (*self.facts.about(step.line, base)[:MAX_CONDITIONS], *self._slopes(step, base)):
-            finding = self._compare(replace(step, left=put_in(fact.left, base, step.right), right=put_in(fact.right, base, step.right), sign="="))
-            if finding.holds:
-                self.gathered.book.add(Definition(Head(step.left.spelling), step.right, step.line.order, step.line.scope))
-                return finding
-            if finding.fails and fact.stationary:
-                refuted = refuted or finding
-        return refuted
-
-    def _slopes(self, step: Step, base: str) -> list[Fact]:
-        """That a derivative is zero which has been worked out before: what a solution solves where the document does not write it down."""
-        known = [one for one in reversed(self.judged) if one.verdict in RIGHT and is_derivative(one.about) and base in names_of(one.step.right)]
-        near = [one.step for one in known if holds_in(one.step.line.scope, step.line.scope)][:MAX_CONDITIONS]
-        return [Fact(one.right, "=", Literal(Fraction(0), NOWHERE), one.line, names_of(one.right)) for one in near]
 
     def _single(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
         """A step by itself."""

@@ -14,8 +14,8 @@ from derivcheck.derivation.rounding import may_be
 from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.declaration import number
 from derivcheck.finding import Finding
-from derivcheck.reading.expression import Call, Expression, Name, walk
-from derivcheck.step import Step, is_derivative, names_of, varies
+from derivcheck.reading.expression import Expression, Name, walk
+from derivcheck.step import Step, is_derivative, is_primed, names_of, varies
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Term
 
@@ -48,7 +48,7 @@ class Givens:
 
     def _sets_zero(self, step: Step) -> bool:
         """``= 0`` at the end of a chain, or for a derivative."""
-        return number(step.right) == 0 and (not step.starts or is_derivative(step.left) or _is_primed(step.left))
+        return number(step.right) == 0 and (not step.starts or is_derivative(step.left) or is_primed(step.left))
 
     def _puts_in(self, step: Step, finding: Finding, words: str) -> bool:
         """A number for a name."""
@@ -107,12 +107,6 @@ class Givens:
             return False
         found = self.gathered.book.find(head, step.line.order, step.line.scope)
         return found is not None and is_instance(found.definition.right, step.right)
-
-
-def _is_primed(expression: Expression) -> bool:
-    """Whether an expression is a derivative written with a prime."""
-    name = expression.function if isinstance(expression, Call) else expression
-    return isinstance(name, Name) and name.primes > 0
 
 
 def is_closed(finding: Finding) -> bool:

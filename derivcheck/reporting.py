@@ -58,7 +58,7 @@ class Reporter:
             error=slip.error,
             code=slip.code,
             confidence="likely" if finding.likely else "certain",
-            message=slip.message if finding.shapes is None or slip.error != "type" else _misfit(finding),
+            message=_misfit(finding) if finding.shapes is not None and slip.error == "type" else finding.reason or slip.message,
             fix=slip.fix,
             counterexample=_counterexample(outcome.witness, outcome) if isinstance(outcome, Refuted) else Counterexample(shapes=finding.shapes),
             method=outcome.by if isinstance(outcome, Refuted) else "shapes",
@@ -69,7 +69,7 @@ class Reporter:
 
     def open(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
         if finding.doubted is not None and not self._has_news(step, finding):
-            cured = self.failed(step, replace(finding, outcome=finding.doubted, kind="decided", is_inferred=True), report)
+            cured = self.failed(step, replace(finding, outcome=finding.doubted, reason="", kind="decided", is_inferred=True), report)
             if cured.fix is not None:
                 return cured
         if finding.kind in ("unreadable", "misfit"):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS, EQUALITIES
 from derivcheck.diagnostic import Place, Verdict
-from derivcheck.reading.expression import Differential, Expression, Gradient, Name, walk
+from derivcheck.reading.expression import Call, Differential, Expression, Gradient, Name, walk
 
 FAULTY = (Verdict.WRONG, Verdict.CARRIED)
+RIGHT = (Verdict.PROVED, Verdict.AGREES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ class Judged:
 def is_derivative(expression: Expression) -> bool:
     """Whether an expression has a derivative in it."""
     return any(isinstance(part, Differential | Gradient) for part in walk(expression))
+
+
+def is_primed(expression: Expression) -> bool:
+    """Whether an expression is a derivative written with a prime."""
+    name = expression.function if isinstance(expression, Call) else expression
+    return isinstance(name, Name) and name.primes > 0
 
 
 def single_derivative(expression: Expression) -> tuple[Expression, Expression] | None:

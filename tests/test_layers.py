@@ -33,7 +33,7 @@ HOUSE = {
     "notations": "notation",
     "diagnoses": "diagnosis",
     "repair": "diagnosis",
-    **dict.fromkeys("comparison conflict explanation finding given hypothesis reporting step".split(), "check"),
+    **dict.fromkeys("comparison conflict explanation finding given hypothesis reporting solution step".split(), "check"),
     "explanation": "check",
 }
 LANGUAGE = frozenset("document latex reading notation elaboration derivation".split())
