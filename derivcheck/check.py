@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from derivcheck.account import Compared, Seen
 from derivcheck.comparison import Comparer
 from derivcheck.config import Config
 from derivcheck.conflict import Conflicts, is_about_derivative
@@ -36,8 +37,11 @@ MAX_CONDITIONS = 3
 ANSWERS = frozenset((r"\mathrm{ans}", r"\mathrm{answer}", "ans", r"\mathrm{result}"))
 
 
-def check(source: Source, config: Config | None = None, watch: Callable | None = None, worker: Worker | None = None) -> FileReport:
-    """The report on one document. ``worker`` decides; without one a worker is started for the document."""
+def check(source: Source, config: Config | None = None, watch: Callable[[Seen], None] | None = None, worker: Worker | None = None) -> FileReport:
+    """The report on one document. ``worker`` decides; without one a worker is started for the document.
+
+    ``watch`` is called with each claim as soon as it is judged, before anything follows from it.
+    """
     if worker is None:
         with Worker(deadline=(config or Config()).timeout) as own:
             own.warm()
@@ -56,7 +60,7 @@ class _Checker:
     document: Document
     outline: Outline
     worker: Worker
-    watch: Callable | None = None
+    watch: Callable[[Seen], None] | None = None
     gathered: Gathered = field(init=False)
     facts: FactBook = field(init=False)
     comparer: Comparer = field(init=False)
@@ -67,6 +71,7 @@ class _Checker:
     head: Expression | None = None
     last: Expression | None = None
     chain: list[Judged] = field(default_factory=list)
+    compared: list[Compared] = field(default_factory=list)
     last_verdict: Verdict | None = None
 
     def __post_init__(self) -> None:
@@ -102,11 +107,14 @@ class _Checker:
             self.topic = first
         reports = []
         for place in range(len(line.statement.signs)):
-            report = self._claim(line, place)
+            self.compared.clear()
+            report, step = self._claim(line, place)
             self.last_verdict = report.verdict
             reports.append(report)
             if self.watch is not None:
-                self.watch(report)
+                self.watch(Seen(report, line, place, self.gathered.roles[line.order, place], tuple(self.compared), self.comparer, self.document))
+            if step is not None:
+                self._remember(step, report)
         return reports
 
     def _reconsidered(self, reports: list[ClaimReport]) -> list[ClaimReport]:
@@ -119,24 +127,23 @@ class _Checker:
 
     # -- one claim
 
-    def _claim(self, line: Line, place: int) -> ClaimReport:
+    def _claim(self, line: Line, place: int) -> tuple[ClaimReport, Step | None]:
+        """The report on a relation, and the step that was judged for it; None where there was nothing to judge."""
         left, right = self.last, line.members[place + 1]
         role = self.gathered.roles[line.order, place]
         report = self.reporter.blank(line, place, left, (self.chain[-1].position,) if self.chain else ())
         if right is not None:
             self.last = right
         if role is Role.STRUCK:
-            return replace(report, verdict=Verdict.UNREADABLE, reason="struck out")
+            return replace(report, verdict=Verdict.UNREADABLE, reason="struck out"), None
         if role in GIVEN:
-            return self._confirmed(line, place, left, right, role, report)
+            return self._confirmed(line, place, left, right, role, report), None
         if line.is_continuation and place == 0 and line.segment.kind is Kind.INLINE and line.words:
-            return replace(report, verdict=Verdict.GIVEN)
+            return replace(report, verdict=Verdict.GIVEN), None
         if left is None or right is None:
-            return replace(report, verdict=Verdict.UNREADABLE, reason="one side of the relation is missing")
+            return replace(report, verdict=Verdict.UNREADABLE, reason="one side of the relation is missing"), None
         step = Step(line, place, left, right, line.statement.signs[place].text)
-        report = self._judge(step, report)
-        self._remember(step, report)
-        return report
+        return self._judge(step, report), step
 
     def _confirmed(self, line: Line, place: int, left: Expression | None, right: Expression | None, role: Role, report: ClaimReport) -> ClaimReport:
         """What is given; a definition may say again what was known before, or what follows from it."""
@@ -171,7 +178,9 @@ class _Checker:
         return self._chained(step, whole, from_head, report)
 
     def _compare(self, step: Step) -> Finding:
-        return self.comparer.compare(step.line, step.left, step.right, step.sign)
+        finding = self.comparer.compare(step.line, step.left, step.right, step.sign)
+        self.compared.append(Compared(step, finding))
+        return finding
 
     def _within(self, step: Step, view: View) -> Finding:
         return self.comparer.within(step.line, step.left, step.right, step.sign, view)

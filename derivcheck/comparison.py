@@ -222,7 +222,7 @@ class Comparer:
 
     def _attempt(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding:
         """One reading."""
-        read = self._read(line, left, right, sign, view, oracle)
+        read = self.read(line, left, right, sign, view, oracle)
         if isinstance(read, Finding):
             return read
         elaborator, claim, condition = read
@@ -240,7 +240,7 @@ class Comparer:
         finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives)
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
 
-    def _read(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding | tuple[Elaborator, Relating, Term]:
+    def read(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding | tuple[Elaborator, Relating, Term]:
         """A claim under one reading, with its elaborator and the condition next to it; a finding where it comes to nothing.
 
         Constraints change nothing about what is claimed: views that differ in them alone read it once.

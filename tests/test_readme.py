@@ -40,7 +40,8 @@ def test_a_command_prints_what_is_shown(
     monkeypatch.chdir(tmp_path)
     program, *arguments = shlex.split(command)
     assert program == "derivcheck"
-    assert main(arguments) == 1
+    # The document of the README has a wrong step on each line that is asked for; rules are no documents.
+    assert main(arguments) == int(name in command)
     assert capsys.readouterr().out == output
 
 
