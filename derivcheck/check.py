@@ -13,10 +13,11 @@ from derivcheck.config import Config
 from derivcheck.conflict import Conflicts, is_about_derivative
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.fact import Fact, FactBook
+from derivcheck.derivation.hearing import heard
 from derivcheck.derivation.instance import is_instance, put_in, replaced
 from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.outline import Line, Outline, outline
-from derivcheck.derivation.role import Role, definable, is_numeric, undecorated
+from derivcheck.derivation.role import EQUALITIES, Role, definable, is_numeric, undecorated
 from derivcheck.diagnostic import ClaimReport, FileReport, Verdict
 from derivcheck.document import Document, Kind
 from derivcheck.document import read as read_document
@@ -48,7 +49,7 @@ def check(source: Source, config: Config | None = None, watch: Callable[[Seen], 
             return check(source, config, watch, own)
     started = time.perf_counter()
     document = read_document(source)
-    outlined = outline(document)
+    outlined = heard(outline(document), document)
     claims = _Checker(document, outlined, worker, watch).run()
     return FileReport(source.path, tuple(claims), outlined.problems, time.perf_counter() - started, document.complete)
 
@@ -84,6 +85,9 @@ class _Checker:
     def run(self) -> list[ClaimReport]:
         reports: list[ClaimReport] = []
         for line in self.outline.lines:
+            if line.is_directive:
+                self._directive(line)
+                continue
             if line.statement.membership:
                 continue
             if not line.statement.signs:
@@ -91,6 +95,13 @@ class _Checker:
                 continue
             reports += self._line(line)
         return sorted(self._reconsidered(reports), key=lambda report: report.place)
+
+    def _directive(self, line: Line) -> None:
+        """Takes in what a directive states other than definitions; it is no claim, and no chain goes on from it."""
+        for place, sign in enumerate(line.statement.signs):
+            left, right = line.members[place], line.members[place + 1]
+            if self.gathered.roles[line.order, place] is Role.CLAIM and left is not None and right is not None:
+                self.facts.add(line, left, "=" if sign.text in EQUALITIES else sign.text, right)
 
     def _expression(self, line: Line) -> None:
         """A formula without a relation: what a following relation sign goes on from."""

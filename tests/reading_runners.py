@@ -240,6 +240,12 @@ def verdicts(text: str) -> str:
     return "\n".join(f"{_verdict(claim)}  {_sides(claim)}" for claim in judged(text))
 
 
+def problems(text: str) -> str:
+    """What is wrong with a document itself."""
+    found = check(Source("case.md", text), worker=_worker()).problems
+    return "\n".join(f"{problem.line}: {problem.message}" for problem in found) or "-"
+
+
 def steps(text: str) -> str:
     """Each relation of a document: its line, its verdict, what was compared, and the lines it follows from or inherits its error from."""
     return "\n".join(f"{claim.place.line} {_verdict(claim)}  {_sides(claim)}{_links(claim)}" for claim in judged(text))

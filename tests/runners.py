@@ -99,6 +99,7 @@ RUNNERS: dict[tuple[str, str], Runner] = {
     ("document", "verdicts"): reading.verdicts,
     ("document", "steps"): reading.steps,
     ("document", "account"): reading.account,
+    ("document", "problems"): reading.problems,
     ("each", "verdict"): reading.each,
     ("each", "diagnosis"): diagnosis.each,
     ("formula", "latex"): latex_of,

@@ -106,15 +106,20 @@ def obligation(
 
 def sides(elaborator: Elaborator, claim: Relating) -> tuple[Term, Term]:
     """The two members of a relation, entry by entry, with a letter for each size that the document leaves without one."""
-    named = _name_sizes(elaborator, [elaborator.sizes.resolve(claim.relation)], claim)
-    bodies = [elaborator.sizes.resolve(value.body if value.is_number else value.at(*claim.variables)) for value in (claim.left, claim.right)]
-    left, right = (binder.replace(body, named) if named else body for body in bodies)
-    return left, right
+    left, right = _bodies(elaborator, claim)
+    named = _name_sizes(elaborator, [elaborator.sizes.resolve(claim.relation), left, right], claim)
+    return (binder.replace(left, named), binder.replace(right, named)) if named else (left, right)
 
 
 def size_name(elaborator: Elaborator, claim: Relating, size: Term) -> Term:
     """A size as the obligation of a relation names it."""
-    return _resolved(elaborator, size, _name_sizes(elaborator, [elaborator.sizes.resolve(claim.relation)], claim))
+    return _resolved(elaborator, size, _name_sizes(elaborator, [elaborator.sizes.resolve(claim.relation), *_bodies(elaborator, claim)], claim))
+
+
+def _bodies(elaborator: Elaborator, claim: Relating) -> tuple[Term, Term]:
+    """The two members of a relation, entry by entry."""
+    left, right = (value.body if value.is_number else value.at(*claim.variables) for value in (claim.left, claim.right))
+    return elaborator.sizes.resolve(left), elaborator.sizes.resolve(right)
 
 
 def _name_sizes(elaborator: Elaborator, terms: Sequence[Term], claim: Relating) -> dict[Term, Term]:

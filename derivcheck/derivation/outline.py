@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from derivcheck.derivation.directive import is_statement, statement_rows
 from derivcheck.derivation.numbering import Numbering
 from derivcheck.derivation.prose import function_names
 from derivcheck.derivation.shorthand import spelled_out
@@ -22,6 +23,7 @@ from derivcheck.reading.reader import Reader
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
 
+_COMMENT = re.compile(r"(?<!\\)%\s*derivcheck:[ \t]*([^\n]*[^\s])")
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)|\n\s*\n")
 
 
@@ -56,6 +58,11 @@ class Line:
     @property
     def is_continuation(self) -> bool:
         return bool(self.members) and self.members[0] is None and bool(self.statement.signs)
+
+    @property
+    def is_directive(self) -> bool:
+        """Whether it stands in a comment that states facts."""
+        return self.segment.kind is Kind.DIRECTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,8 @@ def _collect(document: Document) -> tuple[list[Raw], list[tuple[int, str]], list
             prose.append((segment.span.start, text))
             numbering.prose(text, _next_formula(document, place), _paragraph(document.source.text, segment.span.end))
             words = f"{words} {text}"
+        elif segment.kind is Kind.DIRECTIVE:
+            raws += _directive(document, segment, numbering.scope, macros)
         elif segment.kind in MATHEMATICS:
             formula = parse_formula(document.source.text, segment.span, macros)
             macros = formula.macros
@@ -128,12 +137,29 @@ def _collect(document: Document) -> tuple[list[Raw], list[tuple[int, str]], list
             display += 1
             numbering.formula(text)
             sentence = _last_sentence(words)
+            for inner in _directives_inside(document, segment):
+                raws += _directive(document, inner, numbering.scope, macros)
             for statement in _plain_or_not(segment, statements(formula.rows)):
                 raws.append(Raw(statement, segment, numbering.scope, sentence, display))
             words = f"{sentence} {FORMULA} " if segment.kind is Kind.INLINE else ""
     return raws, prose, problems, macros
 
 
+def _directive(document: Document, segment: Segment, scope: tuple[int, ...], macros: Mapping[str, Macro]) -> Iterable[Raw]:
+    """The statements of a directive; they belong to no display."""
+    if is_statement(document.source.slice(segment.span)):
+        functions = frozenset(word for word in table().words if word.isalpha())
+        for statement in statements(statement_rows(document.source.text, segment.span, functions, macros)):
+            yield Raw(statement, segment, scope, "let", NO_DISPLAY)
+
+
+def _directives_inside(document: Document, segment: Segment) -> Iterable[Segment]:
+    """The directives in the comments of a formula; they hold for all of it."""
+    for match in _COMMENT.finditer(document.source.text, segment.span.start, segment.span.end):
+        yield Segment(Span(match.start(1), match.end(1)), Kind.DIRECTIVE)
+
+
+NO_DISPLAY = -1
 FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
@@ -240,7 +266,7 @@ def _paragraph(text: str, offset: int) -> str:
 def _with_words_behind(lines: tuple[Line, ...], document: Document) -> tuple[Line, ...]:
     """Each line with the words that follow its formula in the same sentence."""
     following: dict[int, str] = {}
-    segments = [segment for segment in document.segments if segment.kind is not Kind.SKIPPED]
+    segments = [segment for segment in document.segments if segment.kind not in (Kind.SKIPPED, Kind.DIRECTIVE)]
     for place, segment in enumerate(segments):
         if segment.kind in MATHEMATICS and place + 1 < len(segments) and segments[place + 1].kind is Kind.PROSE:
             text = document.source.slice(segments[place + 1].span)
