@@ -7,15 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from derivcheck.account import Compared, Seen
 from derivcheck.comparison import Comparer
 from derivcheck.config import Config
 from derivcheck.conflict import Conflicts, is_about_derivative
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.fact import Fact, FactBook
+from derivcheck.derivation.hearing import heard
 from derivcheck.derivation.instance import is_instance, replaced
 from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.outline import Line, Outline, outline
-from derivcheck.derivation.role import Role, definable, is_numeric
+from derivcheck.derivation.role import EQUALITIES, Role, definable, is_numeric, undecorated
 from derivcheck.diagnostic import ClaimReport, FileReport, Verdict
 from derivcheck.document import Document, Kind
 from derivcheck.document import read as read_document
@@ -35,15 +37,18 @@ STATIONARY = 3
 ANSWERS = frozenset((r"\mathrm{ans}", r"\mathrm{answer}", "ans", r"\mathrm{result}"))
 
 
-def check(source: Source, config: Config | None = None, watch: Callable | None = None, worker: Worker | None = None) -> FileReport:
-    """The report on one document. ``worker`` decides; without one a worker is started for the document."""
+def check(source: Source, config: Config | None = None, watch: Callable[[Seen], None] | None = None, worker: Worker | None = None) -> FileReport:
+    """The report on one document. ``worker`` decides; without one a worker is started for the document.
+
+    ``watch`` is called with each claim as soon as it is judged, before anything follows from it.
+    """
     if worker is None:
         with Worker(deadline=(config or Config()).timeout) as own:
             own.warm()
             return check(source, config, watch, own)
     started = time.perf_counter()
     document = read_document(source)
-    outlined = outline(document)
+    outlined = heard(outline(document), document)
     claims = _Checker(document, outlined, worker, watch).run()
     return FileReport(source.path, tuple(claims), outlined.problems, time.perf_counter() - started, document.complete)
 
@@ -55,7 +60,7 @@ class _Checker:
     document: Document
     outline: Outline
     worker: Worker
-    watch: Callable | None = None
+    watch: Callable[[Seen], None] | None = None
     gathered: Gathered = field(init=False)
     facts: FactBook = field(init=False)
     comparer: Comparer = field(init=False)
@@ -67,6 +72,7 @@ class _Checker:
     head: Expression | None = None
     last: Expression | None = None
     chain: list[Judged] = field(default_factory=list)
+    compared: list[Compared] = field(default_factory=list)
     last_verdict: Verdict | None = None
 
     def __post_init__(self) -> None:
@@ -80,6 +86,9 @@ class _Checker:
     def run(self) -> list[ClaimReport]:
         reports: list[ClaimReport] = []
         for line in self.outline.lines:
+            if line.is_directive:
+                self._directive(line)
+                continue
             if line.statement.membership:
                 continue
             if not line.statement.signs:
@@ -87,6 +96,13 @@ class _Checker:
                 continue
             reports += self._line(line)
         return sorted(self._reconsidered(reports), key=lambda report: report.place)
+
+    def _directive(self, line: Line) -> None:
+        """Takes in what a directive states other than definitions; it is no claim, and no chain goes on from it."""
+        for place, sign in enumerate(line.statement.signs):
+            left, right = line.members[place], line.members[place + 1]
+            if self.gathered.roles[line.order, place] is Role.CLAIM and left is not None and right is not None:
+                self.facts.add(line, left, "=" if sign.text in EQUALITIES else sign.text, right)
 
     def _expression(self, line: Line) -> None:
         """A formula without a relation: what a following relation sign goes on from."""
@@ -103,11 +119,14 @@ class _Checker:
             self.topic = first
         reports = []
         for place in range(len(line.statement.signs)):
-            report = self._claim(line, place)
+            self.compared.clear()
+            report, step = self._claim(line, place)
             self.last_verdict = report.verdict
             reports.append(report)
             if self.watch is not None:
-                self.watch(report)
+                self.watch(Seen(report, line, place, self.gathered.roles[line.order, place], tuple(self.compared), self.comparer, self.document))
+            if step is not None:
+                self._remember(step, report)
         return reports
 
     def _reconsidered(self, reports: list[ClaimReport]) -> list[ClaimReport]:
@@ -120,29 +139,32 @@ class _Checker:
 
     # -- one claim
 
-    def _claim(self, line: Line, place: int) -> ClaimReport:
+    def _claim(self, line: Line, place: int) -> tuple[ClaimReport, Step | None]:
+        """The report on a relation, and the step that was judged for it; None where there was nothing to judge."""
         left, right = self.last, line.members[place + 1]
         role = self.gathered.roles[line.order, place]
         report = self.reporter.blank(line, place, left, (self.chain[-1].position,) if self.chain else ())
         if right is not None:
             self.last = right
         if role is Role.STRUCK:
-            return replace(report, verdict=Verdict.UNREADABLE, reason="struck out")
+            return replace(report, verdict=Verdict.UNREADABLE, reason="struck out"), None
         if role in GIVEN:
-            return self._confirmed(line, place, left, right, role, report)
+            return self._confirmed(line, place, left, right, role, report), None
         if line.is_continuation and place == 0 and line.segment.kind is Kind.INLINE and line.words:
-            return replace(report, verdict=Verdict.GIVEN)
+            return replace(report, verdict=Verdict.GIVEN), None
         if left is None or right is None:
-            return replace(report, verdict=Verdict.UNREADABLE, reason="one side of the relation is missing")
+            return replace(report, verdict=Verdict.UNREADABLE, reason="one side of the relation is missing"), None
         step = Step(line, place, left, right, line.statement.signs[place].text)
-        report = self._judge(step, report)
-        self._remember(step, report)
-        return report
+        return self._judge(step, report), step
 
     def _confirmed(self, line: Line, place: int, left: Expression | None, right: Expression | None, role: Role, report: ClaimReport) -> ClaimReport:
         """What is given; a definition may say again what was known before, or what follows from it."""
         given = replace(report, verdict=Verdict.GIVEN)
-        if role is not Role.DEFINITION or left is None or right is None:
+        head = head_of(left) if left is not None else None
+        if role is not Role.DEFINITION or head is None or right is None:
+            return given
+        base = undecorated(head.spelling) or head.spelling
+        if not (self.outline.has_told((head.spelling,), line.order) or self.outline.has_told((base,), line.order)):
             return given
         step = Step(line, place, left, right, line.statement.signs[place].text)
         with self.gathered.book.without(line.order):
@@ -172,7 +194,9 @@ class _Checker:
         return self._chained(step, whole, from_head, report)
 
     def _compare(self, step: Step) -> Finding:
-        return self.comparer.compare(step.line, step.left, step.right, step.sign)
+        finding = self.comparer.compare(step.line, step.left, step.right, step.sign)
+        self.compared.append(Compared(step, finding))
+        return finding
 
     def _within(self, step: Step, view: View) -> Finding:
         return self.comparer.within(step.line, step.left, step.right, step.sign, view)

@@ -1,4 +1,4 @@
-"""The command line: ``derivcheck check``. Exit status 2 for misuse, 3 for a document that could not be processed, 1 for a
+"""The command line: ``derivcheck check``, ``explain`` and ``rules``. Exit status 2 for misuse, 3 for a document that could not be processed, 1 for a
 wrong step, else 0."""
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ import click
 
 from derivcheck import __version__
 from derivcheck.config import Config, UsageError, load_config
-from derivcheck.decision.limits import YOUNG_OBJECTS
 from derivcheck.diagnostic import FileReport, Place, Problem, Verdict
 from derivcheck.registry import load, names
 from derivcheck.report import Page, ReportFormat, Style
 from derivcheck.source import Source
 
 if TYPE_CHECKING:
+    from derivcheck.account import Seen
     from derivcheck.decision.worker import Worker
+    from derivcheck.document import Decoded
+    from derivcheck.explain import Target
 
 STDIN = "-"
 SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "venv", "site-packages"))
@@ -54,7 +56,7 @@ def check(paths: tuple[str, ...], **options: object) -> None:
     Folders are searched for Markdown, LaTeX and notebooks; other files, such as plain text, are read when named. Without a
     path, the current folder is searched.
     """
-    gc.set_threshold(YOUNG_OBJECTS)
+    _tune()
     settings = {name: options[name] for name in ("output_format", "select", "ignore", "fail_on", "timeout")}
     config = load_config(Path.cwd(), settings)
     found = list(dict.fromkeys(_documents(paths or (".",), config)))
@@ -63,6 +65,36 @@ def check(paths: tuple[str, ...], **options: object) -> None:
     run = _Run(config, bool(options["statistics"]), str(options["stdin_filename"] or STDIN))
     status = run.all(found)
     sys.exit(0 if status == 1 and options["exit_zero"] else status)
+
+
+@cli.command()
+@click.argument("what", metavar="RULE | FILE:LINE[:COLUMN]")
+@click.option("--timeout", type=float, metavar="SECONDS", help="How long to think about one step (default: 1).")
+def explain(what: str, timeout: float | None) -> None:
+    """Show the page of a rule (sign, DC101), or how the claims of a line were read, linked and decided.
+
+    A line of a notebook is that of a cell: notebook.ipynb:cell 3:5.
+    """
+    from derivcheck.explain import rule_page, target
+
+    _prepare_output()
+    wanted = target(what)
+    if wanted is None and os.path.exists(what):
+        raise UsageError(f"name a line as well: {what}:LINE")
+    if wanted is None:
+        click.echo(rule_page(what), nl=False)
+        return
+    _tune()
+    sys.exit(_explained(wanted, load_config(Path.cwd(), {"timeout": timeout})))
+
+
+@cli.command()
+def rules() -> None:
+    """List the rules: code, name, and what each is about."""
+    from derivcheck.explain import rule_list
+
+    _prepare_output()
+    click.echo(rule_list(), nl=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,6 +137,34 @@ def _inside(folder: str, suffixes: tuple[str, ...]) -> Iterator[str]:
         for name in sorted(files):
             if name.lower().endswith(suffixes) and not name.startswith("."):
                 yield os.path.normpath(os.path.join(place, name))
+
+
+def _tune() -> None:
+    """Lets the interpreter look for garbage less often: documents make many small objects and drop few."""
+    from derivcheck.decision.limits import YOUNG_OBJECTS
+
+    gc.set_threshold(YOUNG_OBJECTS)
+
+
+def _explained(wanted: Target, config: Config) -> int:
+    """Prints the account of the claims at a place; the exit status. Errors: UsageError where there is no such place."""
+    from derivcheck.decision.worker import Worker
+    from derivcheck.explain import drawn, explained
+
+    name = wanted.path
+    if not os.path.isfile(name):
+        raise UsageError(f"{name} is a folder" if os.path.isdir(name) else f"no such file: {name}")
+    decoded = _opened(name, config)
+    source, report, found = Source(name, decoded.text), FileReport(name), []
+    if decoded.complete:
+        with Worker(deadline=config.timeout) as worker:
+            report, found = explained(source, wanted, lambda watch: _guarded(source, config, worker, watch))
+    report = decoded.completed(report)
+    for problem in () if report.complete else report.problems:
+        click.echo(f"error: {name}:{problem.line}: {problem.message}", err=True)
+    line, style = _lines(source), Style(_is_colored(), _width())
+    click.echo("\n".join(drawn(name, one, line(one.report.place), style) for one in found), nl=False)
+    return 3 if not report.complete else int(any(one.report.verdict in config.fail_on for one in found))
 
 
 class _Run:
@@ -161,21 +221,11 @@ class _Run:
 
     def _checked(self, path: str, worker: Worker) -> tuple[FileReport, Source]:
         """The report of one document and its text; whatever goes wrong with one leaves the others alone."""
-        from derivcheck.document import decode
-
         name = self.stdin_name if path == STDIN else path
-        try:
-            data = _read(path, self.config.max_bytes)
-        except OSError as error:
-            return _refused(name, f"cannot be read: {error.strerror or error}"), Source(name, "")
-        if len(data) > self.config.max_bytes:
-            limit = self.config.max_bytes / 1_000_000
-            return _refused(name, f"larger than {limit:g} MB (the setting max-bytes): not read"), Source(name, "")
-        decoded = decode(data)
+        decoded = _opened(path, self.config)
         source = Source(name, decoded.text)
-        if not decoded.complete:
-            return decoded.completed(FileReport(name)), source
-        return decoded.completed(_guarded(source, self.config, worker)), source
+        report = _guarded(source, self.config, worker) if decoded.complete else FileReport(name)
+        return decoded.completed(report), source
 
     def _progress(self, message: str, number: int) -> None:
         """Says on a terminal what is being done, once the work is long."""
@@ -184,13 +234,27 @@ class _Run:
             sys.stderr.flush()
 
 
-def _guarded(source: Source, config: Config, worker: Worker) -> FileReport:
-    """The report of a document. A fault of ours becomes a problem of that document: here, at the outermost place, and nowhere else."""
+def _opened(path: str, config: Config) -> Decoded:
+    """The text of a document from its path or from standard input; what keeps it from being read is a problem of it."""
+    from derivcheck.document import Decoded, decode
+
+    try:
+        data = _read(path, config.max_bytes)
+    except OSError as error:
+        return Decoded("", (Problem(1, f"cannot be read: {error.strerror or error}"),), complete=False)
+    if len(data) > config.max_bytes:
+        limit = config.max_bytes / 1_000_000
+        return Decoded("", (Problem(1, f"larger than {limit:g} MB (the setting max-bytes): not read"),), complete=False)
+    return decode(data)
+
+
+def _guarded(source: Source, config: Config, worker: Worker, watch: Callable[[Seen], None] | None = None) -> FileReport:
+    """The report of a document, with each claim shown to ``watch``. A fault of ours becomes a problem of that document: here, at the outermost place, and nowhere else."""
     from derivcheck.check import check
 
     try:
         worker.warm()
-        return check(source, config, worker=worker)
+        return check(source, config, watch, worker)
     except Exception as error:
         if os.environ.get("DERIVCHECK_TRACEBACK") == "1":
             import traceback

@@ -87,7 +87,7 @@ class Comparer:
             finding = self.under(line, left, right, sign, replace(verdict.view, later=True))
             if finding.holds or (finding.kind == "decided" and verdict.kind == "unreadable"):
                 return finding
-        if verdict.fails and self.gathered.at(line.scope, verdict.view.far).symmetric & refuted_names(verdict):
+        if verdict.fails and self.gathered.at(line, verdict.view.far).symmetric & refuted_names(verdict):
             symmetric = self.under(line, left, right, sign, replace(verdict.view, symmetric=True))
             if not symmetric.fails:
                 return symmetric
@@ -132,7 +132,7 @@ class Comparer:
 
     def _without_common_factors(self, line: Line, left: Expression, right: Expression, sign: str, open_: Finding) -> Finding:
         """A product of derivatives, some of which stand on the other side as well: what is left when they are cancelled decides."""
-        sides = cancelled(left, right, self.gathered.at(line.scope).sampled)
+        sides = cancelled(left, right, self.gathered.at(line).sampled)
         if sides is None:
             return open_
         finding = self.compare(line, *sides, sign)
@@ -160,7 +160,7 @@ class Comparer:
         near = line.scope in self.confirmed
         yield View(far=near)
         has_values = self.facts.has_values(line)
-        has_constraints = self.facts.has_constraints(line) or bool(self.gathered.at(line.scope).normalized)
+        has_constraints = self.facts.has_constraints(line) or bool(self.gathered.at(line).normalized)
         if has_constraints:
             yield View(constraints=True, far=near)
         if has_values:
@@ -222,7 +222,7 @@ class Comparer:
 
     def _attempt(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding:
         """One reading."""
-        read = self._read(line, left, right, sign, view, oracle)
+        read = self.read(line, left, right, sign, view, oracle)
         if isinstance(read, Finding):
             return read
         elaborator, claim, condition = read
@@ -240,7 +240,7 @@ class Comparer:
         finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives)
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
 
-    def _read(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding | tuple[Elaborator, Relating, Term]:
+    def read(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding | tuple[Elaborator, Relating, Term]:
         """A claim under one reading, with its elaborator and the condition next to it; a finding where it comes to nothing.
 
         Constraints change nothing about what is claimed: views that differ in them alone read it once.
@@ -294,7 +294,7 @@ class Comparer:
 
     def elaborator(self, line: Line, members: Sequence[Expression], view: View, oracle: Oracle) -> Elaborator:
         """An elaborator for a line in a view."""
-        knowledge = self.gathered.within(line.scope) if view.ranks == "section" else self.gathered.at(line.scope, view.far)
+        knowledge = self.gathered.within(line) if view.ranks == "section" else self.gathered.at(line, view.far)
         if view.ranks in ("statement", "none"):
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)

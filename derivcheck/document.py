@@ -75,6 +75,13 @@ class Document:
         start, number = self.cells[started - 1]
         return Place(position.line - self.source.locate(start).line + 1, position.column, number)
 
+    def line_count(self, cell: int | None = None) -> int:
+        """How many lines there are, in a notebook those of a cell; an empty last line is none."""
+        starts = [start for start, number in self.cells if cell is not None and number == cell]
+        start = starts[0] if starts else 0
+        text = self.source.text[start : min((other for other, _ in self.cells if cell is not None and other > start), default=None)]
+        return len(text.removesuffix("\n").split("\n"))
+
     def line(self, place: Place) -> str:
         """The text of the line that a place stands in; empty where there is none."""
         first = next((self.source.locate(start).line for start, number in self.cells if number == place.cell), 1)

@@ -87,7 +87,7 @@ class Explainer:
 
     def _blank(self, line: Line) -> Obligation:
         """What is asked where shapes alone refute a step: nothing, of any sizes."""
-        sizes = self.comparer.gathered.at(line.scope).size_names
+        sizes = self.comparer.gathered.at(line).size_names
         return Obligation(Statement(TRUE), (), tuple((name, DIMENSION) for name in sorted(sizes)))
 
     def _read(self, text: str) -> Expression | None:

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field, replace
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.goal import Relating, related
 from derivcheck.derivation.knowledge import Gathered
-from derivcheck.derivation.outline import Line
+from derivcheck.derivation.outline import NO_DISPLAY, Line
 from derivcheck.derivation.role import Role
 from derivcheck.document import Kind
+from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.finding import View
 from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Comparison, Listed
+from derivcheck.reading.expression import Comparison, Expression, Listed
+from derivcheck.step import names_of
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Symbol, Term, TooLarge, Variable
@@ -43,17 +45,24 @@ class Hypotheses:
         found = []
         for other in self._neighbours(line):
             for place, sign in enumerate(other.statement.signs):
-                if self.gathered.roles[other.order, place] is Role.CONDITION and sign.text in ORDERINGS:
-                    left, right = other.members[place], other.members[place + 1]
-                    if left is not None and right is not None and not isinstance(right, Listed):
-                        found.append(elaborator.number(Comparison(left, sign.text, right, left.span), around))
+                left, right = other.members[place], other.members[place + 1]
+                applies = self.gathered.roles[other.order, place] is Role.CONDITION
+                if other.is_directive:
+                    applies = bool(_letters(left, right)) and _letters(left, right) <= elaborator.free.keys()
+                if applies and sign.text in ORDERINGS and left is not None and right is not None and not isinstance(right, Listed):
+                    found.append(elaborator.number(Comparison(left, sign.text, right, left.span), around))
         return build.all_of(found)
 
     def _neighbours(self, line: Line) -> list[Line]:
         """The lines of the same row, and the condition in the words just before a display."""
         same = [other for other in self._displays[line.display] if other.statement.row == line.statement.row and other is not line]
         before = [other for other in self._displays.get(line.display - 1, ()) if other.order >= line.order - 2 and other.segment.kind is Kind.INLINE]
-        return same + before
+        return same + before + self._directives(line)
+
+    def _directives(self, line: Line) -> list[Line]:
+        """The lines of directives that hold where a line stands."""
+        known = self._displays.get(NO_DISPLAY, ())
+        return [other for other in known if other.order < line.order and holds_in(other.scope, line.scope)]
 
     def hypotheses(self, elaborator: Elaborator, line: Line, claim: Relating, view: View) -> list[Hypothesis]:
         """The given equations that share a name with a claim, the nearest ones."""
@@ -92,6 +101,10 @@ def _sums_to_one(elaborator: Elaborator, relation: Term) -> list[Hypothesis]:
             total_of = summed(last, sizes[-1], build.symbol(part.name, *before, last))
             found.setdefault(part.name, (build.relation("=", total_of, build.ONE), before))
     return list(found.values())
+
+
+def _letters(*sides: Expression | None) -> frozenset[str]:
+    return frozenset().union(*(names_of(side) for side in sides if side is not None))
 
 
 def _unknowns(term: Term) -> frozenset[str]:

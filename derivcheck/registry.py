@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ast import get_docstring, parse
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
@@ -23,6 +24,16 @@ def load(shelf: str, name: str) -> object:
         raise KeyError(f"{shelf} has no entry {name!r}")
     module = import_module(f"derivcheck.{shelf}.{name}")
     return getattr(module, SINGULAR[shelf])
+
+
+def page(shelf: str, name: str) -> str:
+    """What the docstring of an entry says: the user's page of it; the entry itself is not loaded.
+
+    Errors: KeyError where the shelf has no such entry.
+    """
+    if name not in names(shelf):
+        raise KeyError(f"{shelf} has no entry {name!r}")
+    return get_docstring(parse(files("derivcheck").joinpath(shelf, f"{name}.py").read_text(encoding="utf-8"))) or ""
 
 
 SINGULAR = {

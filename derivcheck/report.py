@@ -104,6 +104,15 @@ def columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
+def painted(text: str, style: Style, color: str | None, bold: bool = False) -> str:
+    """A text in a colour, or bold, where the style has colours."""
+    if not style.color or not (color or bold):
+        return text
+    import click
+
+    return click.style(text, fg=color, bold=bold or None)
+
+
 def excerpt(line: str, start: int, end: int, width: int) -> tuple[str, str]:
     """A source line cut to a width around a stretch (0-based, half-open), and the carets that stand under it."""
     cells = _cells(line)

@@ -12,7 +12,7 @@ from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding
 from derivcheck.reading.expression import Expression
 from derivcheck.source import Span
-from derivcheck.step import Judged, Step, names_of
+from derivcheck.step import Judged, Step
 
 CONDITIONAL = "the equations given before it"
 
@@ -68,18 +68,14 @@ class Reporter:
         return self._based(finding, made)
 
     def open(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
-        if finding.doubted is not None and not self._has_news(step, finding):
+        # A claim that tells of a name for the first time may say what that name is.
+        if finding.doubted is not None and self.outline.has_told(finding.unknown, step.line.order):
             cured = self.failed(step, replace(finding, outcome=finding.doubted, reason="", kind="decided", is_inferred=True), report)
             if cured.fix is not None:
                 return cured
         if finding.kind in ("unreadable", "misfit"):
             return replace(report, verdict=Verdict.UNREADABLE, reason=finding.reason)
         return replace(report, verdict=Verdict.UNDECIDED, reason=finding.reason or "neither proved nor refuted")
-
-    def _has_news(self, step: Step, finding: Finding) -> bool:
-        """Whether a claim tells of a name that nothing has told of before: then it may say what that name is."""
-        told = {name for line in self.outline.lines[: step.line.order] for member in line.members if member is not None for name in names_of(member)}
-        return bool(finding.unknown - told)
 
     def carried(self, wrong: Judged, report: ClaimReport) -> ClaimReport:
         return replace(report, verdict=Verdict.CARRIED, inherits=wrong.position)

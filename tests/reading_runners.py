@@ -16,11 +16,14 @@ from derivcheck.derivation.outline import Line, Outline, outline
 from derivcheck.diagnostic import ClaimReport
 from derivcheck.document import read
 from derivcheck.elaboration.doubt import Oracle
+from derivcheck.explain import Target, explained
+from derivcheck.explain import drawn as drawn_account
 from derivcheck.latex import node
 from derivcheck.latex.lexer import tokenize
 from derivcheck.latex.parser import parse_formula
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading import expression as read_as
+from derivcheck.report import Style
 from derivcheck.source import Source, Span
 from derivcheck.term.printer import to_latex
 from derivcheck.term.value import Misfit, Value
@@ -224,9 +227,23 @@ def judged(text: str) -> tuple[ClaimReport, ...]:
     return check(Source("case.md", text), worker=_worker()).claims
 
 
+def account(text: str) -> str:
+    """How the claims of the last line that has any were read, linked and decided."""
+    source = Source("case.md", text)
+    place = judged(text)[-1].place
+    _, found = explained(source, Target("case.md", place.line), lambda watch: check(source, watch=watch, worker=_worker()))
+    return "\n".join(drawn_account("case.md", one, source.line(place.line), Style()) for one in found)
+
+
 def verdicts(text: str) -> str:
     """The verdict on each relation of a document, its line and its two sides."""
     return "\n".join(f"{_verdict(claim)}  {_sides(claim)}" for claim in judged(text))
+
+
+def problems(text: str) -> str:
+    """What is wrong with a document itself."""
+    found = check(Source("case.md", text), worker=_worker()).problems
+    return "\n".join(f"{problem.line}: {problem.message}" for problem in found) or "-"
 
 
 def steps(text: str) -> str:

@@ -98,6 +98,8 @@ RUNNERS: dict[tuple[str, str], Runner] = {
     ("document", "terms"): reading.terms,
     ("document", "verdicts"): reading.verdicts,
     ("document", "steps"): reading.steps,
+    ("document", "account"): reading.account,
+    ("document", "problems"): reading.problems,
     ("each", "verdict"): reading.each,
     ("each", "diagnosis"): diagnosis.each,
     ("formula", "latex"): latex_of,

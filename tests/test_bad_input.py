@@ -9,12 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from derivcheck.check import check
 from derivcheck.cli import main
 from derivcheck.decision.worker import Worker
+from derivcheck.derivation.hearing import heard
+from derivcheck.derivation.knowledge import gather
+from derivcheck.derivation.outline import outline
 from derivcheck.diagnostic import FileReport
-from derivcheck.document import decode
+from derivcheck.document import decode, read
 from derivcheck.source import Source
 
 SECONDS = 5.0
@@ -184,3 +189,16 @@ def test_a_file_that_may_not_be_read_is_a_problem(tmp_path: Path, capsys: pytest
     path.chmod(0)
     assert main(["check", str(path)]) == 3
     assert "ermission" in capsys.readouterr().out
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet="xRnin lety{}()[]\\,;.<>=!^_$0é \U0001d465isand", max_size=40))
+def test_a_directive_may_say_anything(words: str) -> None:
+    """Each statement of it is understood or is a problem, and stands inside of it."""
+    document = read(Source("a.md", f"<!-- derivcheck: {words} -->\n\n$$x = 1$$\n"))
+    found = heard(outline(document), document)
+    gather(found)
+    for line in (line for line in found.lines if line.is_directive):
+        spans = [line.statement.span] if line.members else []
+        assert spans or found.problems
+        assert all(line.segment.span.start <= span.start <= span.end <= line.segment.span.end for span in spans)

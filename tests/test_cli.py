@@ -29,7 +29,7 @@ NOTHING: Mapping[str, str | bytes] = {}
 CODES = {"sign": "DC101", "factor": "DC102"}
 
 
-def said(source: Source, config: Config, worker: object) -> FileReport:
+def said(source: Source, config: Config, watch: object, worker: object) -> FileReport:
     """A stand-in for the hall: a line ``verdict`` or ``wrong sign`` is a claim of that verdict; ``boom`` is a fault of ours."""
     claims, problems = [], []
     for number in range(1, source.line_count + 1):

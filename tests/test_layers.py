@@ -33,8 +33,8 @@ HOUSE = {
     "notations": "notation",
     "diagnoses": "diagnosis",
     "repair": "diagnosis",
-    **dict.fromkeys("comparison conflict explanation finding given hypothesis reporting solution step".split(), "check"),
-    "explanation": "check",
+    **dict.fromkeys("account comparison conflict explanation finding given hypothesis reporting solution step".split(), "check"),
+    "explain": "cli",
 }
 LANGUAGE = frozenset("document latex reading notation elaboration derivation".split())
 MATHEMATICS = frozenset("term decision deciders".split())
@@ -47,7 +47,7 @@ HEAVY = {
     "markdown_it": ("documents/markdown.py",),
     "mdit_py_plugins": ("documents/markdown.py",),
     "latex2sympy2": ("second.py",),
-    "click": ("cli.py", "reports/text.py"),
+    "click": ("cli.py", "report.py"),
     "tomllib": ("config.py",),
 }
 LAZY = frozenset(("sympy", "markdown_it", "mdit_py_plugins", "latex2sympy2", "tomllib", "traceback", "difflib"))

@@ -26,7 +26,7 @@ def domains(lines: Sequence[Line], memberships: Iterable[tuple[Expression, Expre
             if declared.domain != REAL:
                 for spelling in {declared.name.spelling, symbol_of(declared.name)}:
                     found[spelling] = found.get(spelling, REAL).meet(declared.domain)
-    for name in _said_positive(lines):
+    for name in said_positive(lines):
         found.setdefault(name, POSITIVE)
     for name in _shares(member for line in lines for member in line.members if member is not None):
         found.setdefault(name, SHARE)
@@ -59,7 +59,7 @@ def domain_from(left: Expression, sign: str, right: Expression) -> tuple[str, Do
     return None
 
 
-def _said_positive(lines: Sequence[Line]) -> Iterable[str]:
+def said_positive(lines: Sequence[Line]) -> Iterable[str]:
     """Names alone in a formula that the words around it call positive."""
     for line in lines:
         name = line.members[0] if len(line.members) == 1 else None

@@ -68,9 +68,14 @@ def index_letters(lines: Sequence[Line], expressions: Sequence[Expression]) -> f
                 found |= {variable.spelling for variable in part.variables}
     for line in lines:
         first = line.members[0] if len(line.members) == 2 else None
-        if is_plain(first) and isinstance(line.members[1], Listed):
+        if is_plain(first) and isinstance(line.members[1], Listed) and _is_range(line.members[1]):
             found.add(first.spelling)
     return frozenset(found)
+
+
+def _is_range(numbers: Listed) -> bool:
+    r"""Whether a list is what an index runs through: ``1, 2`` or ``\{1, \dots, n\}``, not the set ``\{0, 1\}`` of a value or a vector."""
+    return not numbers.opening or (numbers.opening == r"\{" and any(isinstance(item, Dots) for item in numbers.items))
 
 
 def _starts_at_one(lower: Expression | None) -> bool:

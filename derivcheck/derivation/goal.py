@@ -66,7 +66,7 @@ def _fitted(elaborator: Elaborator, left: Value, right: Value) -> tuple[Value, V
         straight = all(elaborator.sizes.unify(one, other) for one, other in zip(left.sizes, right.sizes, strict=True))
         if not straight:
             elaborator.sizes.restore(saved)
-        turned = not straight or elaborator.oracle.pick(NOWHERE, "layout of a derivative", (0, 1)) == 1
+        turned = not straight or elaborator.oracle.pick(NOWHERE, "derivatives laid out as they stand or transposed", (0, 1)) == 1
         if turned:
             elaborator.sizes.restore(saved)
             left = transpose(left) if left.layout else left
@@ -102,6 +102,24 @@ def obligation(
         Statement(term, _fact_ranges(elaborator, term, variables, named)) for term, (_, variables) in zip(resolved[2:], hypotheses, strict=True)
     )
     return Obligation(goal, facts, _domains(elaborator, goal, facts, domains, other))
+
+
+def sides(elaborator: Elaborator, claim: Relating) -> tuple[Term, Term]:
+    """The two members of a relation, entry by entry, with a letter for each size that the document leaves without one."""
+    left, right = _bodies(elaborator, claim)
+    named = _name_sizes(elaborator, [elaborator.sizes.resolve(claim.relation), left, right], claim)
+    return (binder.replace(left, named), binder.replace(right, named)) if named else (left, right)
+
+
+def size_name(elaborator: Elaborator, claim: Relating, size: Term) -> Term:
+    """A size as the obligation of a relation names it."""
+    return _resolved(elaborator, size, _name_sizes(elaborator, [elaborator.sizes.resolve(claim.relation), *_bodies(elaborator, claim)], claim))
+
+
+def _bodies(elaborator: Elaborator, claim: Relating) -> tuple[Term, Term]:
+    """The two members of a relation, entry by entry."""
+    left, right = (value.body if value.is_number else value.at(*claim.variables) for value in (claim.left, claim.right))
+    return elaborator.sizes.resolve(left), elaborator.sizes.resolve(right)
 
 
 def _name_sizes(elaborator: Elaborator, terms: Sequence[Term], claim: Relating) -> dict[Term, Term]:

@@ -55,21 +55,23 @@ class Gathered:
     def roles(self) -> dict[tuple[int, int], Role]:
         return self.work.roles
 
-    def at(self, scope: tuple[int, ...], far: bool = False) -> Knowledge:
-        """The knowledge for a scope from the lines that certainly hold there; ``far``: from all lines of the document."""
-        return self._from(self._relevant(scope) if far else self._near(scope))
+    def at(self, line: Line, far: bool = False) -> Knowledge:
+        """The knowledge where a line stands from the lines that certainly hold there; ``far``: from all lines of the document."""
+        return self._from(self._relevant(line.scope) if far else self._near(line.scope), line)
 
-    def _from(self, lines: Sequence[Line]) -> Knowledge:
+    def _from(self, lines: Sequence[Line], here: Line) -> Knowledge:
+        """The knowledge from some lines; what a directive states holds from where it stands."""
+        lines = [line for line in lines if not line.is_directive or line.order <= here.order]
         key = (self.book.unheard, *(line.order for line in lines))
         if key not in self._known:
             self._known[key] = _knowledge(self.outline, lines, self.book)
         return self._known[key]
 
-    def within(self, scope: tuple[int, ...]) -> Knowledge:
-        """The knowledge from the lines of a scope and those around it, with the definitions and declarations that they use from sections beside it."""
-        own = [line for line in self._near(scope) if is_around(line.scope, scope) or is_around(scope, line.scope)]
-        used = {line.order for line in self._closed(own)}
-        return self._from([line for line in self._near(scope) if line.order in used or line.statement.membership])
+    def within(self, line: Line) -> Knowledge:
+        """The knowledge from the lines of a line's scope and those around it, with the definitions and declarations that they use from sections beside it."""
+        lines, scope = self._near(line.scope), line.scope
+        used = {one.order for one in self._closed([one for one in lines if is_around(one.scope, scope) or is_around(scope, one.scope)])}
+        return self._from([one for one in lines if one.order in used or one.statement.membership], line)
 
     def has_siblings(self, scope: tuple[int, ...]) -> bool:
         """Whether sections beside a scope hold in it."""
@@ -121,7 +123,7 @@ class Gathered:
             known = () if formal else self.book.definitions.get(name, ())
             return [one.right for one in known if not one.is_value and (not one.is_proved or one.order <= line.order) and (far or near(one.scope, line.scope))]
 
-        meant = self.at(line.scope, far).hatless
+        meant = self.at(line, far).hatless
         return dependences(hatted(own, meant), hatted(self._differentiated(around), meant), meanings, self.steps)
 
     def _differentiated(self, lines: Sequence[Line]) -> list[Pair]:
@@ -134,7 +136,7 @@ class Gathered:
         """The parameters of the function that a line defines or goes on about."""
         for other in reversed(self.outline.lines[: line.order + 1]):
             first = other.members[0] if other.members else None
-            if first is None:
+            if first is None or other.is_directive:
                 continue
             if isinstance(first, Call) and self.book.is_defined(first.function.spelling):
                 return frozenset(argument.spelling for argument in first.arguments if is_plain(argument))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from derivcheck.derivation.directive import is_statement, statement_rows
 from derivcheck.derivation.numbering import Numbering
 from derivcheck.derivation.prose import function_names
 from derivcheck.derivation.shorthand import spelled_out
@@ -17,11 +18,12 @@ from derivcheck.latex.macro import Macro
 from derivcheck.latex.node import Glyph, Node, Row, Scripts
 from derivcheck.latex.parser import collect_macros, parse_formula
 from derivcheck.notation import table
-from derivcheck.reading.expression import Expression
+from derivcheck.reading.expression import Expression, Name, walk
 from derivcheck.reading.reader import Reader
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
 
+_COMMENT = re.compile(r"(?<!\\)%\s*derivcheck:[ \t]*([^\n]*[^\s])")
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)|\n\s*\n")
 
 
@@ -57,10 +59,18 @@ class Line:
     def is_continuation(self) -> bool:
         return bool(self.members) and self.members[0] is None and bool(self.statement.signs)
 
+    @property
+    def is_directive(self) -> bool:
+        """Whether it stands in a comment that states facts."""
+        return self.segment.kind is Kind.DIRECTIVE
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``: letters that words give to a known one."""
+    """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``: letters that words give to a known one.
+
+    ``first``: the order of the first line that speaks of a name.
+    """
 
     lines: tuple[Line, ...]
     vocabulary: Vocabulary
@@ -68,6 +78,18 @@ class Outline:
     problems: tuple[Problem, ...]
     macros: Mapping[str, Macro] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
+    first: dict[str, int] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for line in self.lines:
+            for member in members_of([line]):
+                for part in walk(member):
+                    if isinstance(part, Name):
+                        self.first.setdefault(part.spelling, line.order)
+
+    def has_told(self, names: Iterable[str], order: int) -> bool:
+        """Whether a line before that of an order speaks of each of some names."""
+        return all(self.first.get(name, order) < order for name in names)
 
     def read(self, text: str) -> Expression | None:
         """A formula by itself, as this document would have it; None where it is not one member."""
@@ -120,6 +142,8 @@ def _collect(document: Document) -> tuple[list[Raw], list[tuple[int, str]], list
             prose.append((segment.span.start, text))
             numbering.prose(text, _next_formula(document, place), _paragraph(document.source.text, segment.span.end))
             words = f"{words} {text}"
+        elif segment.kind is Kind.DIRECTIVE:
+            raws += _directive(document, segment, numbering.scope, macros)
         elif segment.kind in MATHEMATICS:
             formula = parse_formula(document.source.text, segment.span, macros)
             macros = formula.macros
@@ -128,12 +152,29 @@ def _collect(document: Document) -> tuple[list[Raw], list[tuple[int, str]], list
             display += 1
             numbering.formula(text)
             sentence = _last_sentence(words)
+            for inner in _directives_inside(document, segment):
+                raws += _directive(document, inner, numbering.scope, macros)
             for statement in _plain_or_not(segment, statements(formula.rows)):
                 raws.append(Raw(statement, segment, numbering.scope, sentence, display))
             words = f"{sentence} {FORMULA} " if segment.kind is Kind.INLINE else ""
     return raws, prose, problems, macros
 
 
+def _directive(document: Document, segment: Segment, scope: tuple[int, ...], macros: Mapping[str, Macro]) -> Iterable[Raw]:
+    """The statements of a directive; they belong to no display."""
+    if is_statement(document.source.slice(segment.span)):
+        functions = frozenset(word for word in table().words if word.isalpha())
+        for statement in statements(statement_rows(document.source.text, segment.span, functions, macros)):
+            yield Raw(statement, segment, scope, "let", NO_DISPLAY)
+
+
+def _directives_inside(document: Document, segment: Segment) -> Iterable[Segment]:
+    """The directives in the comments of a formula; they hold for all of it."""
+    for match in _COMMENT.finditer(document.source.text, segment.span.start, segment.span.end):
+        yield Segment(Span(match.start(1), match.end(1)), Kind.DIRECTIVE)
+
+
+NO_DISPLAY = -1
 FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
@@ -240,7 +281,7 @@ def _paragraph(text: str, offset: int) -> str:
 def _with_words_behind(lines: tuple[Line, ...], document: Document) -> tuple[Line, ...]:
     """Each line with the words that follow its formula in the same sentence."""
     following: dict[int, str] = {}
-    segments = [segment for segment in document.segments if segment.kind is not Kind.SKIPPED]
+    segments = [segment for segment in document.segments if segment.kind not in (Kind.SKIPPED, Kind.DIRECTIVE)]
     for place, segment in enumerate(segments):
         if segment.kind in MATHEMATICS and place + 1 < len(segments) and segments[place + 1].kind is Kind.PROSE:
             text = document.source.slice(segments[place + 1].span)

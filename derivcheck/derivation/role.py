@@ -96,8 +96,12 @@ class Roles:
             return Role.LAW
         if isinstance(right, Phrase) and right.text == "?":
             return Role.QUESTION
+        if line.is_directive and sign not in EQUALITIES:
+            return Role.CLAIM
         if place == 0 and left is not None and self._is_condition(left, right, sign, line):
             return Role.CONDITION
+        if line.is_directive:
+            return self._stated(line, left, right) if place == 0 else Role.CLAIM
         if place == 0 and left is not None and sign in EQUALITIES and self._is_case(left, right, line):
             return Role.CASE
         if sign not in EQUALITIES or right is None:
@@ -115,6 +119,15 @@ class Roles:
         if place and isinstance(line.members[place], Call):
             return self._called_inside(line, line.members[place], right)
         return Role.CLAIM
+
+    def _stated(self, line: Line, left: Expression | None, right: Expression | None) -> Role:
+        """An equation that a directive states: a definition of what has a name, whatever it was before."""
+        head = head_of(left) if left is not None else None
+        if head is None or right is None or definable(left, self.functions) is None or isinstance(right, Unread) or _mentions_name(head, right):
+            return Role.CLAIM
+        value = is_numeric(right) and self._is_variable(head.spelling, line.scope)
+        self.book.add(Definition(head, right, line.order, line.scope, is_value=value))
+        return Role.DEFINITION
 
     def _is_naming(self, line: Line, place: int, right: Expression) -> bool:
         """Whether the last member of a chain is a name that nothing has mentioned: it is a name for what the chain has come to."""

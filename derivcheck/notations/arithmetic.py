@@ -121,13 +121,13 @@ def _side_by_side(elaborator, left: Value, right: Value, sign: str, expression: 
     """Two vectors (or matrices with a star): entry by entry, or their inner (or matrix) product."""
     sizes = elaborator.sizes
     if sign == r"\cdot":
-        options = (dot, _entrywise)
-        penalties = (0, 2)
+        options, penalties, about = (dot, _entrywise), (0, 2), "inner product or product entry by entry"
     elif left.rank == 2:
-        options, penalties = (_entrywise, product), (0, 2)
+        options, penalties, about = (_entrywise, product), (0, 2), "product entry by entry or matrix product"
     else:
-        options, penalties = (_entrywise, dot), (0 if sign == "*" or elaborator.knowledge.elementwise else 1, 2)
-    picked = options[elaborator.oracle.pick(expression.span, f"product of vectors {sign}", penalties)]
+        options, about = (_entrywise, dot), "product entry by entry or inner product"
+        penalties = (0 if sign == "*" or elaborator.knowledge.elementwise else 1, 2)
+    picked = options[elaborator.oracle.pick(expression.span, about, penalties)]
     return picked(sizes, left, right)
 
 

@@ -32,7 +32,8 @@ def _modulus(elaborator, expression: Modulus, around: Surroundings) -> Value:
 def _is_entrywise(elaborator, expression: Modulus) -> bool:
     """Whether single bars around a vector are meant entry by entry, which words of the document make likelier."""
     likely = elaborator.knowledge.elementwise
-    return (elaborator.oracle.pick(expression.span, "bars around a vector", (0, 1)) == 0) == likely
+    about = "absolute values entry by entry or norm" if likely else "norm or absolute values entry by entry"
+    return (elaborator.oracle.pick(expression.span, about, (0, 1)) == 0) == likely
 
 
 def _kind(expression: Modulus) -> str:

@@ -57,7 +57,7 @@ def _matrix_power(elaborator, body: Value, expression: Power, around: Surroundin
 def _vector_power(elaborator, body: Value, exponent: Value, expression: Power) -> Value:
     """A power of a vector: entry by entry, or for a square the inner product with itself."""
     is_square = exponent.body is build.TWO and not elaborator.knowledge.elementwise
-    if is_square and elaborator.oracle.pick(expression.span, "square of a vector", (1, 2)):
+    if is_square and elaborator.oracle.pick(expression.span, "squares entry by entry or inner product with itself", (1, 2)):
         return dot(elaborator.sizes, body, body)
     return pointwise(elaborator.sizes, _raised, body, exponent)
 

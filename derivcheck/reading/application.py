@@ -200,7 +200,7 @@ def _doubtful(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     product = Product((name, factor), ("",), called.span)
     likely = _looks_applied(reader, name, factor)
     options = ((called, 0), (product, 3)) if likely else ((product, 0), (called, 3))
-    return doubted(options, "application or product", called.span)
+    return doubted(options, "application or product" if likely else "product or application", called.span)
 
 
 def _looks_applied(reader: Reader, name: Name, factor: Expression) -> bool:

@@ -111,7 +111,7 @@ def _without_lower_d(reader: Reader, node: Fraction, above: list[Node], below: l
     )
     if not close or not isinstance(body, Name) or ("d" in reader.vocabulary.plain and body.spelling not in reader.vocabulary.differentiated):
         return None
-    return doubted(((derivative, 0), (Quotient(reader.inside(above), by, node.span), 4)), "a derivative or a quotient", node.span)
+    return doubted(((derivative, 0), (Quotient(reader.inside(above), by, node.span), 4)), "derivative or quotient", node.span)
 
 
 def _variables(reader: Reader, items: list[Node], order: int) -> tuple[Expression, ...] | None:

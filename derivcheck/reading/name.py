@@ -20,7 +20,7 @@ _LABEL_WORDS = frozenset(
     " input output bias and or init final init target data model loss ridge lasso clip norm emp exp obs sgd gd lin quad std var cov adj rms"
     " err error sum prod left right up down high low base mid first last end start pos neg fwd bwd rec gen enc dec".split()
 )
-_GREEK_LETTERS = frozenset(
+GREEK_LETTERS = frozenset(
     r"\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \vartheta \iota \kappa \lambda \mu \nu \xi \pi \rho \sigma \tau"
     r" \upsilon \phi \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Upsilon \Phi \Psi \Omega \ell \hbar \imath \jmath"
     r" \aleph \varsigma \varrho \varpi \varkappa \infty \emptyset \varnothing \Re \Im \wp".split()
@@ -54,7 +54,7 @@ def spell(node: Node) -> Spelled | None:
 
 def _spell_glyph(node: Glyph) -> Spelled | None:
     text = node.text
-    if text.startswith("\\") and text not in _GREEK_LETTERS and node.style != "upright":
+    if text.startswith("\\") and text not in GREEK_LETTERS and node.style != "upright":
         return Spelled(text, node.style == "bold")
     match node.style:
         case "calligraphic":

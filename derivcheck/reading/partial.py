@@ -76,4 +76,4 @@ def read_capital_d(reader: Reader, cursor: Cursor) -> Expression | None:
     body = reader.factor(cursor)
     derivative = Gradient(body, None, 1, letter.span.cover(body.span))
     product = Product((Name("D", letter.span), body), ("",), derivative.span)
-    return doubted(((derivative, 0), (product, 4)), "a derivative or a product", derivative.span)
+    return doubted(((derivative, 0), (product, 4)), "derivative or product", derivative.span)

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from math import isfinite
 
 from derivcheck.diagnostic import ClaimReport, Counterexample, FileReport, Place, Problem, Verdict
-from derivcheck.report import Page, ReportFormat, Style, by_rule, carriers, excerpt, rule_name, sentence, shown_place, totals, visible
+from derivcheck.report import (
+    Page,
+    ReportFormat,
+    Style,
+    by_rule,
+    carriers,
+    excerpt,
+    painted,
+    rule_name,
+    sentence,
+    shown_place,
+    totals,
+    visible,
+)
 
 BREAK = "\n"
 INDENT = " " * len(" = try it: ")
@@ -24,25 +37,25 @@ def end(pages: Sequence[Page], style: Style) -> str:
     """One line of totals, after the count of findings by rule where that is asked for."""
     rows = [f"{count:>5}  {name}\n" for count, name in by_rule(pages)] if style.statistics else []
     counts = totals(pages)
-    parts = [_paint(f"{counts.counts[v]} {v.value}", style, COLORS.get(v) if counts.counts[v] else None) for v in Verdict]
+    parts = [painted(f"{counts.counts[v]} {v.value}", style, COLORS.get(v) if counts.counts[v] else None) for v in Verdict]
     documents, claims = _count(len(pages), "document"), _count(counts.claims, "claim")
     return "".join([*rows, *(["\n"] if rows else []), f"{documents}, {claims}: {', '.join(parts)}\n"])
 
 
 def _problem(path: str, problem: Problem, style: Style) -> str:
-    head = _paint("problem", style, "yellow", bold=True)
-    return f"{head}: {visible(problem.message)}\n{_paint('  -->', style, 'blue')} {visible(path)}:{problem.line}\n"
+    head = painted("problem", style, "yellow", bold=True)
+    return f"{head}: {visible(problem.message)}\n{painted('  -->', style, 'blue')} {visible(path)}:{problem.line}\n"
 
 
 def _finding(page: Page, claim: ClaimReport, style: Style) -> str:
     """A finding: its headline, its place, the line with carets under it, and the evidence."""
     start, _ = claim.highlight or (claim.place, claim.end)
     margin = " " * len(str(start.line))
-    bar = _paint(f"{margin} |", style, "blue")
+    bar = painted(f"{margin} |", style, "blue")
     likely = " (likely: it rests on an inferred fact)" if claim.confidence == "likely" else ""
-    headline = f"{_paint(rule_name(claim), style, 'red', bold=True)}: {_paint(sentence(claim), style, None, bold=True)}{likely}"
-    place = f"{margin}{_paint('-->', style, 'blue')} {shown_place(page.report.path, claim.place)}"
-    notes = [f"{margin} {_paint('=', style, 'blue')} {note.replace(BREAK, BREAK + margin + INDENT)}" for note in _notes(page.report, claim)]
+    headline = f"{painted(rule_name(claim), style, 'red', bold=True)}: {painted(sentence(claim), style, None, bold=True)}{likely}"
+    place = f"{margin}{painted('-->', style, 'blue')} {shown_place(page.report.path, claim.place)}"
+    notes = [f"{margin} {painted('=', style, 'blue')} {note.replace(BREAK, BREAK + margin + INDENT)}" for note in _notes(page.report, claim)]
     return "\n".join([headline, place, bar, *_source(page, claim, style, bar), *([bar, *notes] if notes else [])]) + "\n"
 
 
@@ -52,7 +65,7 @@ def _source(page: Page, claim: ClaimReport, style: Style, bar: str) -> list[str]
     line = page.line(start)
     last = end.column - 1 if (end.line, end.cell) == (start.line, start.cell) else len(line)
     shown, carets = excerpt(line, start.column - 1, last, max(style.width - len(str(start.line)) - 3, 30))
-    return [f"{_paint(f'{start.line} |', style, 'blue')} {shown}", f"{bar} {_paint(carets, style, 'red', bold=True)}"]
+    return [f"{painted(f'{start.line} |', style, 'blue')} {shown}", f"{bar} {painted(carets, style, 'red', bold=True)}"]
 
 
 def _notes(report: FileReport, claim: ClaimReport) -> list[str]:
@@ -86,14 +99,6 @@ def _line(place: Place, reader: Place) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _paint(text: str, style: Style, color: str | None, bold: bool = False) -> str:
-    if not style.color or not (color or bold):
-        return text
-    import click
-
-    return click.style(text, fg=color, bold=bold or None)
 
 
 REPORT = ReportFormat("text", document, end)
