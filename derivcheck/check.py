@@ -24,10 +24,10 @@ from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding, View
 from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_rounded, sets_condition
-from derivcheck.reading.expression import Expression, Literal, Name, Unread
+from derivcheck.reading.expression import Expression, Literal, Name, Unread, has_derivative, names_of
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.source import NOWHERE, Source
-from derivcheck.step import FAULTY, Judged, Step, is_derivative, names_of, single_derivative
+from derivcheck.step import FAULTY, Judged, Step, single_derivative
 
 GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
 RIGHT = (Verdict.PROVED, Verdict.AGREES)
@@ -200,8 +200,8 @@ class _Checker:
         slope = single_derivative(about)
         if slope is not None:
             known = Assumption(*slope, wrong.step.right)
-            return is_derivative(step.left) and self.comparer.assuming(known).within(step.line, step.left, step.right, step.sign, view).holds
-        head = definable(about, frozenset())
+            return has_derivative(step.left) and self.comparer.assuming(known).within(step.line, step.left, step.right, step.sign, view).holds
+        head = definable(about)
         if head is None or not step.is_equality:
             return False
         with self.gathered.book.supposing(Definition(head, wrong.step.right, wrong.step.line.order, wrong.step.line.scope)):
@@ -209,7 +209,7 @@ class _Checker:
 
     def _concerns(self, step: Step, about: Expression) -> bool:
         """Whether what a wrong claim was about can matter to a step: for a derivative the step has what it is taken by, else it names or unfolds to it."""
-        reached = names_of(step.left) | names_of(step.right)
+        reached = names_of(step.left, step.right)
         slope = single_derivative(about)
         if slope is not None:
             return bool(names_of(slope[1]) & reached)
@@ -234,7 +234,7 @@ class _Checker:
 
     def _slopes(self, step: Step, base: str) -> list[Fact]:
         """That a derivative is zero which has been worked out before: what a solution solves where the document does not write it down."""
-        known = [one for one in reversed(self.judged) if one.verdict in RIGHT and is_derivative(one.about) and base in names_of(one.step.right)]
+        known = [one for one in reversed(self.judged) if one.verdict in RIGHT and has_derivative(one.about) and base in names_of(one.step.right)]
         near = [one.step for one in known if holds_in(one.step.line.scope, step.line.scope)][:MAX_CONDITIONS]
         return [Fact(one.right, "=", Literal(Fraction(0), NOWHERE), one.line, names_of(one.right)) for one in near]
 
@@ -272,10 +272,10 @@ class _Checker:
 
     def _is_stationarity(self, step: Step, finding: Finding) -> bool:
         """Whether an equation says that a derivative is zero which has just been worked out."""
-        if not step.is_equality or is_derivative(step.left) or finding.view.supposed:
+        if not step.is_equality or has_derivative(step.left) or finding.view.supposed:
             return False
         for earlier in reversed(self.judged[-STATIONARY:]):
-            if earlier.verdict in RIGHT and is_derivative(earlier.about) and earlier.step.line.scope == step.line.scope:
+            if earlier.verdict in RIGHT and has_derivative(earlier.about) and earlier.step.line.scope == step.line.scope:
                 zero = Fact(earlier.step.right, "=", Literal(Fraction(0), NOWHERE), earlier.step.line, names_of(earlier.step.right))
                 view = replace(finding.view, constraints=True, supposed=(zero,))
                 if self.comparer.under(step.line, step.left, step.right, step.sign, view).holds:
@@ -319,7 +319,7 @@ class _Checker:
             return
         if report.verdict in (Verdict.PROVED, Verdict.AGREES) and CONDITIONAL in report.conditions:
             self.facts.add(step.line, step.left, step.sign, step.right, is_derived=True)
-        if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE) and not (is_derivative(step.left) or is_derivative(step.right)):
+        if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE) and not (has_derivative(step.left) or has_derivative(step.right)):
             self.facts.add(step.line, step.left, step.sign, step.right, is_open=True)
         judged = Judged(step, self.head if self.head is not None else step.left, report.verdict, report.place)
         self.judged.append(judged)

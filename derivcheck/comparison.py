@@ -24,7 +24,7 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.finding import Finding, View, clash, has_unknown_derivative, is_disjoint, misgiving, refuted_names
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Differential, Expression, Gradient, Literal, Name, walk
+from derivcheck.reading.expression import Expression, Literal, has_derivative, names_of
 from derivcheck.source import NOWHERE
 from derivcheck.term.term import Number, Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
@@ -140,7 +140,7 @@ class Comparer:
 
     def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
         """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""
-        names = frozenset(part.spelling for side in (left, right) for part in walk(side) if isinstance(part, Name))
+        names = names_of(left, right)
         suspects = self.facts.open_around(line)
         near = [fact for fact in suspects if fact.names & (names | refuted.unknown)]
         for fact in near[:MAX_SUPPOSED]:
@@ -236,7 +236,7 @@ class Comparer:
         outcome = self.worker.decide(asked)
         if isinstance(outcome, Refuted):
             outcome = _with_sides(outcome, claim, sign)
-        derives = any(isinstance(part, Differential | Gradient) for side in (left, right) for part in walk(side))
+        derives = has_derivative(left) or has_derivative(right)
         finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives)
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
 
@@ -306,7 +306,7 @@ class Comparer:
 
 def _kept(members: Sequence[Expression]) -> frozenset[str]:
     """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything."""
-    return frozenset(part.spelling for part in walk(members[-1]) if isinstance(part, Name))
+    return names_of(members[-1])
 
 
 def _tells_more(finding: Finding, dull: Finding) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.role import APPROXIMATIONS, EQUALITIES
+from derivcheck.derivation.role import APPROXIMATIONS, CONSTANTS, EQUALITIES
 from derivcheck.diagnostic import Place, Verdict
-from derivcheck.reading.expression import Differential, Expression, Gradient, Name, walk
+from derivcheck.reading.expression import Differential, Expression, names_of
 
 FAULTY = (Verdict.WRONG, Verdict.CARRIED)
 
@@ -49,11 +49,6 @@ class Judged:
     position: Place
 
 
-def is_derivative(expression: Expression) -> bool:
-    """Whether an expression has a derivative in it."""
-    return any(isinstance(part, Differential | Gradient) for part in walk(expression))
-
-
 def single_derivative(expression: Expression) -> tuple[Expression, Expression] | None:
     """What is differentiated by what, where an expression is one derivative by one quantity."""
     if isinstance(expression, Differential) and len(expression.by) == 1:
@@ -61,11 +56,6 @@ def single_derivative(expression: Expression) -> tuple[Expression, Expression] |
     return None
 
 
-def names_of(expression: Expression) -> frozenset[str]:
-    """The spellings of the names in an expression."""
-    return frozenset(part.spelling for part in walk(expression) if isinstance(part, Name))
-
-
 def varies(expression: Expression) -> bool:
     """Whether an expression holds a name other than those of constants."""
-    return any(isinstance(part, Name) and part.spelling not in ("e", r"\pi") for part in walk(expression))
+    return bool(names_of(expression) - CONSTANTS)

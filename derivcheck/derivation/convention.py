@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from derivcheck.derivation.outline import FORMULA, Line
-from derivcheck.reading.expression import Binder, Call, Choice, Expression, Literal, Name, Product, Sum, walk
+from derivcheck.reading.expression import Binder, Call, Choice, Expression, Literal, Name, Product, Sum, names_of, walk
 
 COVARIANCES = frozenset((r"\Sigma", r"\Lambda"))
 _SYMMETRIC_BEHIND = re.compile(r"\W*(?:(?:is|are|be|being|a|an|real) )*symmetric\b", re.I)
@@ -40,7 +40,7 @@ def normalized(lines: Sequence[Line]) -> frozenset[str]:
 
 def symmetric(lines: Sequence[Line], expressions: Sequence[Expression]) -> frozenset[str]:
     """Matrices that are said to be symmetric, and those called ``\\Sigma``, as covariances are."""
-    found = {part.spelling for expression in expressions for part in walk(expression) if isinstance(part, Name) and part.spelling in COVARIANCES}
+    found = set(COVARIANCES & names_of(*expressions))
     for line in lines:
         name = line.members[0] if len(line.members) in (1, 2) else None
         if isinstance(name, Name) and (_SYMMETRIC_BEHIND.match(line.after) or _SYMMETRIC_BEFORE.search(line.words)):
@@ -54,9 +54,9 @@ def special(lines: Sequence[Line]) -> frozenset[str]:
     for line in lines:
         around = f"{line.words} {line.after}"
         if (len(line.members) == 1 or line.statement.membership) and (_PROPERTY_BEHIND.match(line.after) or _PROPERTY_BEFORE.search(line.words)):
-            found |= {part.spelling for part in walk(line.members[0]) if isinstance(part, Name)} if line.members[0] is not None else set()
-        elif len(line.members) > 1 and _FACTORED.search(around) and line.members[1] is not None:
-            found |= {part.spelling for part in walk(line.members[1]) if isinstance(part, Name)}
+            found |= names_of(line.members[0])
+        elif len(line.members) > 1 and _FACTORED.search(around):
+            found |= names_of(line.members[1])
     return frozenset(found)
 
 

@@ -21,6 +21,7 @@ from derivcheck.reading.expression import (
     Transpose,
     children,
     is_plain,
+    names_of,
     walk,
 )
 
@@ -43,7 +44,7 @@ def pairs(expressions: Iterable[Expression]) -> list[Pair]:
 def hatless(expressions: Sequence[Expression]) -> dict[str, str]:
     """Names that are differentiated where the document has the same letter with a hat, and never differentiates that one."""
     touched = {name.spelling for pair in pairs(expressions) for name in pair}
-    used = {part.spelling for expression in expressions for part in walk(expression) if isinstance(part, Name)}
+    used = names_of(*expressions)
     found = {name: rf"\hat{{{name}}}" for name in touched if rf"\hat{{{name}}}" in used}
     plain = {name for expression in expressions for name in _plainly(expression)}
     return {name: hat for name, hat in found.items() if hat not in touched and name not in plain}
@@ -123,9 +124,7 @@ class _Graph:
         pending = [name]
         while pending:
             at = pending.pop()
-            inside = set(self.edges.get(at, ()))
-            for meaning in self.meanings(at):
-                inside |= {part.spelling for part in walk(meaning) if isinstance(part, Name)}
+            inside = set(self.edges.get(at, ())) | names_of(*self.meanings(at))
             pending += inside - found
             found |= inside
         return found - {name}

@@ -24,6 +24,7 @@ from derivcheck.reading.expression import (
     Transpose,
     children,
     is_plain,
+    names_of,
     walk,
 )
 
@@ -61,9 +62,9 @@ def index_letters(lines: Sequence[Line], expressions: Sequence[Expression]) -> f
     for expression in expressions:
         for part in walk(expression):
             if isinstance(part, Name):
-                found |= {inner.spelling for index in (*part.indices, *part.samples) for inner in walk(index) if isinstance(inner, Name)}
+                found |= names_of(*part.indices, *part.samples)
             elif isinstance(part, Entry):
-                found |= {inner.spelling for index in part.indices for inner in walk(index) if isinstance(inner, Name)}
+                found |= names_of(*part.indices)
             elif isinstance(part, Binder):
                 found |= {variable.spelling for variable in part.variables}
     for line in lines:

@@ -9,7 +9,7 @@ from derivcheck.derivation.domain import domain_from
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.elaboration.book import Book, holds_in, is_around
-from derivcheck.reading.expression import Expression, Name, walk
+from derivcheck.reading.expression import Expression, names_of
 from derivcheck.term.type import REAL, Domain
 
 
@@ -44,8 +44,7 @@ class FactBook:
         if stated is not None and not is_open and not is_derived:
             self._domains.append((*stated, line))
             return
-        names = frozenset(part.spelling for side in (left, right) for part in walk(side) if isinstance(part, Name))
-        self.facts.append(Fact(left, sign, right, line, names, stationary, is_open, is_derived))
+        self.facts.append(Fact(left, sign, right, line, names_of(left, right), stationary, is_open, is_derived))
 
     def constraints(self, line: Line) -> list[Fact]:
         """The constraints in force at a line, the nearest first."""

@@ -12,7 +12,7 @@ from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
 from derivcheck.term.obligation import Obligation, Range, Statement
 from derivcheck.term.size import is_unknown
-from derivcheck.term.term import Apply, Symbol, Term, Variable
+from derivcheck.term.term import Apply, Array, Fold, Symbol, Term, Variable
 from derivcheck.term.type import DIMENSION, POSITIVE, PROBABILITY, Domain
 from derivcheck.term.value import Misfit, Value, transpose
 
@@ -99,7 +99,7 @@ def obligation(
     resolved = [binder.replace(term, named) if named else term for term in resolved]
     goal = Statement(resolved[0], _ranges(elaborator, resolved[:2], claim, named), resolved[1])
     facts = tuple(
-        Statement(term, _fact_ranges(elaborator, term, variables, named)) for term, (_, variables) in zip(resolved[2:], hypotheses, strict=True)
+        Statement(term, _fact_ranges(elaborator, term, named)) for term in resolved[2:]
     )
     return Obligation(goal, facts, _domains(elaborator, goal, facts, domains, other))
 
@@ -133,7 +133,7 @@ def _resolved(elaborator: Elaborator, size: Term, named: dict[Term, Term]) -> Te
     return named.get(term, term)
 
 
-def _fact_ranges(elaborator: Elaborator, term: Term, variables: Sequence[Variable], named: dict[Term, Term]) -> tuple[Range, ...]:
+def _fact_ranges(elaborator: Elaborator, term: Term, named: dict[Term, Term]) -> tuple[Range, ...]:
     found = []
     for variable in sorted(term.variables, key=lambda one: str(one.name)):
         size = elaborator.range_of(variable)
@@ -177,8 +177,6 @@ def _chosen(statements: Sequence[Statement]) -> frozenset[str]:
 
 def _bound_symbols(term: Term) -> set[str]:
     """Symbols that stand in bounds of sums or sizes of arrays."""
-    from derivcheck.term.term import Array, Fold
-
     found: set[str] = set()
     for part in binder.walk(term):
         if isinstance(part, Fold | Array):

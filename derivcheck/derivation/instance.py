@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from derivcheck.elaboration.declaration import number
 from derivcheck.elaboration.same import common, same
-from derivcheck.reading.expression import At, Bracketed, Call, Comparison, Differential, Expression, Gradient, Literal, Name, walk
+from derivcheck.reading.expression import At, Bracketed, Call, Comparison, Expression, Literal, Name, has_derivative, is_plain, walk
 
 
 def resembles(first: Expression, second: Expression) -> bool:
@@ -72,10 +72,10 @@ def replaced(expression: Expression, pattern: Expression, value: Expression) -> 
 
 def put_in(expression: Expression, spelling: str, value: Expression) -> Expression:
     """An expression with a value in place of a name without indices; a derivative by that name is taken there."""
-    if any(isinstance(part, Differential | Gradient) for part in walk(expression)):
+    if has_derivative(expression):
         name = Name(spelling, expression.span)
         return At(expression, (Comparison(name, "=", value, expression.span),), None, expression.span)
-    if isinstance(expression, Name) and expression.spelling == spelling and not (expression.indices or expression.samples or expression.primes):
+    if is_plain(expression) and expression.spelling == spelling:
         return Bracketed(value, "(", expression.span)
     return _rebuilt(expression, lambda part: put_in(part, spelling, value))
 

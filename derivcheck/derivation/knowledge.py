@@ -28,6 +28,7 @@ from derivcheck.reading.expression import (
     Name,
     Unread,
     is_plain,
+    names_of,
     walk,
 )
 
@@ -93,8 +94,7 @@ class Gathered:
         pending = list(taken.values())
         while pending:
             line = pending.pop()
-            used = {part.spelling for member in line.members if member is not None for part in walk(member) if isinstance(part, Name)}
-            for name in used:
+            for name in names_of(*line.members):
                 known = [one for one in self.book.definitions.get(name, ()) if not one.is_proved and not one.is_value]
                 if known and not any(one.order in taken for one in known):
                     chosen = max((one.order for one in known if one.order <= line.order), default=known[0].order)
@@ -155,14 +155,14 @@ def gather(outline: Outline) -> Gathered:
 def _prune(gathered: Gathered) -> None:
     """Takes definitions out of the book whose right sides cannot be read; they can be facts for nobody."""
     for _ in range(3):
-        broken = [one for definitions in gathered.book.definitions.values() for one in definitions if not _is_readable(gathered, one)]
+        broken = [one for definitions in gathered.book.definitions.values() for one in definitions if not _is_readable(one)]
         if not broken:
             return
         for definition in broken:
             gathered.work.promote(gathered.outline.lines, definition)
 
 
-def _is_readable(gathered: Gathered, definition: Definition) -> bool:
+def _is_readable(definition: Definition) -> bool:
     parts = walk(definition.right)
     if any(isinstance(part, Unread) for part in parts):
         return False
@@ -174,10 +174,10 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
     ranks = Ranks()
     for left, right in memberships(lines):
         ranks.declare(left, right)
-    for spelling in matrix_names(lines, " ".join(words for _, words in outline.prose)):
+    text = " ".join(words for _, words in outline.prose)
+    for spelling in matrix_names(lines, text):
         ranks.declare_matrix(spelling)
     ranks.infer(expressions, _equalities(lines))
-    text = " ".join(words for _, words in outline.prose)
     return Knowledge(
         vocabulary=outline.vocabulary,
         ranks=ranks,

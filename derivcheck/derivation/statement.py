@@ -105,14 +105,6 @@ def _joined_rows(rows: Sequence[Row]) -> list[list[Node]]:
     return joined
 
 
-@dataclass(frozen=True, slots=True)
-class _Boxed:
-    """Marks where an answer box opens or closes."""
-
-    opens: bool
-    span: Span
-
-
 def _opened(items: Sequence[Node]) -> Iterator[Node]:
     """The nodes of a row with answer boxes and bare groups opened: their insides are top level."""
     for item in items:

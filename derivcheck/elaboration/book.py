@@ -21,7 +21,7 @@ from derivcheck.reading.expression import (
     Power,
     Sum,
     is_plain,
-    walk,
+    names_of,
 )
 
 Scope = tuple[int, ...]
@@ -153,7 +153,7 @@ class Book:
         found, pending = set(names), list(names)
         while pending:
             for one in self.definitions.get(pending.pop(), ()):
-                new = {part.spelling for part in walk(one.right) if isinstance(part, Name)} - found
+                new = names_of(one.right) - found
                 found |= new
                 pending += new
         return frozenset(found)

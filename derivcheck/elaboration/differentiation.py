@@ -34,7 +34,7 @@ from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.derivative import NoRule, differentiate
 from derivcheck.term.term import Add, Multiply, Number, Symbol, Term, Variable
-from derivcheck.term.value import Value, comprehension, listed
+from derivcheck.term.value import Value, gridded, listed
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
@@ -290,8 +290,6 @@ def _gradient_by_list(elaborator: Elaborator, expression: Gradient, by: tuple[Ex
     firsts = [derivative_by(elaborator, expression.body, name, around).body for name in by]
     if expression.order == 1:
         return replace(listed(firsts), layout=True)
-    from derivcheck.term.value import gridded
-
     rows = [[_by_all(elaborator, expression.body, (one, other), around).body for other in by] for one in by]
     return gridded(rows)
 
@@ -376,4 +374,3 @@ def infinitesimal(elaborator: Elaborator, expression: Infinitesimal, around: Sur
     return Value(build.add(*parts))
 
 
-__all__ = ["comprehension", "differential", "gradient", "infinitesimal", "primed"]

@@ -36,7 +36,7 @@ from derivcheck.source import NOWHERE, Span
 from derivcheck.term import binder, build
 from derivcheck.term.size import Sizes
 from derivcheck.term.term import Number, Symbol, Term, TooLarge, Variable
-from derivcheck.term.value import Misfit, Value, comprehension, summed
+from derivcheck.term.value import Misfit, Value, comprehension
 
 MAX_DEPTH = 60
 MAX_RECURSION = 8
@@ -228,13 +228,6 @@ class Elaborator:
         sizes = tuple(self.axis(spelling, total, len(indices) + place, labels) for place in range(rank))
         return comprehension(sizes, lambda *rest: build.symbol(spelling, *indices, *rest))
 
-    def hidden_sum(self, value: Value) -> Value:
-        """The sum over all entries of an array."""
-        body = value.body
-        for variable, size in zip(value.variables[::-1], value.sizes[::-1], strict=True):
-            body = summed(variable, size, body)
-        return Value(body)
-
     def put_in(self, term: Term, name: str, definition: Value, labels: tuple[Term, ...] = ()) -> Term:
         """A term with every entry of a family, or of the part of it under some labels, put in by the entry of an array."""
         before = len(labels)
@@ -353,7 +346,7 @@ class Elaborator:
                     found.append(index.spelling)
         return list(dict.fromkeys(found))
 
-    def running_letter(self, expression: Expression, around: Surroundings) -> str | None:
+    def running_letter(self, expression: Expression) -> str | None:
         """The letter at which an expression is the entry of something; None where there is none, or more than one."""
         inside = {name.spelling for part in walk(expression) if isinstance(part, Binder) for name in part.variables}
         found = []

@@ -189,7 +189,7 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
     missing: list[tuple[str, Variable, Term]] = []
     if len(head.indices) == len(indices):
         for pattern, index in zip(head.indices, indices, strict=True):
-            bound.update(matched(elaborator, pattern, index))
+            bound.update(matched(pattern, index))
         rest: list[Term] = []
     elif head.indices and all(isinstance(index, Literal) for index in head.indices):
         rest = []
@@ -203,7 +203,7 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
     with elaborator.unfolding(definition, tuple(indices)):
         value = elaborator.value(definition.right, inside)
         if head.result:
-            value = _with_result(elaborator, definition, value)
+            raise Misfit("a function given by entries is used without its argument")
     if len(rest) > value.rank:
         return None
     if missing:
@@ -213,7 +213,7 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
     return elaborator.entry(value, rest) if rest else value
 
 
-def matched(elaborator: Elaborator, pattern: Expression, index: Term) -> dict[str, Term]:
+def matched(pattern: Expression, index: Term) -> dict[str, Term]:
     """What the letter of a head's index stands for when the use has this index: k in ``k + 1`` matched with 3 stands for 2."""
     if isinstance(pattern, Name):
         return {pattern.spelling: index}
@@ -250,16 +250,11 @@ def inner_surroundings(
     labels = tuple(elaborator.index(sample, around) for sample in samples)
     if definition.head.samples and len(definition.head.samples) == len(labels):
         for pattern, label in zip(definition.head.samples, labels, strict=True):
-            bound.update(matched(elaborator, pattern, label))
+            bound.update(matched(pattern, label))
         labels = around.samples if not labels else ()
     elif not labels:
         labels = around.samples
     return Surroundings(definition.order, definition.scope, bound, {}, around.held, labels, around.now)
-
-
-def _with_result(elaborator: Elaborator, definition: Definition, value: Value) -> Value:
-    """A vector-valued function given by its entries, used whole."""
-    raise Misfit("a function given by entries is used without its argument")
 
 
 # -- families

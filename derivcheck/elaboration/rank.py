@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from derivcheck.elaboration.declaration import declarations
+from derivcheck.elaboration.declaration import declarations, number
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
     Call,
     Choice,
     Differential,
-    Dots,
     Entry,
     Expression,
     Gradient,
@@ -26,7 +24,6 @@ from derivcheck.reading.expression import (
     Quotient,
     Sum,
     Transpose,
-    children,
     walk,
 )
 
@@ -319,8 +316,6 @@ class Ranks:
 
 
 def _is_inverse(power: Power) -> bool:
-    from derivcheck.elaboration.declaration import number
-
     value = number(power.exponent)
     return value is not None and value == -1
 
@@ -331,9 +326,3 @@ def is_capital(spelling: str) -> bool:
     letter = letter.removeprefix("\\").partition("_")[0].partition("^")[0]
     return letter[:1].isupper() and not letter.startswith("mathrm")
 
-
-def names_in(expressions: Iterable[Expression]) -> set[str]:
-    return {part.spelling for expression in expressions for part in walk(expression) if isinstance(part, Name)}
-
-
-__all__ = ["Dots", "Ranks", "children", "is_capital", "names_in"]

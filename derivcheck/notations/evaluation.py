@@ -15,7 +15,7 @@ from derivcheck.term.value import Value, pointwise
 def _at(elaborator, expression: At, around: Surroundings) -> Value:
     if expression.ends is not None:
         return _between(elaborator, expression, around)
-    pairs = [_pair(elaborator, part) for part in expression.where]
+    pairs = [_pair(part) for part in expression.where]
     held = around.holding(frozenset(name.spelling for name, _ in pairs))
     value = elaborator.value(expression.body, held)
     body = value.body
@@ -24,7 +24,7 @@ def _at(elaborator, expression: At, around: Surroundings) -> Value:
     return Value(body, value.variables, value.sizes, value.row, value.layout)
 
 
-def _pair(elaborator, part: Expression) -> tuple[Name, Expression]:
+def _pair(part: Expression) -> tuple[Name, Expression]:
     """A name and what is put in for it; a hatted name alone is put in for the bare one."""
     if isinstance(part, Comparison) and part.sign == "=" and isinstance(part.left, Name):
         return part.left, part.right

@@ -198,12 +198,12 @@ def _doubtful(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     factor = reader.factor(cursor)
     cursor.at = behind
     product = Product((name, factor), ("",), called.span)
-    likely = _looks_applied(reader, name, factor)
+    likely = _looks_applied(name, factor)
     options = ((called, 0), (product, 3)) if likely else ((product, 0), (called, 3))
     return doubted(options, "application or product", called.span)
 
 
-def _looks_applied(reader: Reader, name: Name, factor: Expression) -> bool:
+def _looks_applied(name: Name, factor: Expression) -> bool:
     """Letters that are functions by custom, or brackets that hold a list, are likely applications."""
 
     if isinstance(factor, Listed):

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _SEPARATORS = frozenset((",", ";"))
 _OTHERWISE = frozenset(("otherwise", "else", "for otherwise", "in other cases", "elsewhere", "if not", "sonst", "others"))
-_BARS = frozenset(("|", r"\|", "sized|", r"sized\|"))
 
 
 def split_list(items: Sequence[Node]) -> list[list[Node]]:

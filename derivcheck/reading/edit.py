@@ -16,12 +16,12 @@ from derivcheck.reading.expression import (
     Expression,
     Literal,
     Name,
-    Power,
     Product,
     Quotient,
     Sum,
     Transpose,
     children,
+    is_plain,
 )
 from derivcheck.source import NOWHERE, Span
 
@@ -322,7 +322,7 @@ def renamed(expression: Expression, old: str, new: str) -> Expression:
 
 def substituted(expression: Expression, old: str, new: Expression) -> Expression:
     """The expression with another one for a letter, wherever it stands alone."""
-    if isinstance(expression, Name) and expression.spelling == old and not (expression.indices or expression.samples or expression.primes):
+    if is_plain(expression) and expression.spelling == old:
         return new
     made = expression
     for step, inner in parts(expression):
@@ -337,6 +337,3 @@ def transposed(expression: Expression) -> Expression:
     inner = bare(expression)
     return inner.body if isinstance(inner, Transpose) else Transpose(expression, NOWHERE)
 
-
-def powered(expression: Expression, exponent: Expression) -> Expression:
-    return expression if is_number(exponent) == 1 else Power(expression, exponent, NOWHERE)

@@ -357,6 +357,17 @@ def is_plain(expression: Expression | None) -> TypeGuard[Name]:
     return isinstance(expression, Name) and not (expression.indices or expression.samples or expression.primes)
 
 
+def names_of(*expressions: Expression | None) -> frozenset[str]:
+    """The spellings of the names in some expressions; where there is none, it has none."""
+    present = (expression for expression in expressions if expression is not None)
+    return frozenset(part.spelling for expression in present for part in walk(expression) if isinstance(part, Name))
+
+
+def has_derivative(expression: Expression) -> bool:
+    """Whether a derivative or a gradient stands in an expression."""
+    return any(isinstance(part, Differential | Gradient) for part in walk(expression))
+
+
 def is_clean(expression: Expression) -> bool:
     """Whether nothing in it had to be given up or mended."""
     return not any(isinstance(part, Unread) or (isinstance(part, Bracketed) and not part.whole) for part in walk(expression))

@@ -236,7 +236,7 @@ def _one_above(reader: Reader, base: Expression, items: list[Node], node: Script
         return 1, Transpose(base, span)
     if isinstance(first, Mark) and first.text in ("-", "+") and len(items) == 2 and _is_transpose(items[1]):
         return 2, Transpose(Power(base, Literal(-1, span), span), span)
-    label = _upper_label(items, base, reader.vocabulary)
+    label = _upper_label(items)
     if label is not None and isinstance(base, Name):
         return len(items), replace(base, spelling=f"{base.spelling}^{{{label}}}", span=span)
     if (
@@ -267,7 +267,7 @@ def _is_transpose(node: Node) -> bool:
     return spelled is not None and spelled.spelling in _TRANSPOSES
 
 
-def _upper_label(items: list[Node], base: Expression, vocabulary: Vocabulary) -> str | None:
+def _upper_label(items: list[Node]) -> str | None:
     if len(items) == 1 and isinstance(items[0], Mark) and items[0].text in _LABEL_SIGNS:
         return items[0].text
     if len(items) == 1 and isinstance(items[0], Glyph) and items[0].text in _LABEL_SIGNS:

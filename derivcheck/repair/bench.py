@@ -26,6 +26,7 @@ from derivcheck.reading.expression import (
     Product,
     Quotient,
     Sum,
+    has_derivative,
     walk,
 )
 from derivcheck.repair.restated import restated_value
@@ -252,7 +253,7 @@ class Bench(Table):
         if number is not None:
             return literal(number)
         known = self._found(inner.row) if inner.row is not None else ()
-        found = next((one for one in known if not any(isinstance(part, Differential | Gradient) for part in walk(one))), None)
+        found = next((one for one in known if not has_derivative(one)), None)
         made = found or restated_value(inner.value)
         return None if made is None or weight(made) > MAX_MATERIAL_WEIGHT else made
 
@@ -260,7 +261,7 @@ class Bench(Table):
     def differentiates(self) -> bool:
         """Whether the left side is a derivative, or holds one."""
         primed = any(isinstance(part, Name) and part.primes for part in walk(self.step.left))
-        return primed or any(isinstance(part, Differential | Gradient) for part in walk(self.step.left))
+        return primed or has_derivative(self.step.left)
 
 
 def _entry(row: Row, place: int, count: int) -> Row | None:

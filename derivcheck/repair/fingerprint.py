@@ -30,7 +30,6 @@ from derivcheck.term.term import (
     Symbol,
     Term,
     Truth,
-    Undefined,
     Variable,
 )
 from derivcheck.term.type import REAL, Domain
@@ -320,5 +319,3 @@ _RULES: dict[type, Callable] = {
     Limit: Point._limit,
     Apply: Point._apply,
 }
-
-__all__ = ["Beyond", "Point", "Undefined"]

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from derivcheck.term.binder import array, entry, fold, integral, limit, open_binder
 from derivcheck.term.build import (
-    MINUS_ONE,
     ONE,
     TRUE,
     ZERO,
@@ -219,7 +218,3 @@ def _integral(term: Integral, walk: Callable[[Term], Term]) -> Term:
     inner = walk(body)
     return add(ends, ZERO if inner is ZERO else integral(variable, lower, upper, inner))
 
-
-def logarithmic_derivative(term: Term, by: Symbol | Variable) -> Term:
-    """The derivative divided by the term."""
-    return multiply(differentiate(term, by), power(term, MINUS_ONE))
