@@ -15,8 +15,8 @@ from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.doubt import Oracle, Site
 from derivcheck.finding import Finding
 from derivcheck.notation import Surroundings
-from derivcheck.reading.edit import bare, settled, substituted
-from derivcheck.reading.expression import Bracketed, Call, Expression, Name, Sum, Unread, is_clean, walk
+from derivcheck.reading.edit import settled, substituted
+from derivcheck.reading.expression import Bracketed, Call, Expression, Name, Sum, Unread, bare, is_clean, walk
 from derivcheck.repair.refutation import Refutation
 from derivcheck.repair.reread import Reread
 from derivcheck.source import NOWHERE
@@ -110,9 +110,10 @@ class Explainer:
                 found = self._definition(line, part)
                 if found is None:
                     continue
-                of_argument = _of_argument(found, part)
+                use = settled(part, answers)
+                of_argument = _of_argument(found, use)
                 if of_argument is not None:
-                    yield from (settled(part, answers), settled(of_argument, answers))
+                    yield from (use, settled(of_argument, answers))
                 if id(found) not in seen:
                     seen.add(id(found))
                     pending.append(found.right)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivcheck.derivation.dependence import bare
 from derivcheck.elaboration.same import same
 from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Name, Product
 
@@ -48,7 +47,7 @@ def _link(expression: Expression) -> Link | None:
         expression = expression.options[0][0] if isinstance(expression, Choice) else expression.body
     if not isinstance(expression, Differential) or len(expression.by) != 1:
         return None
-    body, by = bare(expression.body), bare(expression.by[0])
+    body, by = quantity(expression.body), quantity(expression.by[0])
     return (body, by) if isinstance(body, Name) and isinstance(by, Name) else None
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from derivcheck.derivation.outline import FORMULA, Line
-from derivcheck.reading.expression import Binder, Call, Choice, Expression, Literal, Name, Product, Sum, names_of, walk
+from derivcheck.reading.expression import Binder, Call, Expression, Literal, Name, Product, Sum, bare, names_of, walk
 
 COVARIANCES = frozenset((r"\Sigma", r"\Lambda"))
 _SYMMETRIC_BEHIND = re.compile(r"\W*(?:(?:is|are|be|being|a|an|real) )*symmetric\b", re.I)
@@ -63,23 +63,20 @@ def special(lines: Sequence[Line]) -> frozenset[str]:
 def _complements(total: Sum) -> Iterable[str]:
     """The names in ``1 - y``: the probability of one of two, not a vector of them."""
     if len(total.terms) == 2 and isinstance(total.terms[0][1], Literal) and total.terms[0][1].value == 1 and total.terms[1][0] == "-":
-        other = _plain(total.terms[1][1])
+        other = bare(total.terms[1][1])
         if isinstance(other, Name):
             yield other.spelling
 
 
 def _weights(binder: Binder) -> Iterable[str]:
     """The names that stand before a logarithm with the index of the sum."""
-    body = _plain(binder.body)
+    body = bare(binder.body)
     if not isinstance(body, Product) or len(body.factors) != 2 or len(binder.variables) != 1:
         return
-    weight, logarithm = (_plain(factor) for factor in body.factors)
+    weight, logarithm = (bare(factor) for factor in body.factors)
     letter = binder.variables[0].spelling
     if not isinstance(weight, Name) or not isinstance(logarithm, Call) or logarithm.function.spelling not in ("log", "ln"):
         return
     if weight.indices and isinstance(weight.indices[-1], Name) and weight.indices[-1].spelling == letter:
         yield weight.spelling
 
-
-def _plain(expression: Expression) -> Expression:
-    return _plain(expression.options[0][0]) if isinstance(expression, Choice) else expression

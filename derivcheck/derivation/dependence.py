@@ -19,6 +19,7 @@ from derivcheck.reading.expression import (
     Product,
     Sum,
     Transpose,
+    bare,
     children,
     is_plain,
     names_of,
@@ -33,11 +34,11 @@ def pairs(expressions: Iterable[Expression]) -> list[Pair]:
     found = []
     for expression in expressions:
         for part in walk(expression):
-            body = bare(part.body) if isinstance(part, Differential | Gradient) else None
+            body = quantity(part.body) if isinstance(part, Differential | Gradient) else None
             if not isinstance(body, Name):
                 continue
             bys = part.by if isinstance(part, Differential) else (part.by,) if part.by is not None else ()
-            found += [(body, plain) for by in bys if isinstance(plain := bare(by), Name) and plain.spelling != body.spelling]
+            found += [(body, plain) for by in bys if isinstance(plain := quantity(by), Name) and plain.spelling != body.spelling]
     return found
 
 
@@ -147,11 +148,9 @@ def _letters(name: Name) -> frozenset[str]:
     return frozenset(index.spelling for index in name.indices if isinstance(index, Name))
 
 
-def bare(expression: Expression | None) -> Expression | None:
-    """An expression without brackets, entries and transposes around it."""
-    while isinstance(expression, Bracketed | Choice | Transpose | Entry):
-        expression = expression.options[0][0] if isinstance(expression, Choice) else expression.body
-    return expression
+def quantity(expression: Expression) -> Expression:
+    """What an expression is an entry or the transpose of, or the expression itself."""
+    return bare(expression, Transpose, Entry)
 
 
 def is_chain_rule(left: Expression, right: Expression) -> bool:
@@ -165,7 +164,7 @@ def is_formal(expression: Expression) -> bool:
     """Whether an expression is made of derivatives of names and of numbers alone, as the chain rule is."""
     match expression:
         case Differential():
-            return isinstance(bare(expression.body), Name) and all(isinstance(bare(by), Name) for by in expression.by)
+            return isinstance(quantity(expression.body), Name) and all(isinstance(quantity(by), Name) for by in expression.by)
         case Literal():
             return True
         case Choice():

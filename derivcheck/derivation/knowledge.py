@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.convention import normalized, special, symmetric
-from derivcheck.derivation.dependence import Dependence, Pair, bare, dependences, hatless, hatted, pairs, step_letters
+from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, quantity, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, index_letters, memberships, size_letters
 from derivcheck.derivation.implied import imply
@@ -271,7 +271,7 @@ def _gradients(expressions: Sequence[Expression]) -> dict[str, Name]:
     for expression in expressions:
         for part in walk(expression):
             if isinstance(part, Gradient) and isinstance(part.by, Name):
-                body = bare(part.body)
+                body = quantity(part.body)
                 name = body.function if isinstance(body, Call) else body
                 if isinstance(name, Name):
                     found.setdefault(name.spelling, part.by)

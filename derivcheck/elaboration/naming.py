@@ -199,11 +199,11 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
         rest = indices
     else:
         rest = indices
+    if head.result:
+        raise Misfit("a function given by entries is used without its argument")
     inside = inner_surroundings(elaborator, definition, name.samples, around, bound)
     with elaborator.unfolding(definition, tuple(indices)):
         value = elaborator.value(definition.right, inside)
-        if head.result:
-            raise Misfit("a function given by entries is used without its argument")
     if len(rest) > value.rank:
         return None
     if missing:

@@ -20,6 +20,7 @@ from derivcheck.reading.expression import (
     Quotient,
     Sum,
     Transpose,
+    bare,
     children,
     is_plain,
 )
@@ -88,8 +89,7 @@ def settled(expression: Expression, answers: Mapping[tuple[Span, str], int]) -> 
 
 def signature(expression: Expression) -> tuple:
     """The same for expressions that are written the same, wherever they stand; brackets around a whole do not count."""
-    while isinstance(expression, Bracketed):
-        expression = expression.body
+    expression = bare(expression)
     values = (_signed(getattr(expression, slot)) for slot in expression.__slots__ if slot not in _SHAPELESS)
     return type(expression).__name__, *values
 
@@ -100,13 +100,6 @@ def _signed(value: object) -> object:
     if isinstance(value, Span):
         return None
     return tuple(map(_signed, value)) if isinstance(value, tuple) else value
-
-
-def bare(expression: Expression) -> Expression:
-    """What stands in brackets, or the expression itself."""
-    while isinstance(expression, Bracketed):
-        expression = expression.body
-    return expression
 
 
 def weight(expression: Expression) -> int:

@@ -357,6 +357,13 @@ def is_plain(expression: Expression | None) -> TypeGuard[Name]:
     return isinstance(expression, Name) and not (expression.indices or expression.samples or expression.primes)
 
 
+def bare(expression: Expression, *around: type) -> Expression:
+    """An expression in its most plausible reading, without the brackets, and what else there may be ``around`` it (``Transpose``, ``Entry``)."""
+    while isinstance(expression, (Bracketed, Choice, *around)):
+        expression = expression.options[0][0] if isinstance(expression, Choice) else expression.body
+    return expression
+
+
 def names_of(*expressions: Expression | None) -> frozenset[str]:
     """The spellings of the names in some expressions; where there is none, it has none."""
     present = (expression for expression in expressions if expression is not None)

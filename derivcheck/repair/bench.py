@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from derivcheck.reading.edit import Path, bare, is_number, literal, parts, put, signature, weight
+from derivcheck.reading.edit import Path, is_number, literal, parts, put, signature, weight
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -26,6 +26,7 @@ from derivcheck.reading.expression import (
     Product,
     Quotient,
     Sum,
+    bare,
     has_derivative,
     walk,
 )
