@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.role import APPROXIMATIONS, CONSTANTS, EQUALITIES
+from derivcheck.derivation.role import APPROXIMATIONS, EQUALITIES
 from derivcheck.diagnostic import Place, Verdict
+from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import Differential, Expression, names_of
 
 FAULTY = (Verdict.WRONG, Verdict.CARRIED)

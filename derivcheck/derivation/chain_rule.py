@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derivcheck.derivation.dependence import quantity
 from derivcheck.elaboration.same import same
 from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Name, Product
 

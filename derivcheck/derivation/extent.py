@@ -9,6 +9,7 @@ from derivcheck.derivation.domain import symbol_of
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.shape import said_shapes
 from derivcheck.elaboration.declaration import declarations, size_names
+from derivcheck.reading.custom import RUNNING
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
@@ -53,7 +54,7 @@ def size_letters(lines: Sequence[Line], said: Iterable[Membership], expressions:
             items = member.items if isinstance(member, Listed) else ()
             if len(items) >= 2 and isinstance(items[-2], Dots) and is_plain(items[-1]):
                 found.add(items[-1].spelling)
-    return frozenset(name for name in found if name not in ("i", "j"))
+    return frozenset(found) - RUNNING
 
 
 def index_letters(lines: Sequence[Line], expressions: Sequence[Expression]) -> frozenset[str]:

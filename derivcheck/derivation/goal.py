@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Unreadable
+from derivcheck.reading.custom import LAWS
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
@@ -18,7 +19,6 @@ from derivcheck.term.value import Misfit, Value, transpose
 
 SIGNS = {"=": "=", ":=": "=", r"\equiv": "=", r"\ne": "≠", "<": "<", ">": ">", r"\le": "≤", r"\ge": "≥", r"\approx": "=", r"\simeq": "=", r"\ll": "<", r"\gg": ">"}
 _COUNTING = frozenset(("factorial", "binomial", "gamma"))
-_DENSITIES = frozenset(("p", "q", "P", "Q"))
 _SIZE_LETTERS = ("n", "m", "d", "k", "p", "q", "r", "s", "l", "h")
 
 
@@ -153,7 +153,7 @@ def _domains(elaborator: Elaborator, goal: Statement, facts: Sequence[Statement]
                 if isinstance(part, Symbol | Apply):
                     name = part.payload[0]
                     known = _domain_of(elaborator, name, stated) or (other if name in free_names(term) else None)
-                    if known is None and isinstance(part, Apply) and name in _DENSITIES:
+                    if known is None and isinstance(part, Apply) and name in LAWS:
                         known = POSITIVE
                     if known is None and name in counted:
                         known = DIMENSION

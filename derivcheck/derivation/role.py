@@ -13,6 +13,7 @@ from derivcheck.derivation.prose import announces_strongly, introduces, looks_ba
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
 from derivcheck.elaboration.declaration import number
 from derivcheck.elaboration.same import same
+from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -57,7 +58,6 @@ class Role(StrEnum):
 EQUALITIES = frozenset(("=", ":=", r"\equiv"))
 CONSEQUENCES = frozenset((r"\Rightarrow", r"\Longrightarrow", r"\implies", r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow"))
 STARS = ("^{*}", r"^{\star}")
-CONSTANTS = frozenset((r"\pi", "e"))
 # Functions that have one meaning everywhere: an equation for one of them is a claim.
 FIXED = frozenset("expectation Var var Cov cov KL log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag".split())
 LOGARITHMS = frozenset(("log", "ln", "Log", "Ln"))

@@ -26,9 +26,9 @@ def propose(bench: Workbench) -> Iterator[Repair]:
         if site.want is None:
             continue
         if bench.is_numeric and site.role == "whole":
-            if bench.is_plain:
+            if bench.is_arithmetic:
                 yield from _value(bench, site)
-        elif isinstance(site.expression, Literal) and (site.role == "term" or (bench.is_numeric and bench.is_plain)):
+        elif isinstance(site.expression, Literal) and (site.role == "term" or (bench.is_numeric and bench.is_arithmetic)):
             yield from _other_number(bench, site)
 
 

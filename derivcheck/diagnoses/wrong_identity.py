@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
+from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.edit import ONE, everywhere, factors, is_number, literal, product_of, put, rescaled, signature, sum_of, terms
 from derivcheck.reading.expression import (
     Binder,
@@ -261,7 +262,7 @@ def _other_argument(bench: Workbench, site: Site) -> Iterator[Repair]:
 
 
 def _is_constant(expression: Expression) -> bool:
-    return isinstance(expression, Name) and expression.spelling in ("e", r"\pi")
+    return isinstance(expression, Name) and expression.spelling in CONSTANTS
 
 
 def _wrapped(bench: Workbench, site: Site) -> Iterator[Repair]:

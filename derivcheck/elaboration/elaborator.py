@@ -12,6 +12,7 @@ from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.notation import Surroundings, Table, Unreadable, table
+from derivcheck.reading.custom import CONSTANTS, VARIABLES
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
@@ -365,8 +366,8 @@ class Elaborator:
         if arguments and len(arguments) == 1:
             return arguments[0]
         names = {part.spelling: part for part in walk(found.definition.right) if isinstance(part, Name) and not part.indices}
-        plain = [one for one in names.values() if one.spelling not in ("e", r"\pi") and not self.knowledge.book.is_defined(one.spelling)]
-        for letter in ("x", "t", "z"):
+        plain = [one for one in names.values() if one.spelling not in CONSTANTS and not self.knowledge.book.is_defined(one.spelling)]
+        for letter in VARIABLES:
             chosen = [one for one in plain if one.spelling == letter]
             if chosen:
                 return chosen[0]

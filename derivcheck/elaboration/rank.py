@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from derivcheck.elaboration.declaration import declarations, number
+from derivcheck.reading.custom import SCALARS
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
@@ -203,7 +204,7 @@ class Ranks:
             self._array(second)
 
     def _looks_like_matrix(self, name: Name) -> bool:
-        return name.spelling not in ("L", "J", "N", "K", "P", "E", "C") and (name.spelling, 1) not in self.uses
+        return name.spelling not in SCALARS and (name.spelling, 1) not in self.uses
 
     def _sum(self, total: Sum) -> None:
         ranks = [self.rank_of(term) for _, term in total.terms]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words
+from derivcheck.reading.custom import COUNTERS
 from derivcheck.reading.fold import _first_letters as bound_letters
 from derivcheck.reading.name import spell
 from derivcheck.reading.operator import SUMS
 from derivcheck.reading.vocabulary import Vocabulary
 
-_COUNTING = frozenset("ijklmnrst")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _CONDITION_SIGNS = frozenset(("=", r"\ne", "<", r"\le"))
 
@@ -72,8 +72,8 @@ class Survey:
         for left, sign, right in zip(members, signs, members[1:], strict=False):
             if sign in _CONDITION_SIGNS and len(left) == 1 and isinstance(left[0], Glyph) and right:
                 dotted = any(isinstance(item, Mark) and item.text in table.DOTS for item in right)
-                other = isinstance(right[0], Glyph) and len(right) == 1 and right[0].text in _COUNTING
-                if dotted or (other and left[0].text in _COUNTING):
+                other = isinstance(right[0], Glyph) and len(right) == 1 and right[0].text in COUNTERS
+                if dotted or (other and left[0].text in COUNTERS):
                     self.bound.add(left[0].text)
                 if dotted:
                     self.bounds |= {item.text for item in right[-1:] if isinstance(item, Glyph)}
@@ -172,7 +172,7 @@ class Survey:
                 self.below[letter] += 1
             if len(items) == 2 and letters and all(isinstance(item, Glyph | Digits) for item in items):
                 self.paired.add(spelled.spelling)
-            if len(letters) > 1 and any(letter in _COUNTING for letter in letters):
+            if len(letters) > 1 and any(letter in COUNTERS for letter in letters):
                 self.bound |= {letter for letter in letters if letter.islower()}
 
     # -- the result
@@ -203,7 +203,7 @@ class Survey:
 
     def _indices(self) -> frozenset[str]:
         quantities = {name for name in self.defined_names | self.defined_functions if name not in self.bound}
-        return (_COUNTING | frozenset(self.bound)) - frozenset(name for name in quantities if len(name) == 1)
+        return (COUNTERS | frozenset(self.bound)) - frozenset(name for name in quantities if len(name) == 1)
 
     def _applied(self) -> frozenset[str]:
         found = set(self.defined_functions)

@@ -6,6 +6,7 @@ Holds: (d/dx x^2)|_{x=3} = 6, [x^2]_1^2 = 3. Does not: [x^2]_1^2 = 5.
 from __future__ import annotations
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
+from derivcheck.reading.custom import VARIABLES
 from derivcheck.reading.expression import At, Comparison, Expression, Name
 from derivcheck.term import binder, build
 from derivcheck.term.term import Symbol, Term
@@ -52,7 +53,7 @@ def _between(elaborator, expression: At, around: Surroundings) -> Value:
 def _variable(symbols: set[Symbol]) -> Symbol | None:
     if len(symbols) == 1:
         return next(iter(symbols))
-    return next((one for letter in ("x", "t", "u", "z", "y") for one in symbols if one.name == letter), None)
+    return next((one for letter in (*VARIABLES, "u", "y") for one in symbols if one.name == letter), None)
 
 
 NOTATION = Notation(forms={At: _at})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words
 from derivcheck.reading import bracket
+from derivcheck.reading.custom import APPLIED_TO_A_LETTER, DENSITIES, FUNCTIONS, FUNCTIONS_OR_FACTORS
 from derivcheck.reading.event import compound_event, intersected, is_made_of_events
 from derivcheck.reading.expression import (
     Bracketed,
@@ -32,14 +33,11 @@ from derivcheck.source import Span
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
 
+_FUNCTIONS = frozenset(map(bare_word, FUNCTIONS))
 _EXPECTATIONS = frozenset((r"\mathbb{E}", "E", r"\mathrm{E}", r"\E", r"\mathcal{E}"))
 _INDICATORS = frozenset(
     (r"\mathbb{1}", r"\mathbb{I}", r"\mathbf{1}", "I", "1", r"\mathcal{I}", r"\chi", r"\mathrm{1}", r"\1", r"\indicator", r"\ind")
 )
-
-
-# Letters that are functions or densities where a lone letter stands in brackets behind them.
-_CUSTOMARY = frozenset(("p", "q", "P", "Q", "f", "g"))
 
 
 def _is_lone_letter(fence: Fenced) -> bool:
@@ -63,10 +61,10 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
         return _called(reader, cursor, Name("expectation", name.span), replace(name, indices=below))
     if plain in reader.vocabulary.probabilities and _is_chance(reader, name, fence):
         return _chance(reader, cursor, name, fence)
-    if plain in reader.vocabulary.probabilities and plain not in ("p", "q") and is_made_of_events(fence.body.items):
+    if plain in reader.vocabulary.probabilities and plain not in DENSITIES and is_made_of_events(fence.body.items):
         return _chance(reader, cursor, name, fence)
     known = reader.vocabulary.is_function(name.spelling)
-    if name.spelling in _CUSTOMARY and fence.opening == "(" and _is_lone_letter(fence):
+    if name.spelling in APPLIED_TO_A_LETTER and fence.opening == "(" and _is_lone_letter(fence):
         known = True
     if name.primes and known is None and fence.opening == "(":
         known = True
@@ -117,7 +115,7 @@ def _is_chance(reader: Reader, name: Name, fence: Fenced) -> bool:
     if all(isinstance(item, Mark) for item in fence.body.items):
         return True
     return (
-        name.spelling not in ("p", "q")
+        name.spelling not in DENSITIES
         and name.spelling not in reader.vocabulary.plain
         and reader.vocabulary.is_function(name.spelling) is None
     )
@@ -205,12 +203,11 @@ def _doubtful(reader: Reader, cursor: Cursor, name: Name) -> Expression:
 
 def _looks_applied(name: Name, factor: Expression) -> bool:
     """Letters that are functions by custom, or brackets that hold a list, are likely applications."""
-
     if isinstance(factor, Listed):
         return True
     letter = bare_word(name.spelling).partition("_{")[0]
-    if letter in ("f", "g", "h", "F", "G", "H", "phi", "varphi", "psi", "sigma", "u", "L", "J", "ell"):
-        return not (isinstance(factor, Bracketed) and letter in ("h", "u", "g") and not isinstance(factor.body, Name))
+    if letter in _FUNCTIONS:
+        return not (isinstance(factor, Bracketed) and letter in FUNCTIONS_OR_FACTORS and not isinstance(factor.body, Name))
     return False
 
 
@@ -239,7 +236,6 @@ def function_argument(reader: Reader, cursor: Cursor, name: Name, below: Express
 
 
 def _is_number(part: Expression) -> bool:
-
     return isinstance(part, Literal) or (isinstance(part, Name) and part.spelling == r"\pi")
 
 

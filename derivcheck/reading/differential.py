@@ -7,6 +7,7 @@ from fractions import Fraction as Rational
 from typing import TYPE_CHECKING
 
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.reading.custom import COEFFICIENTS
 from derivcheck.reading.expression import (
     Differential,
     Expression,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
 
 MAX_ORDER = 20
-COEFFICIENTS = frozenset((r"\lambda", r"\alpha", r"\beta", r"\gamma", r"\mu", r"\eta", "c", "C", "k"))
 PARTIAL = frozenset((r"\partial", "∂"))
 _STRAIGHT = frozenset(("d", r"\dd", r"\mathrm{d}"))
 

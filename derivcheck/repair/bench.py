@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.edit import Path, is_number, literal, parts, put, signature, weight
 from derivcheck.reading.expression import (
     Bracketed,
@@ -28,13 +29,15 @@ from derivcheck.reading.expression import (
     Sum,
     bare,
     has_derivative,
+    is_plain,
     walk,
 )
 from derivcheck.repair.restated import restated_value
 from derivcheck.repair.row import CLOSE, INVERSES, Row, alike, close, composed, constant, has_values, is_scalar, lead, mapped, needed_part
 from derivcheck.repair.site import Site, bound_by, insides_of, role_of, unbound
-from derivcheck.repair.table import FIXED, NO_VALUES, Table
+from derivcheck.repair.table import NO_VALUES, Table
 from derivcheck.source import NOWHERE
+from derivcheck.term.function import FUNCTIONS
 from derivcheck.term.value import Value
 
 MAX_MATERIALS = 90
@@ -131,10 +134,10 @@ class Bench(Table):
         return put(self.step.right, site.path, new)
 
     @cached_property
-    def is_plain(self) -> bool:
+    def is_arithmetic(self) -> bool:
         """Whether the right side is made of numbers by plain arithmetic."""
         parts_of = [part for part in walk(self.step.right) if not isinstance(part, Literal | Sum | Product | Quotient | Power | Bracketed)]
-        return all(isinstance(part, Call) or (isinstance(part, Name) and part.spelling in FIXED | {"e", r"\pi"}) for part in parts_of)
+        return all(isinstance(part, Call) or (isinstance(part, Name) and part.spelling in CONSTANTS | FUNCTIONS.keys()) for part in parts_of)
 
     @cached_property
     def letters(self) -> list[str]:
@@ -214,7 +217,7 @@ class Bench(Table):
                 if isinstance(part, Call) and part.function.primes and len(part.arguments) == 1:
                     found.setdefault(signature(part.arguments[0]), bare(part.arguments[0]))
         if not found and self.differentiates:
-            found = {part.spelling: part for part in walk(self.step.right) if isinstance(part, Name) and part.spelling in ("x", "t", "z", "u")}  # type: ignore[misc]
+            found = {signature(part): part for part in walk(self.step.right) if is_plain(part) and part.spelling not in CONSTANTS}
         return [by for by in found.values() if isinstance(by, Name)]
 
     @cached_property

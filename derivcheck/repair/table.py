@@ -18,12 +18,12 @@ from derivcheck.repair.fingerprint import Beyond
 from derivcheck.repair.refutation import Refutation
 from derivcheck.repair.row import Row, alike, close, composed, constant, has_values, is_scalar
 from derivcheck.repair.scenario import Scenario, scenarios, size_at
+from derivcheck.term.function import free_names
 from derivcheck.term.term import Term
 from derivcheck.term.value import Value
 
 USUAL = frozenset((Fraction(2), Fraction(-2), Fraction(1, 2), Fraction(-1, 2), Fraction(1), Fraction(-1), Fraction(0)))
 NO_VALUES = (Comparison, Phrase, Listed)
-FIXED = frozenset("exp log sin cos tan sinh cosh tanh arcsin arccos arctan abs max min factorial binomial gamma sign floor ceiling erf".split())
 
 
 @dataclass
@@ -153,4 +153,4 @@ class Table:
     def is_numeric(self) -> bool:
         """Whether both sides are numbers without a name."""
         relating = self.step.relating
-        return relating is not None and not relating.relation.names - FIXED and not relating.relation.variables
+        return relating is not None and not free_names(relating.relation) and not relating.relation.variables
