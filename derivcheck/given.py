@@ -12,9 +12,8 @@ from derivcheck.derivation.prose import announces, announces_strongly, concludes
 from derivcheck.derivation.role import definable, is_numeric
 from derivcheck.derivation.rounding import may_be
 from derivcheck.elaboration.book import Definition, head_of
-from derivcheck.elaboration.declaration import number
 from derivcheck.finding import Finding
-from derivcheck.reading.expression import Call, Expression, Name, has_derivative, names_of, walk
+from derivcheck.reading.expression import Call, Expression, Name, has_derivative, names_of, number, walk
 from derivcheck.step import Step, varies
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Term

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from derivcheck.elaboration.declaration import number
 from derivcheck.elaboration.same import common, same
-from derivcheck.reading.expression import At, Bracketed, Call, Comparison, Expression, Literal, Name, has_derivative, is_plain, walk
+from derivcheck.reading.expression import At, Bracketed, Call, Comparison, Expression, Literal, Name, has_derivative, is_plain, number, walk
 
 
 def resembles(first: Expression, second: Expression) -> bool:

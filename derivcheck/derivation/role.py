@@ -11,7 +11,6 @@ from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces_strongly, introduces, looks_back
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
-from derivcheck.elaboration.declaration import number
 from derivcheck.elaboration.same import same
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
@@ -35,6 +34,7 @@ from derivcheck.reading.expression import (
     has_derivative,
     is_plain,
     names_of,
+    number,
     walk,
 )
 from derivcheck.reading.vocabulary import Vocabulary

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivcheck.elaboration.declaration import number
-from derivcheck.reading.expression import Bracketed, Choice, Expression, Literal, Power, Product, Quotient, Sum
+from derivcheck.reading.expression import Bracketed, Choice, Expression, Literal, Power, Product, Quotient, Sum, number
 
 Bounds = tuple[Fraction, Fraction]
 MIN_DECIMALS = 2

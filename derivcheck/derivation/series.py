@@ -6,8 +6,20 @@ from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
 from derivcheck.derivation.dependence import quantity
-from derivcheck.elaboration.declaration import number
-from derivcheck.reading.expression import Bracketed, Expression, Limiting, Literal, Name, Power, Product, Quotient, Sum, is_plain, walk
+from derivcheck.reading.expression import (
+    Bracketed,
+    Expression,
+    Limiting,
+    Literal,
+    Name,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    is_plain,
+    number,
+    walk,
+)
 from derivcheck.source import NOWHERE
 
 MAX_DEGREE = 12

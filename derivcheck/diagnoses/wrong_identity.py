@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.custom import CONSTANTS
-from derivcheck.reading.edit import ONE, everywhere, factors, is_number, literal, product_of, put, rescaled, signature, sum_of, terms
+from derivcheck.reading.edit import ONE, everywhere, factors, literal, product_of, put, rational, rescaled, signature, sum_of, terms
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
@@ -110,7 +110,7 @@ def _fenced(expression: Expression) -> Expression:
 def _power_of_sum(expression: Expression) -> Iterator[Slip]:
     if not isinstance(expression, Power):
         return
-    inside, exponent = bare(expression.body), is_number(expression.exponent)
+    inside, exponent = bare(expression.body), rational(expression.exponent)
     if not isinstance(inside, Sum) or len(inside.terms) < 2 or exponent in (None, 1):
         return
     wrong = sum_of(*((sign, _raised(term, expression.exponent)) for sign, term in inside.terms))
@@ -130,7 +130,7 @@ def _power_of_sum(expression: Expression) -> Iterator[Slip]:
 
 def _raised(term: Expression, exponent: Expression) -> Expression:
     """A power of a term; the root of a square is what was squared."""
-    if is_number(exponent) == HALF and isinstance(term, Power) and is_number(term.exponent) == 2:
+    if rational(exponent) == HALF and isinstance(term, Power) and rational(term.exponent) == 2:
         return term.body
     return Power(_fenced(term), exponent, NOWHERE)
 
@@ -142,7 +142,7 @@ def _held(expression: Expression) -> Expression:
 def _power_of_product(expression: Expression) -> Iterator[Slip]:
     if not isinstance(expression, Power):
         return
-    inside, exponent = bare(expression.body), is_number(expression.exponent)
+    inside, exponent = bare(expression.body), rational(expression.exponent)
     if isinstance(inside, Product) and exponent not in (None, 1):
         last = Power(_fenced(inside.factors[-1]), expression.exponent, NOWHERE)
         wrong = product_of(*inside.factors[:-1], last)
@@ -287,7 +287,7 @@ def _wrapped(bench: Workbench, site: Site) -> Iterator[Repair]:
 def _reciprocal(expression: Expression) -> Expression:
     inner = bare(expression)
     if isinstance(inner, Quotient):
-        return inner.above if is_number(inner.below) == 1 else inner.below if is_number(inner.above) == 1 else Quotient(inner.below, inner.above, NOWHERE)
+        return inner.above if rational(inner.below) == 1 else inner.below if rational(inner.above) == 1 else Quotient(inner.below, inner.above, NOWHERE)
     return Quotient(ONE, inner, NOWHERE)
 
 

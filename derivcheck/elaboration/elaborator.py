@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration import application, differentiation, ellipsis, naming
 from derivcheck.elaboration.book import Definition, Found, Head
-from derivcheck.elaboration.declaration import number
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.knowledge import Knowledge
@@ -31,6 +30,7 @@ from derivcheck.reading.expression import (
     Sum,
     Unread,
     is_plain,
+    number,
     walk,
 )
 from derivcheck.source import NOWHERE, Span

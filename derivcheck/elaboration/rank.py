@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from derivcheck.elaboration.declaration import declarations, number
+from derivcheck.elaboration.declaration import declarations
 from derivcheck.reading.custom import SCALARS
 from derivcheck.reading.expression import (
     Binder,
@@ -25,6 +25,7 @@ from derivcheck.reading.expression import (
     Quotient,
     Sum,
     Transpose,
+    number,
     walk,
 )
 

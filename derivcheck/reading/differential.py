@@ -34,7 +34,7 @@ PARTIAL = frozenset((r"\partial", "∂"))
 _STRAIGHT = frozenset(("d", r"\dd", r"\mathrm{d}"))
 
 
-def _is_d(item: Node | None) -> str | None:
+def _differential_sign(item: Node | None) -> str | None:
     """``partial`` or ``total`` where a node is the d of a derivative."""
     if not isinstance(item, Glyph):
         return None
@@ -65,11 +65,11 @@ def read_fraction(reader: Reader, cursor: Cursor, node: Fraction) -> Expression 
     """
     above, below = _items(node.above), _items(node.below)
     head, order = _unwrapped(above)
-    kind = _is_d(head)
+    kind = _differential_sign(head)
     if kind is None or not below:
         return None
     lower, _ = _unwrapped(below)
-    lower_kind = _is_d(lower)
+    lower_kind = _differential_sign(lower)
     total = kind == "total"
     if lower_kind is None:
         return _without_lower_d(reader, node, above, below, kind, order)
@@ -119,7 +119,7 @@ def _variables(reader: Reader, items: list[Node], order: int) -> tuple[Expressio
     groups: list[list[Node]] = []
     for item in items:
         plain, _ = _unwrapped([item])
-        if _is_d(plain) and (item is items[0] or _is_d(item) == "partial" or len(groups[-1]) > 0):
+        if _differential_sign(plain) and (item is items[0] or _differential_sign(item) == "partial" or len(groups[-1]) > 0):
             groups.append([])
         elif not groups:
             return None
@@ -165,7 +165,7 @@ def _operand(reader: Reader, cursor: Cursor, span: Span) -> Expression:
 
 def read_slashed(reader: Reader, cursor: Cursor) -> Expression | None:
     r"""``\partial L / \partial y_i``, ``dL/dx``, ``d/dx``, and a lone ``dx``; None where the letter d is a plain name."""
-    kind = _is_d(cursor.peek())
+    kind = _differential_sign(cursor.peek())
     if kind is None:
         return None
     items = cursor.rest
@@ -174,7 +174,7 @@ def read_slashed(reader: Reader, cursor: Cursor) -> Expression | None:
         slash is not None
         and slash + 2 < len(items) + 1
         and slash + 1 < len(items)
-        and _is_d(_unwrapped(items[slash + 1 :])[0]) == kind
+        and _differential_sign(_unwrapped(items[slash + 1 :])[0]) == kind
     ):
         return _slashed(reader, cursor, kind, slash)
     if slash is not None and slash + 1 < len(items):
@@ -290,7 +290,7 @@ def _differential_place(reader: Reader, cursor: Cursor) -> int | None:
             level += 1
         following = cursor.items[place + 1]
         inner = following.base if isinstance(following, Scripts) else following
-        if _is_d(item) == "total" and isinstance(inner, Glyph | Accent):
+        if _differential_sign(item) == "total" and isinstance(inner, Glyph | Accent):
             if level == 0:
                 return place
             level -= 1
@@ -303,7 +303,7 @@ def _differential_in_fraction(reader: Reader, cursor: Cursor) -> tuple[Expressio
         return None
     above = _items(node.above)
     for place in range(len(above) - 1):
-        if _is_d(above[place]) == "total":
+        if _differential_sign(above[place]) == "total":
             kept = above[:place] + above[place + 2 :]
             numerator = reader.inside(kept) if kept else Literal(Rational(1), node.span)
             return Quotient(numerator, reader.inside([node.below]), node.span), reader.inside([above[place + 1]]), node.span

@@ -364,6 +364,19 @@ def bare(expression: Expression, *around: type) -> Expression:
     return expression
 
 
+def number(expression: Expression) -> Fraction | None:
+    """The number that an expression is, its sign included; None where it is none."""
+    match expression:
+        case Literal():
+            return expression.value
+        case Sum() if len(expression.terms) == 1 and isinstance(expression.terms[0][1], Literal):
+            sign, term = expression.terms[0]
+            return -term.value if sign == "-" else term.value
+        case Bracketed():
+            return number(expression.body)
+    return None
+
+
 def names_of(*expressions: Expression | None) -> frozenset[str]:
     """The spellings of the names in some expressions; where there is none, it has none."""
     present = (expression for expression in expressions if expression is not None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from derivcheck.reading.custom import CONSTANTS
-from derivcheck.reading.edit import Path, is_number, literal, parts, put, signature, weight
+from derivcheck.reading.edit import Path, literal, parts, put, rational, signature, weight
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -226,7 +226,7 @@ class Bench(Table):
         found: dict[tuple, Expression] = {}
         for root in (self.step.right, self.step.left, *self.step.nearby):
             for inside in insides_of(root):
-                if is_number(inside) is None:
+                if rational(inside) is None:
                     found.setdefault(signature(inside), bare(inside))
         return list(found.values())
 

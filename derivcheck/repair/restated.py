@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivcheck.reading.edit import is_number, literal, product_of, sum_of, weight
+from derivcheck.reading.edit import literal, product_of, rational, sum_of, weight
 from derivcheck.reading.expression import Call, Expression, Name, Power, Quotient, Sum
 from derivcheck.source import NOWHERE
 from derivcheck.term.binder import open_binder, rebind, rebuild, replace
@@ -114,7 +114,7 @@ def _product(term: Term) -> Expression:
     below.sort(key=weight)
     top = product_of(literal(Fraction(abs(coefficient.numerator))), *above)
     bottom = product_of(literal(Fraction(coefficient.denominator)), *below)
-    made = top if is_number(bottom) == 1 else Quotient(top, bottom, NOWHERE)
+    made = top if rational(bottom) == 1 else Quotient(top, bottom, NOWHERE)
     return sum_of(("-", made)) if coefficient < 0 else made
 
 

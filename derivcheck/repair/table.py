@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
-from derivcheck.reading.edit import is_number, parts, signature
+from derivcheck.reading.edit import parts, rational, signature
 from derivcheck.reading.expression import Comparison, Expression, Gridded, Listed, Phrase, Power, Product, Quotient, Sum, bare, walk
 from derivcheck.repair.fingerprint import Beyond
 from derivcheck.repair.refutation import Refutation
@@ -52,7 +52,7 @@ class Table:
 
     def _composed(self, expression: Expression) -> Row | None:
         """The row of plain arithmetic with numbers, from the rows of its parts; arrays are left to elaboration."""
-        number = is_number(expression)
+        number = rational(expression)
         if number is not None:
             return tuple((float(number),) for _ in self.scenarios)
         expression = bare(expression)
