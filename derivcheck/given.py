@@ -9,7 +9,7 @@ from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.instance import is_instance, is_refined, resembles, within_rounding
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains, has_ended
-from derivcheck.derivation.role import definable, is_numeric
+from derivcheck.derivation.role import EQUALITIES, definable, is_numeric
 from derivcheck.derivation.rounding import may_be
 from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.finding import Finding
@@ -36,7 +36,7 @@ class Givens:
         if step.is_equality and (self._sets_zero(step) or self._puts_in(step, finding, words)):
             return True
         if not step.is_equality and not step.is_approximate:
-            if step.place and step.line.statement.signs[step.place - 1].text not in ("=", ":=", r"\equiv") and after_given:
+            if step.place and step.line.statement.signs[step.place - 1].text not in EQUALITIES and after_given:
                 return True
             return step.starts and (announces(words) or not finding.used)
         if step.starts and announces_strongly(words) and not has_ended(words) and not has_derivative(step.left):

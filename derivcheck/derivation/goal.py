@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.notation import Unreadable
+from derivcheck.notation import RELATIONS, Unreadable
 from derivcheck.reading.custom import LAWS
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
@@ -17,7 +17,8 @@ from derivcheck.term.term import Apply, Array, Fold, Symbol, Term, Variable
 from derivcheck.term.type import DIMENSION, POSITIVE, PROBABILITY, Domain
 from derivcheck.term.value import Misfit, Value, transpose
 
-SIGNS = {"=": "=", ":=": "=", r"\equiv": "=", r"\ne": "≠", "<": "<", ">": ">", r"\le": "≤", r"\ge": "≥", r"\approx": "=", r"\simeq": "=", r"\ll": "<", r"\gg": ">"}
+# A claim that says "about" is decided as an equation, one that says "much less" by its order.
+SIGNS = RELATIONS | {r"\approx": "=", r"\simeq": "=", r"\ll": "<", r"\gg": ">"}
 _COUNTING = frozenset(("factorial", "binomial", "gamma"))
 _SIZE_LETTERS = ("n", "m", "d", "k", "p", "q", "r", "s", "l", "h")
 

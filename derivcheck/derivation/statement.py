@@ -10,7 +10,6 @@ from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Not
 from derivcheck.reading.name import is_identifier_text
 from derivcheck.source import Span
 
-RELATIONS = frozenset(table.RELATIONS.values())
 _SEPARATORS = frozenset((",", ";", *table.WIDE_SPACES))
 _TRAILING = frozenset((".", ",", ";", ":", "&", *table.WIDE_SPACES))
 
@@ -119,9 +118,9 @@ def _opened(items: Sequence[Node]) -> Iterator[Node]:
 
 def _relation(item: Node) -> Sign | None:
     """The relation sign that a node is; a decorated sign stands where its command begins."""
-    if isinstance(item, Mark) and item.text in RELATIONS:
+    if isinstance(item, Mark) and item.text in table.RELATION_SIGNS:
         return Sign(item.text, item.span)
-    if isinstance(item, Noted) and item.manner == "decorated" and isinstance(item.body, Mark) and item.body.text in RELATIONS:
+    if isinstance(item, Noted) and item.manner == "decorated" and isinstance(item.body, Mark) and item.body.text in table.RELATION_SIGNS:
         return Sign(item.body.text, item.span)
     return None
 

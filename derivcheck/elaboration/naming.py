@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 SAMPLED = "{}^{{(#)}}"
 
 
+def unsampled(name: str) -> str:
+    """The name of a family without the mark of samples."""
+    return name.removesuffix(SAMPLED.format(""))
+
+
 def _stacked(elaborator: Elaborator, name: Name, indices: Sequence[Term], around: Surroundings) -> Value | None:
     """A capital whose rows (less often columns) are the samples that the document writes with the small letter: X with rows x_i.
 

@@ -83,6 +83,7 @@ RELATIONS = {
     r"\geqslant": r"\ge", r"\geqq": r"\ge", r"\approx": r"\approx", r"\thickapprox": r"\approx", r"\equiv": r"\equiv", r"\propto": r"\propto", r"\sim": r"\sim", r"\simeq": r"\simeq",
     r"\cong": r"\cong", r"\leftarrow": r"\leftarrow", r"\gets": r"\leftarrow", r"\longleftarrow": r"\leftarrow", r"\ll": r"\ll", r"\gg": r"\gg", r"\defeq": ":=", r"\eqdef": ":=", r"\asymp": r"\sim",
 }  # fmt: skip
+RELATION_SIGNS = frozenset(RELATIONS.values())
 MEMBERSHIPS = frozenset(r"\in \notin \ni \subset \subseteq \supset \supseteq \subsetneq \not\in".split())
 CONNECTIVES = frozenset(
     r"\Rightarrow \Longrightarrow \implies \iff \Leftrightarrow \Longleftrightarrow \therefore \because \to \rightarrow \longrightarrow"

@@ -51,7 +51,7 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     fence = item.base if isinstance(item, Scripts) else item
     if not isinstance(fence, Fenced) or fence.opening not in ("(", "[", r"\{") or not fence.body.items:
         return name
-    if name.spelling in _INDICATORS and _is_condition(fence):
+    if name.spelling in _INDICATORS and has_relation(fence.body.items):
         cursor.take()
         made = indicator(reader, name.span, fence)
         return reader.scripts(made, replace(item, base=None)) if isinstance(item, Scripts) else made
@@ -81,13 +81,9 @@ def _without_label(name: Name) -> tuple[str, str | None]:
     return (plain, label.removesuffix("}")) if mark else (name.spelling, None)
 
 
-def _is_condition(fence: Fenced) -> bool:
-    return _has_relation(fence.body.items)
-
-
-def _has_relation(items: Sequence[Node]) -> bool:
-    signs = set(table.RELATIONS.values()) | table.MEMBERSHIPS
-    return any(isinstance(item, Mark) and item.text in signs for item in items)
+def has_relation(items: Sequence[Node]) -> bool:
+    """Whether a relation or a membership stands among some nodes."""
+    return any(isinstance(item, Mark) and item.text in table.RELATION_SIGNS | table.MEMBERSHIPS for item in items)
 
 
 def indicator(reader: Reader, span: Span, fence: Fenced) -> Expression:
@@ -101,7 +97,7 @@ def indicator_below(reader: Reader, node: Scripts) -> Expression | None:
     if len(below) == 1 and isinstance(below[0], Fenced):
         below = below[0].body.items
     items = [item for item in below if item is not None]
-    if spelled is None or spelled.spelling not in _INDICATORS or not _has_relation(items):
+    if spelled is None or spelled.spelling not in _INDICATORS or not has_relation(items):
         return None
     assert node.base is not None
     made = Call(Name(r"\mathbb{1}", node.base.span), (reader.condition(items),), node.span)
@@ -110,7 +106,7 @@ def indicator_below(reader: Reader, node: Scripts) -> Expression | None:
 
 def _is_chance(reader: Reader, name: Name, fence: Fenced) -> bool:
     """Whether a bracket behind a P or p holds events: it has a bar, a relation, or the letter is a capital P that is no variable."""
-    if any(bracket.is_bar(item) or (isinstance(item, Mark) and item.text == ";") for item in fence.body.items) or _is_condition(fence):
+    if any(bracket.is_bar(item) or (isinstance(item, Mark) and item.text == ";") for item in fence.body.items) or has_relation(fence.body.items):
         return True
     if all(isinstance(item, Mark) for item in fence.body.items):
         return True

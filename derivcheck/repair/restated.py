@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from derivcheck.elaboration.naming import unsampled
 from derivcheck.reading.edit import literal, product_of, rational, sum_of, weight
 from derivcheck.reading.expression import Call, Expression, Name, Power, Quotient, Sum
 from derivcheck.source import NOWHERE
@@ -81,8 +82,8 @@ def _expression(term: Term) -> Expression:
 
 def _name(term: Symbol) -> Expression:
     name, indices = term.name, tuple(map(_expression, term.indices))
-    if name.endswith("^{(#)}"):
-        return Name(name.removesuffix("^{(#)}").strip("{}"), NOWHERE, indices[1:], indices[:1])
+    if unsampled(name) != name:
+        return Name(unsampled(name), NOWHERE, indices[1:], indices[:1])
     if name.startswith("?"):
         raise Unnamed
     return Name(name.rstrip("'"), NOWHERE, indices, primes=len(name) - len(name.rstrip("'")))
