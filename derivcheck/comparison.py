@@ -9,8 +9,7 @@ from fractions import Fraction
 from derivcheck.decision.outcome import Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
-from derivcheck.derivation.chain_rule import passed_through
-from derivcheck.derivation.dependence import is_chain_rule
+from derivcheck.derivation.chain_rule import is_chain_rule, passed_through
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import SIGNS, Relating, obligation, related

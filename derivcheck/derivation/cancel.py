@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from derivcheck.derivation.dependence import quantity
 from derivcheck.elaboration.same import same
-from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Name, Product, Quotient, Sum
+from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Name, Product, Quotient, Sum, quantity
 
 Sides = tuple[Expression, Expression]
 

@@ -6,25 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.dependence import Dependence
-from derivcheck.reading.expression import (
-    Binder,
-    Bracketed,
-    Choice,
-    Differential,
-    Entry,
-    Expression,
-    Gradient,
-    Literal,
-    Name,
-    Product,
-    Sum,
-    Transpose,
-    bare,
-    children,
-    is_plain,
-    names_of,
-    walk,
-)
+from derivcheck.reading.expression import Differential, Expression, Gradient, Name, children, is_plain, names_of, quantity, walk
 
 Pair = tuple[Name, Name]
 
@@ -146,33 +128,3 @@ class _Graph:
 
 def _letters(name: Name) -> frozenset[str]:
     return frozenset(index.spelling for index in name.indices if isinstance(index, Name))
-
-
-def quantity(expression: Expression) -> Expression:
-    """What an expression is an entry or the transpose of, or the expression itself."""
-    return bare(expression, Transpose, Entry)
-
-
-def is_chain_rule(left: Expression, right: Expression) -> bool:
-    """Whether an equation is made of derivatives alone, several of them multiplied."""
-    products = [part for side in (left, right) for part in walk(side) if isinstance(part, Product)]
-    several = any(sum(isinstance(factor, Differential | Choice | Binder) for factor in product.factors) > 1 for product in products)
-    return several and is_formal(left) and is_formal(right)
-
-
-def is_formal(expression: Expression) -> bool:
-    """Whether an expression is made of derivatives of names and of numbers alone, as the chain rule is."""
-    match expression:
-        case Differential():
-            return isinstance(quantity(expression.body), Name) and all(isinstance(quantity(by), Name) for by in expression.by)
-        case Literal():
-            return True
-        case Choice():
-            return is_formal(expression.options[0][0])
-        case Bracketed() | Binder():
-            return is_formal(expression.body)
-        case Product():
-            return all(is_formal(factor) for factor in expression.factors)
-        case Sum():
-            return all(is_formal(term) for _, term in expression.terms)
-    return False

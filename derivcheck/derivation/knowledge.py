@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.convention import normalized, special, symmetric
-from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, quantity, step_letters
+from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, index_letters, memberships, size_letters
 from derivcheck.derivation.implied import imply
@@ -20,17 +20,7 @@ from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.elaboration.rank import Ranks
 from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
-from derivcheck.reading.expression import (
-    Call,
-    Comparison,
-    Expression,
-    Gradient,
-    Name,
-    Unread,
-    is_plain,
-    names_of,
-    walk,
-)
+from derivcheck.reading.expression import Call, Comparison, Expression, Gradient, Name, Unread, is_plain, names_of, quantity, walk
 
 
 @dataclass(slots=True)

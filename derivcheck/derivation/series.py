@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
-from derivcheck.derivation.dependence import quantity
 from derivcheck.reading.expression import (
     Bracketed,
     Expression,
@@ -18,6 +17,7 @@ from derivcheck.reading.expression import (
     Sum,
     is_plain,
     number,
+    quantity,
     walk,
 )
 from derivcheck.source import NOWHERE

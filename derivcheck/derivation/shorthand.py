@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivcheck.derivation.dependence import quantity
-from derivcheck.reading.expression import Differential, Expression, Infinitesimal, Name, Product, is_plain, walk
+from derivcheck.reading.expression import Differential, Expression, Infinitesimal, Name, Product, is_plain, quantity, walk
 
 
 def spelled_out(members: Sequence[Expression | None]) -> tuple[Expression | None, ...]:

@@ -364,6 +364,11 @@ def bare(expression: Expression, *around: type) -> Expression:
     return expression
 
 
+def quantity(expression: Expression) -> Expression:
+    """What an expression is an entry or the transpose of, or the expression itself."""
+    return bare(expression, Transpose, Entry)
+
+
 def number(expression: Expression) -> Fraction | None:
     """The number that an expression is, its sign included; None where it is none."""
     match expression:
