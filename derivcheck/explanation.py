@@ -9,8 +9,7 @@ from derivcheck.comparison import Comparer
 from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.outline import Line, Outline
 from derivcheck.derivation.role import is_numeric
-from derivcheck.diagnosis import Finding as Slip
-from derivcheck.diagnosis import diagnose
+from derivcheck.diagnosis import Explanation, diagnose
 from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.doubt import Oracle, Site
 from derivcheck.finding import Finding
@@ -36,14 +35,14 @@ class Explainer:
     outline: Outline
     comparer: Comparer
 
-    def explain(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> Slip:
+    def explain(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> Explanation:
         """What is wrong with a step that a finding refutes."""
-        slips = (diagnose(self._refutation(line, left, right, sign, one)) for one in self._refuted(line, left, right, sign, finding))
+        explanations = (diagnose(self._refutation(line, left, right, sign, one)) for one in self._refuted(line, left, right, sign, finding))
         found = None
-        for slip in slips:
-            if slip.fix is not None:
-                return slip
-            found = found or slip
+        for one in explanations:
+            if one.fix is not None:
+                return one
+            found = found or one
         assert found is not None
         return found
 
