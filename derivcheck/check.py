@@ -182,7 +182,9 @@ class _Checker:
         return self.reporter.failed(step, finding, report) if finding.fails else self.reporter.open(step, finding, report)
 
     def _carries(self, step: Step, view: View) -> Judged | None:
-        """The earlier wrong claim that a step properly carries on: in a view it holds with the wrong value put in for what that claim was about."""
+        """The earlier wrong claim that a step properly carries on: in a view it holds with the wrong value put in for
+        what that claim was about.
+        """
         for wrong in reversed(self.judged):
             if wrong.verdict not in FAULTY or not holds_in(wrong.step.line.scope, step.line.scope) or wrong.step.line is step.line:
                 continue
@@ -208,7 +210,9 @@ class _Checker:
             return self._within(step, view).holds
 
     def _concerns(self, step: Step, about: Expression) -> bool:
-        """Whether what a wrong claim was about can matter to a step: for a derivative the step has what it is taken by, else it names or unfolds to it."""
+        """Whether what a wrong claim was about can matter to a step: for a derivative the step has what it is taken by,
+        else it names or unfolds to it.
+        """
         reached = names_of(step.left, step.right)
         slope = single_derivative(about)
         if slope is not None:

@@ -316,7 +316,9 @@ def _tells_more(finding: Finding, dull: Finding) -> bool:
 
 
 def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
-    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and numbers are compared at once."""
+    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and
+    numbers are compared at once.
+    """
     if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
         return replace(refuted, left=float(claim.left.body.value), right=float(claim.right.body.value))
     return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted

@@ -29,7 +29,8 @@ LAST = ("does-not-follow", "type")
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Another right side, or None where the slip is known and what mends it is not. ``cost``: how unlikely the slip is that it undoes; ``message``: what is said of it; ``focus``: the place of the slip.
+    """Another right side, or None where the slip is known and what mends it is not. ``cost``: how unlikely the slip is
+    that it undoes; ``message``: what is said of it; ``focus``: the place of the slip.
 
     ``is_sure``: its values were compared already, so there is nothing to try. ``is_checked``: it needs no decision either.
     """

@@ -27,7 +27,9 @@ class Givens:
     facts: FactBook
 
     def is_given(self, step: Step, finding: Finding, after_given: bool) -> bool:
-        """Whether a relation is an assumption: announced, a condition set, a constraint on free symbols. ``after_given``: the one before it was."""
+        """Whether a relation is an assumption: announced, a condition set, a constraint on free symbols.
+        ``after_given``: the one before it was.
+        """
         words = f"{step.line.words} {step.line.statement.before}"
         if finding.fails and is_closed(finding) and not isinstance(step.left, Name):
             return False

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivcheck.elaboration.same import same
-from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Literal, Name, Product, Sum, quantity, walk
+from derivcheck.reading.expression import (
+    Binder,
+    Bracketed,
+    Choice,
+    Differential,
+    Expression,
+    Literal,
+    Name,
+    Product,
+    Sum,
+    bare,
+    quantity,
+    walk,
+)
 
 Link = tuple[Name, Name]
 
@@ -43,8 +56,7 @@ def _added_up(expression: Expression) -> tuple[frozenset[str], Sequence[Expressi
 
 def _link(expression: Expression) -> Link | None:
     """What is differentiated by what."""
-    while isinstance(expression, Bracketed | Choice):
-        expression = expression.options[0][0] if isinstance(expression, Choice) else expression.body
+    expression = bare(expression)
     if not isinstance(expression, Differential) or len(expression.by) != 1:
         return None
     body, by = quantity(expression.body), quantity(expression.by[0])

@@ -6,7 +6,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.dependence import Dependence
-from derivcheck.reading.expression import Differential, Expression, Gradient, Name, children, is_plain, names_of, quantity, walk
+from derivcheck.reading.expression import (
+    Binder,
+    Differential,
+    Expression,
+    Gradient,
+    Literal,
+    Name,
+    Sum,
+    children,
+    is_plain,
+    names_of,
+    quantity,
+    walk,
+)
 
 Pair = tuple[Name, Name]
 

@@ -80,7 +80,9 @@ def _starts_at_one(lower: Expression | None) -> bool:
 
 
 def _last_name(part: Listed | Gridded | Product | Sum) -> Name:
-    """The last member of what is written out with dots: x_n in (x_1, ..., x_n) and in x_1 + ... + x_n. A name without indices where there is none."""
+    """The last member of what is written out with dots: x_n in (x_1, ..., x_n) and in x_1 + ... + x_n. A name without
+    indices where there is none.
+    """
     match part:
         case Listed():
             cells = part.items

@@ -17,7 +17,8 @@ from derivcheck.term.type import REAL, Domain
 class Fact:
     """A relation that is given. ``stationary``: a derivative set to zero, which says where the extremum is.
 
-    ``is_open``: a claim that was neither proved nor refuted, which may be a condition that was set. ``is_derived``: it was proved from others.
+    ``is_open``: a claim that was neither proved nor refuted, which may be a condition that was set. ``is_derived``: it
+    was proved from others.
     """
 
     left: Expression

@@ -12,7 +12,9 @@ from derivcheck.reading.expression import At, Bracketed, Call, Comparison, Expre
 
 
 def resembles(first: Expression, second: Expression) -> bool:
-    """Whether two expressions share more than half of their letters, numbers and operations: then one may be the other with a slip in it."""
+    """Whether two expressions share more than half of their letters, numbers and operations: then one may be the other
+    with a slip in it.
+    """
     one, other = (Counter(_parts(expression)) for expression in (first, second))
     return 2 * (one & other).total() > (one | other).total()
 

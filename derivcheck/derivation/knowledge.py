@@ -57,7 +57,9 @@ class Gathered:
         return self._known[key]
 
     def within(self, scope: tuple[int, ...]) -> Knowledge:
-        """The knowledge from the lines of a scope and those around it, with the definitions and declarations that they use from sections beside it."""
+        """The knowledge from the lines of a scope and those around it, with the definitions and declarations that they
+        use from sections beside it.
+        """
         own = [line for line in self._near(scope) if is_around(line.scope, scope) or is_around(scope, line.scope)]
         used = {line.order for line in self._closed(own)}
         return self._from([line for line in self._near(scope) if line.order in used or line.statement.membership])
@@ -101,7 +103,9 @@ class Gathered:
         return replace(knowledge, ranks=ranks, aliases=_aliases(ranks))
 
     def dependences(self, line: Line, members: Sequence[Expression], far: bool, alone: bool = False, formal: bool = False) -> dict[str, Dependence]:
-        """The unknown functions that the derivatives around a line speak of; ``alone``: those in its own members only; ``formal``: as if nothing were defined."""
+        """The unknown functions that the derivatives around a line speak of; ``alone``: those in its own members only;
+        ``formal``: as if nothing were defined.
+        """
         own = pairs(members)
         if not own:
             return {}

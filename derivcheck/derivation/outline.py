@@ -60,7 +60,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``: letters that words give to a known one."""
+    """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``:
+    letters that words give to a known one.
+    """
 
     lines: tuple[Line, ...]
     vocabulary: Vocabulary

@@ -42,8 +42,10 @@ from derivcheck.source import NOWHERE
 
 
 class Role(StrEnum):
-    """What a relation is. ``DEFINITION`` and ``VALUE`` become definitions, ``CONDITION`` restricts indices, ``CASE`` says which entries are meant, ``UPDATE`` is an update rule,
-    ``LAW`` names a distribution, ``QUESTION`` asks. The rest are claims to be checked."""
+    """What a relation is. ``DEFINITION`` and ``VALUE`` become definitions, ``CONDITION`` restricts indices, ``CASE``
+    says which entries are meant, ``UPDATE`` is an update rule, ``LAW`` names a distribution, ``QUESTION`` asks. The
+    rest are claims to be checked.
+    """
 
     CLAIM = "claim"
     DEFINITION = "definition"

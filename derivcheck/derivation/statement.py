@@ -37,8 +37,9 @@ class Sign:
 class Statement:
     """Members with signs between them: one member more than signs.
 
-    ``before`` are the words in the formula just before it, ``link`` the connective sign there (``\\Rightarrow``, ``\\therefore``), ``membership`` the
-    sign of a statement such as ``x \\in S``, which is no claim. ``tag`` is its equation number. ``boxed``: an answer box holds it.
+    ``before`` are the words in the formula just before it, ``link`` the connective sign there (``\\Rightarrow``,
+    ``\\therefore``), ``membership`` the sign of a statement such as ``x \\in S``, which is no claim. ``tag`` is its
+    equation number. ``boxed``: an answer box holds it.
     """
 
     members: tuple[Member, ...]
@@ -297,7 +298,9 @@ def _statement(chunk: _Chunk) -> Statement | None:
 
 
 def _without_remarks(items: Sequence[Node]) -> list[Node]:
-    """The nodes of a row with words in brackets that stand apart from the mathematics as plain words: ``\\quad (\\text{by the chain rule})``."""
+    """The nodes of a row with words in brackets that stand apart from the mathematics as plain words: ``\\quad
+    (\\text{by the chain rule})``.
+    """
     found: list[Node] = []
     for item in items:
         body = item.body.items if isinstance(item, Fenced) else ()

@@ -112,8 +112,9 @@ class Book:
     def find(self, use: Head, order: int, scope: Scope, far: bool = False, now: int = 0, values: bool = False, later: bool = True) -> Found | None:
         """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
 
-        ``later``: even one that nothing says explains what stands before it. ``far``: failing these, the nearest earlier one of another problem, which is not certain to hold. Numbers put in for variables count
-        up to the line ``now`` if ``values`` says so, and then before definitions.
+        ``later``: even one that nothing says explains what stands before it. ``far``: failing these, the nearest
+        earlier one of another problem, which is not certain to hold. Numbers put in for variables count up to the line
+        ``now`` if ``values`` says so, and then before definitions.
         """
         fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and one.order != self.unheard and fits(one.head, use)]
         supposed = [one for one in fitting if one.is_supposed]

@@ -95,7 +95,9 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
 
 
 def _is_recurrent(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> bool:
-    """Whether one member of a sequence is differentiated by another one, where the sequence is defined: each is then made of those before it."""
+    """Whether one member of a sequence is differentiated by another one, where the sequence is defined: each is then
+    made of those before it.
+    """
     body = elaborator.settled(body)
     if not isinstance(body, Name) or body.spelling != by.spelling or not (body.indices or body.samples):
         return False
@@ -125,7 +127,9 @@ def _by_listed(elaborator: Elaborator, body: Expression, by: Name, around: Surro
 
 
 def _by_other_equation(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value | None:
-    """The derivative by an intermediate quantity that the definition does not name, from an equation that does: f = a b for f = (x + y) y z."""
+    """The derivative by an intermediate quantity that the definition does not name, from an equation that does: f = a b
+    for f = (x + y) y z.
+    """
     body = elaborator.settled(body)
     if not isinstance(body, Name) or body.indices or body.samples:
         return None

@@ -48,11 +48,12 @@ MAX_STEPS = 20_000
 class Elaborator:
     """One run: it asks its oracle where there is doubt, and keeps what it learns about sizes, free indices and facts used.
 
-    ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables, other than those that are ``kept``. ``depends``: names that stand for an
-    unknown function of what they are differentiated by. ``vanished``: something was differentiated by what
-    it does not contain. ``assumptions``: derivatives that are taken to be known. ``opaque``: an expectation or the like was met that
-    nothing tells the value of.
-    ``boundless``: the sizes of sums without bounds, by their letters. ``formal``: no definition is used. ``later``: those are that come later.
+    ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables, other than those
+    that are ``kept``. ``depends``: names that stand for an unknown function of what they are differentiated by.
+    ``vanished``: something was differentiated by what it does not contain. ``assumptions``: derivatives that are taken
+    to be known. ``opaque``: an expectation or the like was met that nothing tells the value of. ``boundless``: the
+    sizes of sums without bounds, by their letters. ``formal``: no definition is used. ``later``: those are that come
+    later.
     """
 
     knowledge: Knowledge

@@ -167,7 +167,9 @@ def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value 
 
 
 def _is_shifted(definition: Definition, name: Name) -> bool:
-    """Whether a name is the member that the definition of a sequence goes back to, as it is written there: ``c_{t-1}`` in ``c_t = f c_{t-1}``."""
+    """Whether a name is the member that the definition of a sequence goes back to, as it is written there: ``c_{t-1}``
+    in ``c_t = f c_{t-1}``.
+    """
     if not any(isinstance(index, Sum) for index in name.indices):
         return False
     before = [part for part in walk(definition.right) if isinstance(part, Name) and part.spelling == name.spelling]

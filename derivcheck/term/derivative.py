@@ -51,9 +51,9 @@ class NoRule(Exception):
 def differentiate(term: Term, by: Symbol | Variable, claimed: Callable[[Term], Term | None] | None = None) -> Term:
     """The derivative of a term by one entry of a symbol (or by an open real variable); other entries are held fixed.
 
-    The entry of a family at other indices gives a Kronecker delta: ``x[i]`` by ``x[k]`` is ``[i = k]``.
-    ``claimed`` gives the derivatives of terms inside that are taken as they are. Bounds of sums and conditions of case distinctions are taken as constant, so a corner is left out.
-    Errors: NoRule.
+    The entry of a family at other indices gives a Kronecker delta: ``x[i]`` by ``x[k]`` is ``[i = k]``. ``claimed``
+    gives the derivatives of terms inside that are taken as they are. Bounds of sums and conditions of case distinctions
+    are taken as constant, so a corner is left out. Errors: NoRule.
     """
     memo: dict[Term, Term] = {}
 
