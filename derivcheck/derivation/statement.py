@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Noted, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
 from derivcheck.reading.name import is_identifier_text
 from derivcheck.source import Span
 
@@ -109,9 +109,8 @@ def _opened(items: Sequence[Node]) -> Iterator[Node]:
     """The nodes of a row with answer boxes and bare groups opened: their insides are top level."""
     for item in items:
         if isinstance(item, Noted) and item.manner == "boxed":
-            inner = item.body.items if isinstance(item.body, Row) else (item.body,)
             yield Noted(Mark("", item.span), None, "box-opens", item.span)
-            yield from _opened(inner)
+            yield from _opened(items_of(item.body))
             yield Noted(Mark("", item.span), None, "box-closes", item.span)
         else:
             yield item

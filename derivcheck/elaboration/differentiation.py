@@ -217,26 +217,12 @@ def _by_expression(elaborator: Elaborator, body: Expression, by: Expression, aro
 
 def _generalized(term: Term, quantity: Term, running: Sequence[Variable], stand_in: Symbol) -> Term:
     """A term with every instance of a quantity, at whatever index, put in by the stand-in at that index."""
-    memo: dict[Term, Term] = {}
 
-    def walk(at: Term) -> Term:
-        known = memo.get(at)
-        if known is not None:
-            return known
+    def change(at: Term, walk: Callable[[Term], Term]) -> Term | None:
         index = _instance(at, quantity, running)
-        if index is not None:
-            made: Term = build.symbol(stand_in.name, *index)
-        elif at.binds:
-            variables, bounds, bodies = binder.open_binder(at)
-            made = binder.rebind(at, variables, [walk(bound) for bound in bounds], [walk(inner) for inner in bodies])
-        elif at.children:
-            made = binder.rebuild(at, tuple(map(walk, at.children)))
-        else:
-            made = at
-        memo[at] = made
-        return made
+        return None if index is None else build.symbol(stand_in.name, *index)
 
-    return walk(term)
+    return binder.rewritten(term, change)
 
 
 def _instance(term: Term, quantity: Term, running: Sequence[Variable]) -> tuple[Term, ...] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration import application, differentiation, ellipsis, naming
@@ -233,26 +233,15 @@ class Elaborator:
     def put_in(self, term: Term, name: str, definition: Value, labels: tuple[Term, ...] = ()) -> Term:
         """A term with every entry of a family, or of the part of it under some labels, put in by the entry of an array."""
         before = len(labels)
-        memo: dict[Term, Term] = {}
 
-        def walk(at: Term) -> Term:
+        def change(at: Term, walk: Callable[[Term], Term]) -> Term | None:
             if name not in at.names:
                 return at
-            if at in memo:
-                return memo[at]
             if isinstance(at, Symbol) and at.name == name and len(at.indices) == before + definition.rank and at.indices[:before] == labels:
-                made = definition.at(*map(walk, at.indices[before:]))
-            elif at.binds:
-                variables, bounds, bodies = binder.open_binder(at)
-                made = binder.rebind(at, variables, [walk(bound) for bound in bounds], [walk(body) for body in bodies])
-            elif at.children:
-                made = binder.rebuild(at, tuple(map(walk, at.children)))
-            else:
-                made = at
-            memo[at] = made
-            return made
+                return definition.at(*map(walk, at.indices[before:]))
+            return None
 
-        return walk(term)
+        return binder.rewritten(term, change)
 
     # -- definitions
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.latex.node import Digits, Fenced, Glyph, Mark, Node, Scripts, Words, items_of
 from derivcheck.reading import bracket
 from derivcheck.reading.custom import APPLIED_TO_A_LETTER, DENSITIES, FUNCTIONS, FUNCTIONS_OR_FACTORS
 from derivcheck.reading.event import compound_event, intersected, is_made_of_events
@@ -93,10 +93,9 @@ def indicator(reader: Reader, span: Span, fence: Fenced) -> Expression:
 def indicator_below(reader: Reader, node: Scripts) -> Expression | None:
     r"""``\mathbf{1}_{i=j}`` and ``1_{\{i=j\}}``: an indicator with its condition below; None where there is none."""
     spelled = Spelled(node.base.text) if isinstance(node.base, Digits) else spell(node.base) if node.base is not None else None
-    below = node.below.items if isinstance(node.below, Row) else (node.below,)
-    if len(below) == 1 and isinstance(below[0], Fenced):
-        below = below[0].body.items
-    items = [item for item in below if item is not None]
+    items = items_of(node.below)
+    if len(items) == 1 and isinstance(items[0], Fenced):
+        items = items[0].body.items
     if spelled is None or spelled.spelling not in _INDICATORS or not has_relation(items):
         return None
     assert node.base is not None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction as Rational
 from typing import TYPE_CHECKING
 
-from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words, items_of
 from derivcheck.reading.custom import COEFFICIENTS
 from derivcheck.reading.expression import (
     Differential,
@@ -43,10 +43,6 @@ def _differential_sign(item: Node | None) -> str | None:
     return "total" if item.text in _STRAIGHT and item.style in ("", "upright") else None
 
 
-def _items(node: Node) -> list[Node]:
-    return list(node.items) if isinstance(node, Row) else [node]
-
-
 def _unwrapped(items: Sequence[Node]) -> tuple[Node | None, int]:
     """The first node without its power, and the power: ``\\partial^2`` gives (∂, 2)."""
     if not items:
@@ -63,7 +59,7 @@ def read_fraction(reader: Reader, cursor: Cursor, node: Fraction) -> Expression 
     ``\frac{d}{dx}`` takes in what follows. ``\frac{\partial L}{x_i}`` and ``\frac{dE}{w}``, with the lower d left out, are read as
     derivatives too, the second one as a doubt where d may be a factor.
     """
-    above, below = _items(node.above), _items(node.below)
+    above, below = list(items_of(node.above)), list(items_of(node.below))
     head, order = _unwrapped(above)
     kind = _differential_sign(head)
     if kind is None or not below:
@@ -301,7 +297,7 @@ def _differential_in_fraction(reader: Reader, cursor: Cursor) -> tuple[Expressio
     node = cursor.peek()
     if not isinstance(node, Fraction):
         return None
-    above = _items(node.above)
+    above = items_of(node.above)
     for place in range(len(above) - 1):
         if _differential_sign(above[place]) == "total":
             kept = above[:place] + above[place + 2 :]
@@ -318,7 +314,7 @@ def read_limit(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expressi
     span = node.span if node is not None else cursor.here()
     if node is None or node.below is None:
         return Unread("what the limit runs to", "nothing", span)
-    items = [item for item in _items(node.below) if not isinstance(item, Words)]
+    items = [item for item in items_of(node.below) if not isinstance(item, Words)]
     arrow = next(
         (k for k, item in enumerate(items) if isinstance(item, Mark) and item.text in (r"\to", r"\rightarrow", r"\longrightarrow")), None
     )
