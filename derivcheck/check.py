@@ -24,7 +24,8 @@ from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding, View
 from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_rounded, sets_condition
-from derivcheck.reading.expression import Expression, Literal, Name, Unread, has_derivative, names_of
+from derivcheck.reading.content import has_derivative, names_of
+from derivcheck.reading.expression import Expression, Literal, Name, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.source import NOWHERE, Source
 from derivcheck.step import FAULTY, Judged, Step, single_derivative

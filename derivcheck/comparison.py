@@ -23,7 +23,8 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.finding import Finding, View, clash, has_unknown_derivative, is_disjoint, misgiving, refuted_names
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Expression, Literal, has_derivative, names_of
+from derivcheck.reading.content import has_derivative, names_of
+from derivcheck.reading.expression import Expression, Literal
 from derivcheck.source import NOWHERE
 from derivcheck.term.term import Number, Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE

@@ -14,8 +14,9 @@ from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.doubt import Oracle, Site
 from derivcheck.finding import Finding
 from derivcheck.notation import Surroundings
+from derivcheck.reading.content import bare, is_clean
 from derivcheck.reading.edit import settled, substituted
-from derivcheck.reading.expression import Bracketed, Call, Expression, Name, Sum, Unread, bare, is_clean, walk
+from derivcheck.reading.expression import Bracketed, Call, Expression, Name, Sum, Unread, walk
 from derivcheck.repair.refutation import Refutation
 from derivcheck.repair.reread import Reread
 from derivcheck.source import NOWHERE

@@ -13,7 +13,8 @@ from derivcheck.derivation.role import EQUALITIES, definable, is_numeric
 from derivcheck.derivation.rounding import may_be
 from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.finding import Finding
-from derivcheck.reading.expression import Call, Expression, Name, has_derivative, names_of, number, walk
+from derivcheck.reading.content import has_derivative, names_of, number
+from derivcheck.reading.expression import Call, Expression, Name, walk
 from derivcheck.step import Step, varies
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Term

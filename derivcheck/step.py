@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS, EQUALITIES
 from derivcheck.diagnostic import Place, Verdict
+from derivcheck.reading.content import names_of
 from derivcheck.reading.custom import CONSTANTS
-from derivcheck.reading.expression import Differential, Expression, names_of
+from derivcheck.reading.expression import Differential, Expression
 
 FAULTY = (Verdict.WRONG, Verdict.CARRIED)
 

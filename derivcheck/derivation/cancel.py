@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from derivcheck.elaboration.same import same
-from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Name, Product, Quotient, Sum, quantity
+from derivcheck.reading.content import quantity
+from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Name, Product, Quotient, Sum
 
 Sides = tuple[Expression, Expression]
 

@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivcheck.elaboration.same import same
-from derivcheck.reading.expression import (
-    Binder,
-    Bracketed,
-    Choice,
-    Differential,
-    Expression,
-    Literal,
-    Name,
-    Product,
-    Sum,
-    bare,
-    quantity,
-    walk,
-)
+from derivcheck.reading.content import bare, quantity
+from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Literal, Name, Product, Sum, walk
 
 Link = tuple[Name, Name]
 

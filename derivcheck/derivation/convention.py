@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from derivcheck.derivation.outline import FORMULA, Line
+from derivcheck.reading.content import bare, names_of
 from derivcheck.reading.custom import COVARIANCES
-from derivcheck.reading.expression import Binder, Call, Expression, Literal, Name, Product, Sum, bare, names_of, walk
+from derivcheck.reading.expression import Binder, Call, Expression, Literal, Name, Product, Sum, walk
 
 _SYMMETRIC_BEHIND = re.compile(r"\W*(?:(?:is|are|be|being|a|an|real) )*symmetric\b", re.I)
 _SYMMETRIC_BEFORE = re.compile(r"\bsymmetric(?: positive(?: (?:semi-?)?definite)?)?(?: matri(?:x|ces))?\s*$", re.I)

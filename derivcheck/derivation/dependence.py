@@ -6,20 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.dependence import Dependence
-from derivcheck.reading.expression import (
-    Binder,
-    Differential,
-    Expression,
-    Gradient,
-    Literal,
-    Name,
-    Sum,
-    children,
-    is_plain,
-    names_of,
-    quantity,
-    walk,
-)
+from derivcheck.reading.content import names_of, quantity
+from derivcheck.reading.expression import Binder, Differential, Expression, Gradient, Literal, Name, Sum, children, is_plain, walk
 
 Pair = tuple[Name, Name]
 

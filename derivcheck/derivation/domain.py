@@ -9,7 +9,8 @@ from fractions import Fraction
 from derivcheck.derivation.outline import Line
 from derivcheck.elaboration.declaration import declarations
 from derivcheck.elaboration.naming import SAMPLED
-from derivcheck.reading.expression import Call, Chance, Comparison, Expression, Literal, Name, Power, Product, Sum, bare, number, walk
+from derivcheck.reading.content import bare, number
+from derivcheck.reading.expression import Call, Chance, Comparison, Expression, Literal, Name, Power, Product, Sum, walk
 from derivcheck.term.type import BIT, POSITIVE, REAL, Domain
 
 _POSITIVE_BEHIND = re.compile(r"\W*(?:(?:is|are|be|being|a|strictly) )*positive\b(?! (?:semi-?)?definite)", re.I)

@@ -9,6 +9,7 @@ from derivcheck.derivation.domain import symbol_of
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.shape import said_shapes
 from derivcheck.elaboration.declaration import declarations, size_names
+from derivcheck.reading.content import names_of
 from derivcheck.reading.custom import RUNNING
 from derivcheck.reading.expression import (
     Binder,
@@ -25,7 +26,6 @@ from derivcheck.reading.expression import (
     Transpose,
     children,
     is_plain,
-    names_of,
     walk,
 )
 

@@ -9,7 +9,8 @@ from derivcheck.derivation.domain import domain_from
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.elaboration.book import Book, holds_in, is_around
-from derivcheck.reading.expression import Expression, names_of
+from derivcheck.reading.content import names_of
+from derivcheck.reading.expression import Expression
 from derivcheck.term.type import REAL, Domain
 
 

@@ -10,7 +10,8 @@ from derivcheck.derivation.outline import Line, members_of
 from derivcheck.document import Kind
 from derivcheck.elaboration.book import Book, Definition, Head, near
 from derivcheck.elaboration.same import same
-from derivcheck.reading.expression import Call, Expression, Literal, Name, children, is_plain, names_of, walk
+from derivcheck.reading.content import names_of
+from derivcheck.reading.expression import Call, Expression, Literal, Name, children, is_plain, walk
 from derivcheck.source import NOWHERE
 
 _QUANTITY = re.compile(r"\b(?:loss|cost|objective|error|energy|likelihood|criterion|penalty|function)\b", re.I)

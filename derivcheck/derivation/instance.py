@@ -8,7 +8,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.elaboration.same import common, same
-from derivcheck.reading.expression import At, Bracketed, Call, Comparison, Expression, Literal, Name, has_derivative, is_plain, number, walk
+from derivcheck.reading.content import has_derivative, number
+from derivcheck.reading.expression import At, Bracketed, Call, Comparison, Expression, Literal, Name, is_plain, walk
 
 
 def resembles(first: Expression, second: Expression) -> bool:

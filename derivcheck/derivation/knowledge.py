@@ -20,7 +20,8 @@ from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.elaboration.rank import Ranks
 from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
-from derivcheck.reading.expression import Call, Comparison, Expression, Gradient, Name, Unread, is_plain, names_of, quantity, walk
+from derivcheck.reading.content import names_of, quantity
+from derivcheck.reading.expression import Call, Comparison, Expression, Gradient, Name, Unread, is_plain, walk
 
 
 @dataclass(slots=True)

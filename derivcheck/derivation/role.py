@@ -12,6 +12,7 @@ from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces_strongly, introduces, looks_back
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
 from derivcheck.elaboration.same import same
+from derivcheck.reading.content import has_derivative, names_of, number
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
     Bracketed,
@@ -31,10 +32,7 @@ from derivcheck.reading.expression import (
     Sum,
     Transpose,
     Unread,
-    has_derivative,
     is_plain,
-    names_of,
-    number,
     walk,
 )
 from derivcheck.reading.vocabulary import Vocabulary

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivcheck.reading.expression import Bracketed, Choice, Expression, Literal, Power, Product, Quotient, Sum, number
+from derivcheck.reading.content import number
+from derivcheck.reading.expression import Bracketed, Choice, Expression, Literal, Power, Product, Quotient, Sum
 
 Bounds = tuple[Fraction, Fraction]
 MIN_DECIMALS = 2

@@ -5,21 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
-from derivcheck.reading.expression import (
-    Bracketed,
-    Expression,
-    Limiting,
-    Literal,
-    Name,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    is_plain,
-    number,
-    quantity,
-    walk,
-)
+from derivcheck.reading.content import number, quantity
+from derivcheck.reading.expression import Bracketed, Expression, Limiting, Literal, Name, Power, Product, Quotient, Sum, is_plain, walk
 from derivcheck.source import NOWHERE
 
 MAX_DEGREE = 12

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivcheck.reading.expression import Differential, Expression, Infinitesimal, Name, Product, is_plain, quantity, walk
+from derivcheck.reading.content import quantity
+from derivcheck.reading.expression import Differential, Expression, Infinitesimal, Name, Product, is_plain, walk
 
 
 def spelled_out(members: Sequence[Expression | None]) -> tuple[Expression | None, ...]:

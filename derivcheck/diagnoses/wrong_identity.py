@@ -13,23 +13,10 @@ from fractions import Fraction
 from itertools import pairwise
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
+from derivcheck.reading.content import bare
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.edit import ONE, everywhere, factors, literal, product_of, put, rational, rescaled, signature, sum_of, terms
-from derivcheck.reading.expression import (
-    Binder,
-    Bracketed,
-    Call,
-    Expression,
-    Modulus,
-    Name,
-    Power,
-    Product,
-    Quotient,
-    Sum,
-    Transpose,
-    bare,
-    walk,
-)
+from derivcheck.reading.expression import Binder, Bracketed, Call, Expression, Modulus, Name, Power, Product, Quotient, Sum, Transpose, walk
 from derivcheck.repair.row import alike, mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE

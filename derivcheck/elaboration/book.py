@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.same import same
+from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -21,7 +22,6 @@ from derivcheck.reading.expression import (
     Power,
     Sum,
     is_plain,
-    names_of,
 )
 
 Scope = tuple[int, ...]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derivcheck.reading.expression import Bracketed, Expression, Listed, Name, Power, Product, number, walk
+from derivcheck.reading.content import number
+from derivcheck.reading.expression import Bracketed, Expression, Listed, Name, Power, Product, walk
 from derivcheck.term.type import INTEGER, NATURAL, REAL, Domain
 
 _SETS = {

@@ -11,6 +11,7 @@ from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.notation import Surroundings, Table, Unreadable, table
+from derivcheck.reading.content import number
 from derivcheck.reading.custom import CONSTANTS, VARIABLES
 from derivcheck.reading.expression import (
     Binder,
@@ -30,7 +31,6 @@ from derivcheck.reading.expression import (
     Sum,
     Unread,
     is_plain,
-    number,
     walk,
 )
 from derivcheck.source import NOWHERE, Span

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from derivcheck.elaboration.declaration import declarations
+from derivcheck.reading.content import number
 from derivcheck.reading.custom import SCALARS
 from derivcheck.reading.expression import (
     Binder,
@@ -25,7 +26,6 @@ from derivcheck.reading.expression import (
     Quotient,
     Sum,
     Transpose,
-    number,
     walk,
 )
 

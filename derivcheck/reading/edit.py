@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from derivcheck.reading.content import bare
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
@@ -20,7 +21,6 @@ from derivcheck.reading.expression import (
     Quotient,
     Sum,
     Transpose,
-    bare,
     children,
     is_plain,
 )

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from derivcheck.reading.content import bare, has_derivative
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.edit import Path, literal, parts, put, rational, signature, weight
 from derivcheck.reading.expression import (
@@ -27,8 +28,6 @@ from derivcheck.reading.expression import (
     Product,
     Quotient,
     Sum,
-    bare,
-    has_derivative,
     is_plain,
     walk,
 )

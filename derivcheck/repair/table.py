@@ -12,8 +12,9 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
+from derivcheck.reading.content import bare
 from derivcheck.reading.edit import parts, rational, signature
-from derivcheck.reading.expression import Comparison, Expression, Gridded, Listed, Phrase, Power, Product, Quotient, Sum, bare, walk
+from derivcheck.reading.expression import Comparison, Expression, Gridded, Listed, Phrase, Power, Product, Quotient, Sum, walk
 from derivcheck.repair.fingerprint import Beyond
 from derivcheck.repair.refutation import Refutation
 from derivcheck.repair.row import Row, alike, close, composed, constant, has_values, is_scalar
