@@ -26,11 +26,12 @@ from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding, View
 from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_rounded, sets_condition
+from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Expression, Literal, Name, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.solution import Solutions
 from derivcheck.source import NOWHERE, Source
-from derivcheck.step import FAULTY, RIGHT, Judged, Step, is_derivative, names_of, single_derivative
+from derivcheck.step import FAULTY, RIGHT, Judged, Step, single_derivative
 
 GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
 STATIONARY = 3
@@ -210,7 +211,9 @@ class _Checker:
         return self.reporter.failed(step, finding, report) if finding.fails else self.reporter.open(step, finding, report)
 
     def _carries(self, step: Step, view: View) -> Judged | None:
-        """The earlier wrong claim that a step properly carries on: in a view it holds with the wrong value put in for what that claim was about."""
+        """The earlier wrong claim that a step properly carries on: in a view it holds with the wrong value put in for
+        what that claim was about.
+        """
         for wrong in reversed(self.judged):
             if wrong.verdict not in FAULTY or not holds_in(wrong.step.line.scope, step.line.scope) or wrong.step.line is step.line:
                 continue
@@ -228,16 +231,18 @@ class _Checker:
         slope = single_derivative(about)
         if slope is not None:
             known = Assumption(*slope, wrong.step.right)
-            return is_derivative(step.left) and self.comparer.assuming(known).within(step.line, step.left, step.right, step.sign, view).holds
-        head = definable(about, frozenset())
+            return has_derivative(step.left) and self.comparer.assuming(known).within(step.line, step.left, step.right, step.sign, view).holds
+        head = definable(about)
         if head is None or not step.is_equality:
             return False
         with self.gathered.book.supposing(Definition(head, wrong.step.right, wrong.step.line.order, wrong.step.line.scope)):
             return self._within(step, view).holds
 
     def _concerns(self, step: Step, about: Expression) -> bool:
-        """Whether what a wrong claim was about can matter to a step: for a derivative the step has what it is taken by, else it names or unfolds to it."""
-        reached = names_of(step.left) | names_of(step.right)
+        """Whether what a wrong claim was about can matter to a step: for a derivative the step has what it is taken by,
+        else it names or unfolds to it.
+        """
+        reached = names_of(step.left, step.right)
         slope = single_derivative(about)
         if slope is not None:
             return bool(names_of(slope[1]) & reached)
@@ -277,10 +282,10 @@ class _Checker:
 
     def _is_stationarity(self, step: Step, finding: Finding) -> bool:
         """Whether an equation says that a derivative is zero which has just been worked out."""
-        if not step.is_equality or is_derivative(step.left) or finding.view.supposed:
+        if not step.is_equality or has_derivative(step.left) or finding.view.supposed:
             return False
         for earlier in reversed(self.judged[-STATIONARY:]):
-            if earlier.verdict in RIGHT and is_derivative(earlier.about) and earlier.step.line.scope == step.line.scope:
+            if earlier.verdict in RIGHT and has_derivative(earlier.about) and earlier.step.line.scope == step.line.scope:
                 zero = Fact(earlier.step.right, "=", Literal(Fraction(0), NOWHERE), earlier.step.line, names_of(earlier.step.right))
                 view = replace(finding.view, constraints=True, supposed=(zero,))
                 if self.comparer.under(step.line, step.left, step.right, step.sign, view).holds:
@@ -324,7 +329,7 @@ class _Checker:
             return
         if report.verdict in (Verdict.PROVED, Verdict.AGREES) and CONDITIONAL in report.conditions:
             self.facts.add(step.line, step.left, step.sign, step.right, is_derived=True)
-        if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE) and not (is_derivative(step.left) or is_derivative(step.right)):
+        if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE) and not (has_derivative(step.left) or has_derivative(step.right)):
             self.facts.add(step.line, step.left, step.sign, step.right, is_open=True)
         judged = Judged(step, self.head if self.head is not None else step.left, report.verdict, report.place)
         self.judged.append(judged)

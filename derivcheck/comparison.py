@@ -9,8 +9,7 @@ from fractions import Fraction
 from derivcheck.decision.outcome import Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
-from derivcheck.derivation.chain_rule import passed_through
-from derivcheck.derivation.dependence import is_chain_rule
+from derivcheck.derivation.chain_rule import is_chain_rule, passed_through
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import SIGNS, Relating, obligation, related
@@ -24,7 +23,8 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.finding import Finding, View, clash, has_unknown_derivative, is_disjoint, misgiving, refuted_names
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Differential, Expression, Gradient, Literal, Name, walk
+from derivcheck.reading.content import has_derivative, names_of
+from derivcheck.reading.expression import Expression, Literal
 from derivcheck.source import NOWHERE
 from derivcheck.term.term import Number, Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
@@ -140,7 +140,7 @@ class Comparer:
 
     def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
         """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""
-        names = frozenset(part.spelling for side in (left, right) for part in walk(side) if isinstance(part, Name))
+        names = names_of(left, right)
         suspects = self.facts.open_around(line)
         near = [fact for fact in suspects if fact.names & (names | refuted.unknown)]
         for fact in near[:MAX_SUPPOSED]:
@@ -236,7 +236,7 @@ class Comparer:
         outcome = self.worker.decide(asked)
         if isinstance(outcome, Refuted):
             outcome = _with_sides(outcome, claim, sign)
-        derives = any(isinstance(part, Differential | Gradient) for side in (left, right) for part in walk(side))
+        derives = has_derivative(left) or has_derivative(right)
         finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives)
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
 
@@ -306,7 +306,7 @@ class Comparer:
 
 def _kept(members: Sequence[Expression]) -> frozenset[str]:
     """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything."""
-    return frozenset(part.spelling for part in walk(members[-1]) if isinstance(part, Name))
+    return names_of(members[-1])
 
 
 def _tells_more(finding: Finding, dull: Finding) -> bool:
@@ -317,7 +317,9 @@ def _tells_more(finding: Finding, dull: Finding) -> bool:
 
 
 def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
-    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and numbers are compared at once."""
+    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and
+    numbers are compared at once.
+    """
     if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
         return replace(refuted, left=float(claim.left.body.value), right=float(claim.right.body.value))
     return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted

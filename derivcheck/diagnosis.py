@@ -29,7 +29,8 @@ LAST = ("does-not-follow", "type")
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Another right side, or None where the slip is known and what mends it is not. ``cost``: how unlikely the slip is that it undoes; ``message``: what is said of it; ``focus``: the place of the slip.
+    """Another right side, or None where the slip is known and what mends it is not. ``cost``: how unlikely the slip is
+    that it undoes; ``message``: what is said of it; ``focus``: the place of the slip.
 
     ``is_sure``: its values were compared already, so there is nothing to try. ``is_checked``: it needs no decision either.
     """
@@ -54,7 +55,7 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Explanation:
     """What is wrong with a step: the kind of error, its rule, one sentence, a right side that holds, and the place of the slip."""
 
     error: str
@@ -110,7 +111,7 @@ def _shelf() -> tuple[Diagnosis, ...]:
     return tuple(one for one in found if isinstance(one, Diagnosis))
 
 
-def diagnose(wrong: Refutation) -> Finding:
+def diagnose(wrong: Refutation) -> Explanation:
     """What is wrong with a refuted step. Without a repair it is only said that it does not follow."""
     for part, complete in (*_from_equation(wrong), (wrong, None)):
         bench = Workbench(part)
@@ -121,7 +122,7 @@ def diagnose(wrong: Refutation) -> Finding:
     rest = {entry.name: entry for entry in _shelf()}
     entry = rest["type"] if wrong.shapes is not None else rest["does-not-follow"]
     repair = next(entry.propose(bench))
-    return Finding(entry.error, entry.code, repair.message, None, repair.focus)
+    return Explanation(entry.error, entry.code, repair.message, None, repair.focus)
 
 
 Completion = Callable[[str], str]
@@ -147,7 +148,7 @@ def _from_equation(wrong: Refutation) -> Iterator[tuple[Refutation, Completion |
             yield replace(alone, left=behind, relating=relating, holds=lambda _, new: wrong.holds(wrong.left, new)), None
 
 
-def _mended(bench: Workbench) -> Finding | None:
+def _mended(bench: Workbench) -> Explanation | None:
     """The first repair that holds, the likeliest first; what stands around the step is looked at where the step alone does not do."""
     search = _Search(bench)
     found = search.run()
@@ -165,11 +166,11 @@ class _Search:
     bench: Workbench
     tries: int = 0
     decisions: int = 0
-    named: Finding | None = None
-    unwritten: Finding | None = None
+    named: Explanation | None = None
+    unwritten: Explanation | None = None
     _seen: set[tuple[str, str]] = field(default_factory=set)
 
-    def run(self) -> Finding | None:
+    def run(self) -> Explanation | None:
         proposed: list[tuple[float, int, Diagnosis, Repair]] = []
         for entry in _shelf():
             if entry.name not in LAST:
@@ -182,11 +183,11 @@ class _Search:
                     return found
         return None
 
-    def _tried(self, entry: Diagnosis, repair: Repair) -> Finding | None:
+    def _tried(self, entry: Diagnosis, repair: Repair) -> Explanation | None:
         """The finding that a repair makes, if it holds."""
-        finding = Finding(entry.error, entry.code, repair.message, None, repair.focus)
+        known = Explanation(entry.error, entry.code, repair.message, None, repair.focus)
         if repair.right is None:
-            self.named = self.named or finding
+            self.named = self.named or known
             return None
         if not (repair.is_sure or self.bench.is_dark):
             self.tries += 1
@@ -196,7 +197,7 @@ class _Search:
             self.decisions += 1
             if self.decisions > MAX_DECISIONS or not self.bench.step.holds(self.bench.step.left, repair.right):
                 return None
-        made = replace(self.named or finding, fix=_written(self.bench, repair))
+        made = replace(self.named or known, fix=_written(self.bench, repair))
         if made.fix is None:
             self.unwritten = self.unwritten or made
             return None

@@ -9,14 +9,14 @@ from derivcheck.comparison import Comparer
 from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.outline import Line, Outline
 from derivcheck.derivation.role import is_numeric
-from derivcheck.diagnosis import Finding as Slip
-from derivcheck.diagnosis import diagnose
+from derivcheck.diagnosis import Explanation, diagnose
 from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.doubt import Oracle, Site
 from derivcheck.finding import Finding
 from derivcheck.notation import Surroundings
-from derivcheck.reading.edit import bare, settled, substituted
-from derivcheck.reading.expression import Bracketed, Call, Expression, Name, Sum, Unread, is_clean, walk
+from derivcheck.reading.content import bare, is_clean
+from derivcheck.reading.edit import settled, substituted
+from derivcheck.reading.expression import Bracketed, Call, Expression, Name, Sum, Unread, walk
 from derivcheck.repair.refutation import Refutation
 from derivcheck.repair.reread import Reread
 from derivcheck.source import NOWHERE
@@ -36,14 +36,14 @@ class Explainer:
     outline: Outline
     comparer: Comparer
 
-    def explain(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> Slip:
+    def explain(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> Explanation:
         """What is wrong with a step that a finding refutes."""
-        slips = (diagnose(self._refutation(line, left, right, sign, one)) for one in self._refuted(line, left, right, sign, finding))
+        explanations = (diagnose(self._refutation(line, left, right, sign, one)) for one in self._refuted(line, left, right, sign, finding))
         found = None
-        for slip in slips:
-            if slip.fix is not None:
-                return slip
-            found = found or slip
+        for one in explanations:
+            if one.fix is not None:
+                return one
+            found = found or one
         assert found is not None
         return found
 
@@ -110,9 +110,10 @@ class Explainer:
                 found = self._definition(line, part)
                 if found is None:
                     continue
-                of_argument = _of_argument(found, part)
+                use = settled(part, answers)
+                of_argument = _of_argument(found, use)
                 if of_argument is not None:
-                    yield from (settled(part, answers), settled(of_argument, answers))
+                    yield from (use, settled(of_argument, answers))
                 if id(found) not in seen:
                     seen.add(id(found))
                     pending.append(found.right)

@@ -25,11 +25,12 @@ KNOWN = frozenset((*FUNCTIONS, *ARRAY_FUNCTIONS))
 class View:
     """Which facts a comparison may use.
 
-    ``values``: numbers put in for variables. ``constraints``: equations that are given; ``supposed``: and some that are claimed and undecided. ``far``: what other problems say. ``ranks``: how
-    many axes names have, as the whole scope tells (``scope``), as its own section does (``section``), as the statement alone tells (``statement``), or none (``none``).
-    ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is not told is positive.
-    ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come later are. ``symmetric``: covariances and
-    what is said to be symmetric is so.
+    ``values``: numbers put in for variables. ``constraints``: equations that are given; ``supposed``: and some that are
+    claimed and undecided. ``far``: what other problems say. ``ranks``: how many axes names have, as the whole scope
+    tells (``scope``), as its own section does (``section``), as the statement alone tells (``statement``), or none
+    (``none``). ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is
+    not told is positive. ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come
+    later are. ``symmetric``: covariances and what is said to be symmetric is so.
     """
 
     values: bool = False
@@ -48,9 +49,10 @@ class View:
 class Finding:
     """What became of a comparison. ``kind``: ``decided``, ``undecided``, ``unreadable`` or ``misfit``.
 
-    ``asked`` is what was decided, in the reading that ``answers`` gives. ``is_inferred``: it rests on more than the document says. ``known`` are the derivatives
-    that were taken to be known. ``vanished``: something was
-    differentiated by what it does not contain, as in a reading that nobody means. ``is_firm``: sizes that the document names clash in every plausible reading.
+    ``asked`` is what was decided, in the reading that ``answers`` gives. ``is_inferred``: it rests on more than the
+    document says. ``known`` are the derivatives that were taken to be known. ``vanished``: something was differentiated
+    by what it does not contain, as in a reading that nobody means. ``is_firm``: sizes that the document names clash in
+    every plausible reading.
     """
 
     outcome: Outcome | None
@@ -107,7 +109,8 @@ def clash(about: str, first: tuple[int | str, ...], second: tuple[int | str, ...
 def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, special: frozenset[str] = frozenset()) -> str:
     """Why a refutation is not to be trusted: what is free in it may be bound by something that the document leaves unsaid here.
 
-    ``special``: names to which words give a property that nobody follows up. ``book``: where a function that is unknown here may be defined for another problem; None where that has been looked at.
+    ``special``: names to which words give a property that nobody follows up. ``book``: where a function that is unknown
+    here may be defined for another problem; None where that has been looked at.
     """
     if _laws(relation, 0) != _laws(relation, 1):
         return "probabilities of different events depend on each other"

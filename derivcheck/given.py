@@ -9,13 +9,13 @@ from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.instance import is_instance, is_refined, resembles, within_rounding
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains, has_ended
-from derivcheck.derivation.role import definable, is_numeric
+from derivcheck.derivation.role import EQUALITIES, definable, is_numeric
 from derivcheck.derivation.rounding import may_be
 from derivcheck.elaboration.book import Definition, head_of
-from derivcheck.elaboration.declaration import number
 from derivcheck.finding import Finding
+from derivcheck.reading.content import has_derivative, names_of, number
 from derivcheck.reading.expression import Expression, Name, walk
-from derivcheck.step import Step, is_derivative, is_primed, names_of, varies
+from derivcheck.step import Step, is_primed, varies
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Term
 
@@ -28,7 +28,9 @@ class Givens:
     facts: FactBook
 
     def is_given(self, step: Step, finding: Finding, after_given: bool) -> bool:
-        """Whether a relation is an assumption: announced, a condition set, a constraint on free symbols. ``after_given``: the one before it was."""
+        """Whether a relation is an assumption: announced, a condition set, a constraint on free symbols.
+        ``after_given``: the one before it was.
+        """
         words = f"{step.line.words} {step.line.statement.before}"
         if finding.fails and is_closed(finding) and not isinstance(step.left, Name):
             return False
@@ -37,10 +39,10 @@ class Givens:
         if step.is_equality and (self._sets_zero(step) or self._puts_in(step, finding, words)):
             return True
         if not step.is_equality and not step.is_approximate:
-            if step.place and step.line.statement.signs[step.place - 1].text not in ("=", ":=", r"\equiv") and after_given:
+            if step.place and step.line.statement.signs[step.place - 1].text not in EQUALITIES and after_given:
                 return True
             return step.starts and (announces(words) or not finding.used)
-        if step.starts and announces_strongly(words) and not has_ended(words) and not is_derivative(step.left):
+        if step.starts and announces_strongly(words) and not has_ended(words) and not has_derivative(step.left):
             return True
         if step.starts and self._is_solved_for(step, finding):
             return True
@@ -48,7 +50,7 @@ class Givens:
 
     def _sets_zero(self, step: Step) -> bool:
         """``= 0`` at the end of a chain, or for a derivative."""
-        return number(step.right) == 0 and (not step.starts or is_derivative(step.left) or is_primed(step.left))
+        return number(step.right) == 0 and (not step.starts or has_derivative(step.left) or is_primed(step.left))
 
     def _puts_in(self, step: Step, finding: Finding, words: str) -> bool:
         """A number for a name."""
@@ -58,14 +60,14 @@ class Givens:
 
     def _is_solved_for(self, step: Step, finding: Finding) -> bool:
         """An equation for a name that nothing defines, where no equation that was given says otherwise."""
-        head = definable(step.left, frozenset()) if isinstance(step.left, Name) else None
+        head = definable(step.left) if isinstance(step.left, Name) else None
         if head is None or head.primes or finding.holds or not step.is_equality:
             return False
         return not finding.view.constraints and self.gathered.book.find(head, step.line.order, step.line.scope) is None
 
     def _is_constraint(self, step: Step, finding: Finding) -> bool:
         """An equation about symbols that nothing is known of, with more on its left than a name."""
-        if finding.used or finding.relating is None or not finding.unknown or is_derivative(step.left) or isinstance(step.left, Name):
+        if finding.used or finding.relating is None or not finding.unknown or has_derivative(step.left) or isinstance(step.left, Name):
             return False
         if names_of(step.left) == names_of(step.right):
             return False
@@ -73,17 +75,17 @@ class Givens:
 
     def enter(self, step: Step, about: Expression | None) -> None:
         """Enters a given relation among the facts; numbers put in for a name become its value. ``about``: what its chain is about."""
-        head = definable(step.left, frozenset())
+        head = definable(step.left)
         if head is not None and is_numeric(step.right) and step.is_equality:
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, is_value=True))
             return
-        is_slope = (about is not None and is_derivative(about)) or is_derivative(step.left)
+        is_slope = (about is not None and has_derivative(about)) or has_derivative(step.left)
         self.facts.add(step.line, step.left, "=" if step.is_equality else step.sign, step.right, number(step.right) == 0 and is_slope)
 
     def is_redefined(self, step: Step, finding: Finding) -> bool:
         """Whether a name gets a new meaning that has nothing of its old one; the book then holds the new one."""
         line = step.line
-        head = definable(step.left, frozenset())
+        head = definable(step.left)
         if head is None or not step.starts or not step.is_equality or concludes(line.words):
             return False
         found = self.gathered.book.find(head, line.order, line.scope)

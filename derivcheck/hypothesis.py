@@ -13,6 +13,7 @@ from derivcheck.document import Kind
 from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.elaborator import Elaborator
+from derivcheck.elaboration.naming import unsampled
 from derivcheck.finding import View
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Comparison, Expression, Listed
@@ -93,7 +94,7 @@ def _sums_to_one(elaborator: Elaborator, relation: Term) -> list[Hypothesis]:
     """For each family in a relation whose entries sum to one: that they do, over its last index."""
     found = {}
     for part in binder.walk(relation):
-        if isinstance(part, Symbol) and part.indices and part.name.replace("{}^{(#)}", "").removesuffix("^{(#)}") in elaborator.knowledge.normalized:
+        if isinstance(part, Symbol) and part.indices and unsampled(part.name) in elaborator.knowledge.normalized:
             total = len(part.indices)
             sizes = [elaborator.axis(part.name, total, place, ()) for place in range(total)]
             before = tuple(elaborator.bind(f"~{place}", size) for place, size in enumerate(sizes[:-1]))

@@ -12,6 +12,9 @@ from derivcheck.source import Span
 from derivcheck.term.term import Term
 from derivcheck.term.value import Value, pointwise
 
+# The relations that a formula may hold inside, as the parser spells them, and their signs in terms.
+RELATIONS = {"=": "=", ":=": "=", r"\equiv": "=", r"\ne": "≠", "<": "<", ">": ">", r"\le": "≤", r"\ge": "≥"}
+
 
 class Unreadable(Exception):
     """An expression that cannot be understood: where, what was expected, what was found."""

@@ -51,19 +51,19 @@ class Reporter:
 
     def failed(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
         outcome = finding.outcome
-        slip = self.explainer.explain(step.line, step.left, step.right, step.sign, finding)
+        found = self.explainer.explain(step.line, step.left, step.right, step.sign, finding)
         made = replace(
             report,
             verdict=Verdict.WRONG,
-            error=slip.error,
-            code=slip.code,
+            error=found.error,
+            code=found.code,
             confidence="likely" if finding.likely else "certain",
-            message=_misfit(finding) if finding.shapes is not None and slip.error == "type" else finding.reason or slip.message,
-            fix=slip.fix,
+            message=_misfit(finding) if finding.shapes is not None and found.error == "type" else finding.reason or found.message,
+            fix=found.fix,
             counterexample=_counterexample(outcome.witness, outcome) if isinstance(outcome, Refuted) else Counterexample(shapes=finding.shapes),
             method=outcome.by if isinstance(outcome, Refuted) else "shapes",
             reason=None,
-            highlight=self._stretch(slip.highlight_span) if slip.highlight_span else report.highlight,
+            highlight=self._stretch(found.highlight_span) if found.highlight_span else report.highlight,
         )
         return self._based(finding, made)
 

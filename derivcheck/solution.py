@@ -13,9 +13,10 @@ from derivcheck.derivation.role import undecorated
 from derivcheck.elaboration.book import Book, Definition, Head, holds_in
 from derivcheck.elaboration.same import same
 from derivcheck.finding import Finding
+from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Bracketed, Differential, Expression, Gradient, Listed, Literal, Name, Transpose, walk
 from derivcheck.source import NOWHERE
-from derivcheck.step import FAULTY, RIGHT, Judged, Step, is_derivative, is_primed, names_of
+from derivcheck.step import FAULTY, RIGHT, Judged, Step, is_primed
 
 MAX_CONDITIONS = 3
 MAX_EQUATIONS = 8
@@ -85,7 +86,8 @@ class Solutions:
 
 def _slopes(step: Step, base: str, judged: Sequence[Judged]) -> list[Fact]:
     """That a derivative is zero which has been worked out before: what a solution solves where the document does not write it down."""
-    known = [one for one in reversed(judged) if one.verdict in RIGHT and (is_derivative(one.about) or is_primed(one.about)) and base in names_of(one.step.right)]
+    slopes = [one for one in reversed(judged) if one.verdict in RIGHT and (has_derivative(one.about) or is_primed(one.about))]
+    known = [one for one in slopes if base in names_of(one.step.right)]
     near = [one.step for one in known if holds_in(one.step.line.scope, step.line.scope)][:MAX_CONDITIONS]
     return [Fact(one.right, "=", Literal(Fraction(0), NOWHERE), one.line, names_of(one.right)) for one in near]
 

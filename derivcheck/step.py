@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS, EQUALITIES
 from derivcheck.diagnostic import Place, Verdict
-from derivcheck.reading.expression import Call, Differential, Expression, Gradient, Name, walk
+from derivcheck.reading.content import names_of
+from derivcheck.reading.custom import CONSTANTS
+from derivcheck.reading.expression import Call, Differential, Expression, Name
 
 FAULTY = (Verdict.WRONG, Verdict.CARRIED)
 RIGHT = (Verdict.PROVED, Verdict.AGREES)
@@ -50,11 +52,6 @@ class Judged:
     position: Place
 
 
-def is_derivative(expression: Expression) -> bool:
-    """Whether an expression has a derivative in it."""
-    return any(isinstance(part, Differential | Gradient) for part in walk(expression))
-
-
 def is_primed(expression: Expression) -> bool:
     """Whether an expression is a derivative written with a prime."""
     name = expression.function if isinstance(expression, Call) else expression
@@ -68,11 +65,6 @@ def single_derivative(expression: Expression) -> tuple[Expression, Expression] |
     return None
 
 
-def names_of(expression: Expression) -> frozenset[str]:
-    """The spellings of the names in an expression."""
-    return frozenset(part.spelling for part in walk(expression) if isinstance(part, Name))
-
-
 def varies(expression: Expression) -> bool:
     """Whether an expression holds a name other than those of constants."""
-    return any(isinstance(part, Name) and part.spelling not in ("e", r"\pi") for part in walk(expression))
+    return bool(names_of(expression) - CONSTANTS)

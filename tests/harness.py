@@ -91,7 +91,7 @@ def bless(path: Path, results: Iterable[tuple[Block, str]]) -> None:
     """Writes results into the blocks of a case file."""
     lines = path.read_text(encoding="utf-8").split("\n")
     for block, result in sorted(results, key=lambda pair: -pair[0].start):
-        lines[block.start : block.end] = result.split("\n")
+        lines[block.start : block.end] = result.split("\n") if result else []
     path.write_text("\n".join(lines), encoding="utf-8")
 
 

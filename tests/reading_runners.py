@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from atexit import register
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from functools import cache
+from typing import Any
 
 from derivcheck.check import check
 from derivcheck.comparison import Comparer, View
@@ -76,41 +77,6 @@ def spans(text: str) -> str:
     return "\n".join(made)
 
 
-def drawn(part: node.Node | None) -> str:
-    """A node, short: rows in braces, scripts with their signs, words in quotes."""
-    match part:
-        case None:
-            return "-"
-        case node.Row():
-            return "{" + " ".join(map(drawn, part.items)) + "}"
-        case node.Glyph():
-            return f"{part.style}:{part.text}" if part.style else part.text
-        case node.Digits():
-            return part.text
-        case node.Mark():
-            return f"[{part.text}]"
-        case node.Scripts():
-            below = f"_{drawn(part.below)}" if part.below is not None else ""
-            above = f"^{drawn(part.above)}" if part.above is not None else ""
-            return f"{drawn(part.base)}{below}{chr(39) * part.primes}{above}"
-        case node.Accent():
-            return f"{part.mark}{{{drawn(part.body)}}}"
-        case node.Fraction():
-            return f"({'over' if part.line else 'choose'} {drawn(part.above)} {drawn(part.below)})"
-        case node.Root():
-            return f"(root {drawn(part.degree)} {drawn(part.body)})"
-        case node.Fenced():
-            return f"({part.opening or '.'} {drawn(part.body)} {part.closing if part.closed else 'MISSING'})"
-        case node.Grid():
-            return f"({part.environment} {' / '.join(' & '.join(drawn(cell) for cell in row) for row in part.rows)})"
-        case node.Words():
-            return f'"{part.text}"'
-        case node.Noted():
-            return f"({part.manner} {drawn(part.body)} {drawn(part.remark)})"
-        case node.Broken():
-            return f"(BROKEN expected {part.expected}, found {part.found})"
-
-
 # -- what it can be read as
 
 
@@ -130,7 +96,7 @@ def expressions(text: str) -> str:
 
 def _statement(line: Line) -> str:
     signs = [sign.text for sign in line.statement.signs] or ([line.statement.membership] if line.statement.membership else [])
-    shown = [written(member) if member is not None else "-" for member in line.members]
+    shown = [drawn(member) for member in line.members]
     parts = [shown[0], *(f"{sign} {member}" for sign, member in zip(signs, shown[1:], strict=False))]
     words = [f"before: {line.statement.before}"] if line.statement.before else []
     words += [f"after: {line.statement.after}"] if line.statement.after else []
@@ -138,42 +104,74 @@ def _statement(line: Line) -> str:
     return "  ".join([" ".join(parts), *words])
 
 
-def written(part: read_as.Expression | None) -> str:
-    """An expression as an s-expression: the constructor's name, its parts, a doubt with its penalties."""
-    match part:
-        case None:
-            return "-"
-        case read_as.Literal():
-            return str(part.value)
-        case read_as.Name():
-            marks = "".join(f"_{written(one)}" for one in part.indices) + "".join(f"^({written(one)})" for one in part.samples)
-            return part.spelling + marks + "'" * part.primes
-        case read_as.Sum():
-            return f"(sum {' '.join(f'{sign}{written(term)}' for sign, term in part.terms)})"
-        case read_as.Product():
-            pairs = zip(("", *part.signs), part.factors, strict=True)
-            return f"(times {' '.join((sign + ' ' if sign else '') + written(factor) for sign, factor in pairs)})"
-        case read_as.Choice():
-            return f"(doubt {part.about}: {' | '.join(f'{written(option)} [{penalty}]' for option, penalty in part.options)})"
-        case read_as.Unread():
-            return f"(UNREAD expected {part.expected}, found {part.found})"
-        case read_as.Phrase():
-            return f'"{part.text}"'
-        case read_as.Dots():
-            return "..."
-    inside = (_field(getattr(part, field.name)) for field in fields(part) if field.name not in ("span", "whole"))
+# -- trees, short
+
+
+def drawn(part: object) -> str:
+    """A node or an expression: in the form it has below, else its constructor's name and its parts, as an s-expression."""
+    form = _FORMS.get(type(part))
+    if form is not None:
+        return form(part)
+    inside = (_inner(getattr(part, field.name)) for field in fields(part) if field.name not in ("span", "whole"))  # type: ignore[arg-type]
     return f"({type(part).__name__.lower()} {' '.join(shown for shown in inside if shown)})"
 
 
-def _field(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case tuple():
-            return "[" + ", ".join(shown for one in value if (shown := _field(one))) + "]"
-        case str() | bool() | int():
-            return str(value)
-    return written(value)  # type: ignore[arg-type]
+def _inner(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return "[" + ", ".join(shown for one in value if (shown := _inner(one))) + "]"
+    return str(value) if isinstance(value, str | int) else drawn(value)
+
+
+def _scripted(part: node.Scripts) -> str:
+    below = f"_{drawn(part.below)}" if part.below is not None else ""
+    above = f"^{drawn(part.above)}" if part.above is not None else ""
+    return f"{drawn(part.base)}{below}{chr(39) * part.primes}{above}"
+
+
+def _gridded(part: node.Grid) -> str:
+    return f"({part.environment} {' / '.join(' & '.join(map(drawn, row)) for row in part.rows)})"
+
+
+def _named(part: read_as.Name) -> str:
+    marks = "".join(f"_{drawn(one)}" for one in part.indices) + "".join(f"^({drawn(one)})" for one in part.samples)
+    return part.spelling + marks + "'" * part.primes
+
+
+def _multiplied(part: read_as.Product) -> str:
+    pairs = zip(("", *part.signs), part.factors, strict=True)
+    return f"(times {' '.join((sign + ' ' if sign else '') + drawn(factor) for sign, factor in pairs)})"
+
+
+def _doubted(part: read_as.Choice) -> str:
+    return f"(doubt {part.about}: {' | '.join(f'{drawn(option)} [{penalty}]' for option, penalty in part.options)})"
+
+
+_FORMS: dict[type, Callable[[Any], str]] = {
+    type(None): lambda part: "-",
+    node.Row: lambda part: "{" + " ".join(map(drawn, part.items)) + "}",
+    node.Glyph: lambda part: f"{part.style}:{part.text}" if part.style else part.text,
+    node.Digits: lambda part: part.text,
+    node.Mark: lambda part: f"[{part.text}]",
+    node.Scripts: _scripted,
+    node.Accent: lambda part: f"{part.mark}{{{drawn(part.body)}}}",
+    node.Fraction: lambda part: f"({'over' if part.line else 'choose'} {drawn(part.above)} {drawn(part.below)})",
+    node.Root: lambda part: f"(root {drawn(part.degree)} {drawn(part.body)})",
+    node.Fenced: lambda part: f"({part.opening or '.'} {drawn(part.body)} {part.closing if part.closed else 'MISSING'})",
+    node.Grid: _gridded,
+    node.Words: lambda part: f'"{part.text}"',
+    node.Noted: lambda part: f"({part.manner} {drawn(part.body)} {drawn(part.remark)})",
+    node.Broken: lambda part: f"(BROKEN expected {part.expected}, found {part.found})",
+    read_as.Literal: lambda part: str(part.value),
+    read_as.Name: _named,
+    read_as.Sum: lambda part: f"(sum {' '.join(f'{sign}{drawn(term)}' for sign, term in part.terms)})",
+    read_as.Product: _multiplied,
+    read_as.Choice: _doubted,
+    read_as.Unread: lambda part: f"(UNREAD expected {part.expected}, found {part.found})",
+    read_as.Phrase: lambda part: f'"{part.text}"',
+    read_as.Dots: lambda part: "...",
+}
 
 
 # -- what is meant

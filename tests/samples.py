@@ -34,6 +34,11 @@ WRONG = claim(
     method="sampling",
 )
 
+IN_A_CELL = replace(
+    WRONG, place=Place(2, 46, 3), end=Place(2, 47, 3), highlight=None, counterexample=None, follows=(Place(4, 1, 1), Place(1, 1, 3))
+)
+CARRIED = claim(4, 46, Verdict.CARRIED, follows=(Place(2, 46),), inherits=Place(2, 46))
+
 
 def numbered(text: str, *claims: ClaimReport, problems: tuple[Problem, ...] = (), path: str = "homework.md") -> Page:
     """A page of a text with claims; every claim that is not carried or fine is a finding."""
@@ -58,6 +63,14 @@ PAGES = {
         claim(5, 12, Verdict.CARRIED, inherits=Place(4, 46)),
         claim(1, 1, Verdict.PROVED),
     ),
+    "follows": numbered(
+        TEXT,
+        claim(1, 1, Verdict.PROVED),
+        replace(WRONG, counterexample=None, fix=None, follows=(Place(1, 1),)),
+        replace(WRONG, place=Place(4, 46), end=Place(4, 47), highlight=None, follows=(Place(1, 1), Place(2, 46), Place(4, 1))),
+        replace(WRONG, place=Place(5, 12), end=Place(5, 13), highlight=None, counterexample=None, fix=None, follows=(Place(5, 1),)),
+    ),
+    "carried": Page(FileReport("homework.md", (CARRIED,)), (CARRIED,), lambda place: TEXT.splitlines()[place.line - 1]),
     "nothing": numbered("prose"),
     "likely": numbered(TEXT, replace(WRONG, confidence="likely", counterexample=None, fix=None, conditions=("x > 0", "y is one-hot"))),
     "shapes": numbered(TEXT, replace(WRONG, error="type", code="DC304", fix=None, counterexample=Counterexample(shapes=((3, "n"), ())))),
@@ -70,8 +83,8 @@ PAGES = {
     "hostile": wrong_at("$a \x1b[31m= \u202eb\x9b$", 11, 12, message="seen \x1b]0;owned\x07 in\nit", fix="b\x1b[2J"),
     "problems": numbered("x\n$$ y", problems=(Problem(2, "`$$` is not closed"), Problem(1, "not \x1b[1m UTF-8")), path="no\x07te.md"),
     "notebook": Page(
-        FileReport("lab.ipynb", (replace(WRONG, place=Place(2, 46, 3), end=Place(2, 47, 3), highlight=None, counterexample=None),)),
-        (replace(WRONG, place=Place(2, 46, 3), end=Place(2, 47, 3), highlight=None, counterexample=None),),
+        FileReport("lab.ipynb", (IN_A_CELL,)),
+        (IN_A_CELL,),
         lambda place: Source("cell", TEXT).line(place.line),
     ),
 }

@@ -1,4 +1,6 @@
-"""Hostile and broken input: every document ends in bounded time with verdicts or with a problem at its place, never with a fault of ours."""
+"""Hostile and broken input: every document ends in bounded time with verdicts or with a problem at its place, never
+with a fault of ours.
+"""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ from derivcheck.derivation.outline import outline
 from derivcheck.diagnosis import Diagnosis
 from derivcheck.diagnostic import ClaimReport, Verdict
 from derivcheck.document import read
+from derivcheck.reading.content import is_clean
 from derivcheck.reading.edit import settled, signature
-from derivcheck.reading.expression import is_clean
 from derivcheck.reading.writer import Unwritable, Writer
 from derivcheck.registry import load_all
 from derivcheck.source import Source

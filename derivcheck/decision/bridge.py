@@ -12,30 +12,8 @@ from functools import cache
 from typing import Any
 
 from derivcheck.decision.node import GivesUp
+from derivcheck.term import term as terms
 from derivcheck.term.binder import open_binder, walk
-from derivcheck.term.term import (
-    Add,
-    Antiderivative,
-    Apply,
-    Array,
-    Cases,
-    Constant,
-    Derivative,
-    Fold,
-    Integral,
-    Junction,
-    Limit,
-    Multiply,
-    Negation,
-    Number,
-    Power,
-    Relation,
-    Symbol,
-    Term,
-    Truth,
-    Undefined,
-    Variable,
-)
 from derivcheck.term.type import REAL, Domain
 
 _LETTERS = "ijklmnpqrstuvw"
@@ -65,12 +43,12 @@ def sympy() -> Any:
     return sympy
 
 
-def to_sympy(term: Term, domains: Mapping[str, Domain] | None = None, variables: Mapping[Variable, Any] | None = None) -> Any:
+def to_sympy(term: terms.Term, domains: Mapping[str, Domain] | None = None, variables: Mapping[terms.Variable, Any] | None = None) -> Any:
     """The term as an unevaluated sympy expression. ``variables`` gives symbols for open variables. Errors: GivesUp."""
     return _Outward(domains or {}, dict(variables or {}), term).walk(term)
 
 
-def from_sympy(expression: Any, variables: Mapping[Any, Variable] | None = None) -> Term:
+def from_sympy(expression: Any, variables: Mapping[Any, terms.Variable] | None = None) -> terms.Term:
     """The expression as a term; ``variables`` says which sympy symbols are open variables. Errors: GivesUp."""
     from derivcheck.decision.homeward import Homeward
 
@@ -85,43 +63,43 @@ def evaluated(expression: Any) -> Any:
 
 
 class _Outward:
-    def __init__(self, domains: Mapping[str, Domain], variables: dict[Variable, Any], root: Term) -> None:
+    def __init__(self, domains: Mapping[str, Domain], variables: dict[terms.Variable, Any], root: terms.Term) -> None:
         self.sympy = sympy()
         self.domains = domains
         self.variables = variables
         self.taken = set(root.names) | {variable.name for variable in root.variables} | {str(each) for each in variables.values()}
 
-    def walk(self, term: Term) -> Any:
+    def walk(self, term: terms.Term) -> Any:
         return _OUTWARD[type(term)](self, term)
 
-    def number(self, term: Number) -> Any:
+    def number(self, term: terms.Number) -> Any:
         return self.sympy.Rational(term.value.numerator, term.value.denominator)
 
-    def constant(self, term: Constant) -> Any:
+    def constant(self, term: terms.Constant) -> Any:
         sp = self.sympy
         return {"pi": sp.pi, "i": sp.I, "infinity": sp.oo, "euler_gamma": sp.EulerGamma}[term.name]
 
-    def variable(self, term: Variable) -> Any:
+    def variable(self, term: terms.Variable) -> Any:
         if term not in self.variables:
             self.variables[term] = self.sympy.Symbol(str(term.name), integer=True)
         return self.variables[term]
 
-    def symbol(self, term: Symbol) -> Any:
+    def symbol(self, term: terms.Symbol) -> Any:
         assumptions = _assumptions(self.domains.get(term.name, REAL))
         if not term.indices:
             return self.sympy.Symbol(term.name, **assumptions)
         return self.sympy.Indexed(self.sympy.IndexedBase(term.name, **assumptions), *map(self.walk, term.indices))
 
-    def add(self, term: Add) -> Any:
+    def add(self, term: terms.Add) -> Any:
         return self.sympy.Add(*map(self.walk, term.children), evaluate=False)
 
-    def multiply(self, term: Multiply) -> Any:
+    def multiply(self, term: terms.Multiply) -> Any:
         return self.sympy.Mul(*map(self.walk, term.children), evaluate=False)
 
-    def power(self, term: Power) -> Any:
+    def power(self, term: terms.Power) -> Any:
         return self.sympy.Pow(self.walk(term.base), self.walk(term.exponent), evaluate=False)
 
-    def apply(self, term: Apply) -> Any:
+    def apply(self, term: terms.Apply) -> Any:
         sp = self.sympy
         arguments = list(map(self.walk, term.arguments))
         if term.function in FUNCTIONS and not term.component and not term.orders:
@@ -144,7 +122,7 @@ class _Outward:
                 return made
         raise GivesUp("too many bound variables")
 
-    def opened(self, term: Term, kind: str = "integer") -> tuple[list[Any], list[Any], list[Any]]:
+    def opened(self, term: terms.Term, kind: str = "integer") -> tuple[list[Any], list[Any], list[Any]]:
         variables, bounds, bodies = open_binder(term)
         symbols = self.bound(len(variables), kind)
         self.variables.update(zip(variables, symbols, strict=True))
@@ -152,7 +130,7 @@ class _Outward:
         self.taken -= {str(each) for each in symbols}
         return made
 
-    def fold(self, term: Fold) -> Any:
+    def fold(self, term: terms.Fold) -> Any:
         sp = self.sympy
         (symbol,), (lower, upper), (condition, body) = self.opened(term)
         if term.operation in ("max", "min"):
@@ -162,70 +140,70 @@ class _Outward:
             body = sp.Piecewise((body, condition), (neutral, True), evaluate=False)
         return (sp.Sum if term.operation == "+" else sp.Product)(body, (symbol, lower, upper))
 
-    def integral(self, term: Integral) -> Any:
+    def integral(self, term: terms.Integral) -> Any:
         (symbol,), (lower, upper), (body,) = self.opened(term, "real")
         return self.sympy.Integral(body, (symbol, lower, upper))
 
-    def antiderivative(self, term: Antiderivative) -> Any:
+    def antiderivative(self, term: terms.Antiderivative) -> Any:
         return self.sympy.Integral(self.walk(term.body), self.walk(term.by))
 
-    def limit(self, term: Limit) -> Any:
+    def limit(self, term: terms.Limit) -> Any:
         (symbol,), (point,), (body,) = self.opened(term, "real")
         return self.sympy.Limit(body, symbol, point, "+-" if term.direction == "both" else term.direction)
 
-    def derivative(self, term: Derivative) -> Any:
+    def derivative(self, term: terms.Derivative) -> Any:
         return self.sympy.Derivative(self.walk(term.body), self.walk(term.by))
 
-    def array(self, term: Array) -> Any:
+    def array(self, term: terms.Array) -> Any:
         symbols, sizes, (body,) = self.opened(term)
         return self.sympy.Tuple(self.sympy.Lambda(tuple(symbols), body), *sizes)
 
-    def cases(self, term: Cases) -> Any:
-        if any(isinstance(part, Cases) for condition, _ in term.branches for part in walk(condition)):
+    def cases(self, term: terms.Cases) -> Any:
+        if any(isinstance(part, terms.Cases) for condition, _ in term.branches for part in walk(condition)):
             raise GivesUp("a case distinction within a condition")
         pairs = [(self.walk(value), self.walk(condition)) for condition, value in term.branches]
         return self.sympy.Piecewise(*pairs, (self.walk(term.otherwise), True), evaluate=False)
 
-    def undefined(self, term: Undefined) -> Any:
+    def undefined(self, term: terms.Undefined) -> Any:
         return self.sympy.nan
 
-    def truth(self, term: Truth) -> Any:
+    def truth(self, term: terms.Truth) -> Any:
         return self.sympy.true if term.value else self.sympy.false
 
-    def relation(self, term: Relation) -> Any:
+    def relation(self, term: terms.Relation) -> Any:
         sp = self.sympy
         left, right = self.walk(term.left), self.walk(term.right)
         return {"=": sp.Eq, "≠": sp.Ne, "<": sp.Lt, "≤": sp.Le}[term.sign](left, right, evaluate=False)
 
-    def junction(self, term: Junction) -> Any:
+    def junction(self, term: terms.Junction) -> Any:
         kind = self.sympy.And if term.kind == "and" else self.sympy.Or
         return kind(*map(self.walk, term.children), evaluate=False)
 
-    def negation(self, term: Negation) -> Any:
+    def negation(self, term: terms.Negation) -> Any:
         return self.sympy.Not(self.walk(term.children[0]), evaluate=False)
 
 
 _OUTWARD = {
-    Number: _Outward.number,
-    Constant: _Outward.constant,
-    Variable: _Outward.variable,
-    Symbol: _Outward.symbol,
-    Add: _Outward.add,
-    Multiply: _Outward.multiply,
-    Power: _Outward.power,
-    Apply: _Outward.apply,
-    Fold: _Outward.fold,
-    Integral: _Outward.integral,
-    Antiderivative: _Outward.antiderivative,
-    Limit: _Outward.limit,
-    Derivative: _Outward.derivative,
-    Array: _Outward.array,
-    Cases: _Outward.cases,
-    Undefined: _Outward.undefined,
-    Truth: _Outward.truth,
-    Relation: _Outward.relation,
-    Junction: _Outward.junction,
-    Negation: _Outward.negation,
+    terms.Number: _Outward.number,
+    terms.Constant: _Outward.constant,
+    terms.Variable: _Outward.variable,
+    terms.Symbol: _Outward.symbol,
+    terms.Add: _Outward.add,
+    terms.Multiply: _Outward.multiply,
+    terms.Power: _Outward.power,
+    terms.Apply: _Outward.apply,
+    terms.Fold: _Outward.fold,
+    terms.Integral: _Outward.integral,
+    terms.Antiderivative: _Outward.antiderivative,
+    terms.Limit: _Outward.limit,
+    terms.Derivative: _Outward.derivative,
+    terms.Array: _Outward.array,
+    terms.Cases: _Outward.cases,
+    terms.Undefined: _Outward.undefined,
+    terms.Truth: _Outward.truth,
+    terms.Relation: _Outward.relation,
+    terms.Junction: _Outward.junction,
+    terms.Negation: _Outward.negation,
 }
 
 

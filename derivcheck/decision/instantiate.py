@@ -7,31 +7,9 @@ from itertools import combinations, product
 
 from derivcheck.decision.graph import COUNTER, Graph
 from derivcheck.decision.node import GivesUp, Grows, Node
+from derivcheck.term import term as terms
 from derivcheck.term.build import INFINITY, TRUE, negate
 from derivcheck.term.function import FUNCTIONS
-from derivcheck.term.term import (
-    Add,
-    Antiderivative,
-    Apply,
-    Array,
-    Cases,
-    Constant,
-    Derivative,
-    Fold,
-    Integral,
-    Junction,
-    Limit,
-    Multiply,
-    Negation,
-    Number,
-    Power,
-    Relation,
-    Symbol,
-    Term,
-    Truth,
-    Undefined,
-    Variable,
-)
 from derivcheck.term.type import REAL
 
 MAX_MATRIX = 5
@@ -50,9 +28,9 @@ class Instantiation:
         self.is_degenerate = False
         self._memo: dict[tuple, Node] = {}
         self._bound: dict[str | int, Node] = {}
-        self._names: dict[frozenset[Term], list[str | int]] = {}
+        self._names: dict[frozenset[terms.Term], list[str | int]] = {}
 
-    def node(self, term: Term, variables: Mapping[str, int] | None = None) -> Node:
+    def node(self, term: terms.Term, variables: Mapping[str, int] | None = None) -> Node:
         """The term's node for values of its open variables.
 
         Errors: GivesUp where the graph cannot express it or grows too large.
@@ -60,7 +38,7 @@ class Instantiation:
         self._bound = {name: self.graph.number(value) for name, value in (variables or {}).items()}
         return self._walk(term)
 
-    def _walk(self, term: Term) -> Node:
+    def _walk(self, term: terms.Term) -> Node:
         if term.variables:
             names = self._names.get(term.variables)
             if names is None:
@@ -73,7 +51,7 @@ class Instantiation:
             known = self._memo[key] = _RULES[type(term)](self, term)
         return known
 
-    def whole(self, term: Term, variables: Mapping[str, int] | None = None) -> int:
+    def whole(self, term: terms.Term, variables: Mapping[str, int] | None = None) -> int:
         """The value of a bound, a size or an index."""
         if variables is not None:
             return self._whole(self.node(term, variables))
@@ -85,35 +63,35 @@ class Instantiation:
             raise GivesUp("a bound or an index is not a known whole number")
         return value
 
-    def _number(self, term: Number) -> Node:
+    def _number(self, term: terms.Number) -> Node:
         return self.graph.number(term.value)
 
-    def _constant(self, term: Constant) -> Node:
+    def _constant(self, term: terms.Constant) -> Node:
         if term.name == "i":
             raise GivesUp("complex numbers")
         if term.name == "infinity":
             raise GivesUp("infinity as a number")
         return self.graph.constant(term.name)
 
-    def _variable(self, term: Variable) -> Node:
+    def _variable(self, term: terms.Variable) -> Node:
         value = self._bound.get(term.name)
         if value is None:
             raise GivesUp("an index without a range")
         return value
 
-    def _symbol(self, term: Symbol) -> Node:
+    def _symbol(self, term: terms.Symbol) -> Node:
         if not term.indices and term.name in self.parameters:
             return self.graph.number(self.parameters[term.name])
         return self.graph.atom(term.name, tuple([self.whole(index) for index in term.indices]))
 
-    def _add(self, term: Add) -> Node:
+    def _add(self, term: terms.Add) -> Node:
         return self.graph.add(list(map(self._walk, term.children)))
 
-    def _multiply(self, term: Multiply) -> Node:
+    def _multiply(self, term: terms.Multiply) -> Node:
         """A product. A bracket that is 0 makes it 0 even where the rest is undefined (Knuth, Two notes on notation, 1992)."""
         conditions, made = [], []
         for child in term.children:
-            if isinstance(child, Cases):
+            if isinstance(child, terms.Cases):
                 node = self._walk(child)
                 if node is self.graph.zero:
                     return node
@@ -121,13 +99,13 @@ class Instantiation:
                     conditions.append(node.args[0])
                     node = node.args[1]
                 made.append(node)
-        made += [self._walk(child) for child in term.children if not isinstance(child, Cases)]
+        made += [self._walk(child) for child in term.children if not isinstance(child, terms.Cases)]
         return self.graph.where(self.graph.all_of(conditions), self.graph.multiply(made), self.graph.zero)
 
-    def _power(self, term: Power) -> Node:
+    def _power(self, term: terms.Power) -> Node:
         return self.graph.power(self._walk(term.base), self._walk(term.exponent))
 
-    def _apply(self, term: Apply) -> Node:
+    def _apply(self, term: terms.Apply) -> Node:
         if term.function in ("inverse", "determinant"):
             return self._matrix_function(term)
         arguments = []
@@ -145,7 +123,7 @@ class Instantiation:
         domain = self.graph.domains.get(term.function, REAL)
         return self.graph.unknown((term.function, component, orders, tuple(shapes), domain), arguments)
 
-    def _flat_position(self, shapes: Sequence[tuple[int, ...]], position: int, indices: tuple[Term, ...]) -> int:
+    def _flat_position(self, shapes: Sequence[tuple[int, ...]], position: int, indices: tuple[terms.Term, ...]) -> int:
         """Where an entry of an argument stands once all arguments are written side by side."""
         at = 0
         for size, index in zip(shapes[position], indices, strict=True):
@@ -155,9 +133,9 @@ class Instantiation:
             at = at * size + value - 1
         return sum(_count(shape) for shape in shapes[:position]) + at
 
-    def _entries(self, argument: Term) -> tuple[list[Node], tuple[int, ...]]:
+    def _entries(self, argument: terms.Term) -> tuple[list[Node], tuple[int, ...]]:
         """The entries of an argument, row by row, and its shape; a number has the empty shape."""
-        if not isinstance(argument, Array):
+        if not isinstance(argument, terms.Array):
             return [self._walk(argument)], ()
         sizes = tuple([self.whole(size) for size in argument.sizes])
         body = argument.children[-1]
@@ -168,7 +146,7 @@ class Instantiation:
             entries.append(self._under(dict(zip(names, values, strict=True)), body))
         return entries, sizes
 
-    def _under(self, values: Mapping[int, int], body: Term) -> Node:
+    def _under(self, values: Mapping[int, int], body: terms.Term) -> Node:
         """The body with bound variables put in; inner binders have smaller heights, so names never clash."""
         kept = {name: self._bound.get(name) for name in values}
         self._bound.update({name: self.graph.number(value) for name, value in values.items()})
@@ -183,7 +161,7 @@ class Instantiation:
             else:
                 self._bound[name] = node
 
-    def _matrix_function(self, term: Apply) -> Node:
+    def _matrix_function(self, term: terms.Apply) -> Node:
         entries, shape = self._entries(term.arguments[0])
         if len(shape) != 2 or shape[0] != shape[1]:
             raise GivesUp("a matrix that is not square at these sizes")
@@ -210,16 +188,16 @@ class Instantiation:
             row = rows[chosen[-depth]]
             step = {}
             for subset in combinations(columns, depth):
-                terms = []
+                summands = []
                 for place, column in enumerate(subset):
                     rest = subset[:place] + subset[place + 1 :]
                     sign = self.graph.minus_one if place % 2 else self.graph.one
-                    terms.append(self.graph.multiply((sign, row[column], best[rest])))
-                step[subset] = self.graph.add(terms)
+                    summands.append(self.graph.multiply((sign, row[column], best[rest])))
+                step[subset] = self.graph.add(summands)
             best = step
         return best[tuple(columns)]
 
-    def _fold(self, term: Fold) -> Node:
+    def _fold(self, term: terms.Fold) -> Node:
         if term.upper is INFINITY and term.operation == "+":
             return self._series(term)
         lower, upper = self.whole(term.lower), self.whole(term.upper)
@@ -258,19 +236,19 @@ class Instantiation:
             best = self.graph.call(operation, best, part)
         return best
 
-    def _series(self, term: Fold) -> Node:
+    def _series(self, term: terms.Fold) -> Node:
         condition, body = term.children[2:]
         if condition is not TRUE:
             raise GivesUp("an infinite sum over a condition")
         atom = self._bound_atom(term.height, COUNTER)
         return self.graph.binder("series", self._over(term.height, atom, body), atom, [self._walk(term.lower)])
 
-    def _integral(self, term: Integral) -> Node:
+    def _integral(self, term: terms.Integral) -> Node:
         atom = self._bound_atom(term.height)
         bounds = [self._end(term.lower), self._end(term.upper)]
         return self.graph.binder("integral", self._over(term.height, atom, term.children[2]), atom, bounds)
 
-    def _antiderivative(self, term: Antiderivative) -> Node:
+    def _antiderivative(self, term: terms.Antiderivative) -> Node:
         """A linear map of its body, of which nothing else is known; where bounds are left out an integral is often definite."""
         by = self._walk(term.by)
         if by.op != "atom":
@@ -279,7 +257,7 @@ class Instantiation:
         (body,) = self.graph.replace([self._walk(term.body)], {by: atom})
         return self.graph.binder("antiderivative", body, atom, [])
 
-    def _limit(self, term: Limit) -> Node:
+    def _limit(self, term: terms.Limit) -> Node:
         atom = self._bound_atom(term.height)
         body = self._over(term.height, atom, term.children[1])
         return self.graph.binder("limit", body, atom, [self._end(term.point)], term.direction)
@@ -288,21 +266,21 @@ class Instantiation:
         """The atom of a binder: the same for binders of one height, which never stand inside each other."""
         return self.graph.atom(name, (height,))
 
-    def _over(self, height: int, atom: Node, body: Term) -> Node:
+    def _over(self, height: int, atom: Node, body: terms.Term) -> Node:
         before = {height: self._bound.get(height)}
         self._bound[height] = atom
         made = self._walk(body)
         self._restore(before)
         return made
 
-    def _end(self, term: Term) -> Node:
+    def _end(self, term: terms.Term) -> Node:
         """A bound of an integral or the point of a limit; infinity is allowed here."""
         if term in (INFINITY, negate(INFINITY)):
             infinity = self.graph.constant("infinity")
             return infinity if term is INFINITY else self.graph.multiply((self.graph.minus_one, infinity))
         return self._walk(term)
 
-    def _cases(self, term: Cases) -> Node:
+    def _cases(self, term: terms.Cases) -> Node:
         kept: list[tuple[Node, Node]] = []
         otherwise = None
         for condition, value in term.branches:
@@ -317,19 +295,19 @@ class Instantiation:
             made = self.graph.where(holds, value, made)
         return made
 
-    def _undefined(self, term: Undefined) -> Node:
+    def _undefined(self, term: terms.Undefined) -> Node:
         return self.graph.undefined
 
-    def _truth(self, term: Truth) -> Node:
+    def _truth(self, term: terms.Truth) -> Node:
         return self.graph.truth(term.value)
 
-    def _relation(self, term: Relation) -> Node:
+    def _relation(self, term: terms.Relation) -> Node:
         left, right = self._walk(term.left), self._walk(term.right)
-        if isinstance(term.left, Truth | Relation | Junction | Negation):
+        if isinstance(term.left, terms.Truth | terms.Relation | terms.Junction | terms.Negation):
             return self.graph.same_truth(left, right)
         return self.graph.relation(term.sign, left, right)
 
-    def _junction(self, term: Junction) -> Node:
+    def _junction(self, term: terms.Junction) -> Node:
         made = []
         for child in term.children:
             made.append(self._walk(child))
@@ -337,37 +315,37 @@ class Instantiation:
                 return made[-1]
         return self.graph.all_of(made) if term.kind == "and" else self.graph.some_of(made)
 
-    def _negation(self, term: Negation) -> Node:
+    def _negation(self, term: terms.Negation) -> Node:
         return self.graph.negation(self._walk(term.children[0]))
 
-    def _beyond(self, term: Term) -> Node:
+    def _beyond(self, term: terms.Term) -> Node:
         raise GivesUp(_BEYOND[type(term)])
 
 
 _BEYOND = {
-    Derivative: "a derivative that was not carried out",
-    Array: "an array where a number should stand",
+    terms.Derivative: "a derivative that was not carried out",
+    terms.Array: "an array where a number should stand",
 }
 
 _RULES = {
-    Number: Instantiation._number,
-    Constant: Instantiation._constant,
-    Variable: Instantiation._variable,
-    Symbol: Instantiation._symbol,
-    Add: Instantiation._add,
-    Multiply: Instantiation._multiply,
-    Power: Instantiation._power,
-    Apply: Instantiation._apply,
-    Fold: Instantiation._fold,
-    Cases: Instantiation._cases,
-    Undefined: Instantiation._undefined,
-    Truth: Instantiation._truth,
-    Relation: Instantiation._relation,
-    Junction: Instantiation._junction,
-    Negation: Instantiation._negation,
-    Integral: Instantiation._integral,
-    Antiderivative: Instantiation._antiderivative,
-    Limit: Instantiation._limit,
+    terms.Number: Instantiation._number,
+    terms.Constant: Instantiation._constant,
+    terms.Variable: Instantiation._variable,
+    terms.Symbol: Instantiation._symbol,
+    terms.Add: Instantiation._add,
+    terms.Multiply: Instantiation._multiply,
+    terms.Power: Instantiation._power,
+    terms.Apply: Instantiation._apply,
+    terms.Fold: Instantiation._fold,
+    terms.Cases: Instantiation._cases,
+    terms.Undefined: Instantiation._undefined,
+    terms.Truth: Instantiation._truth,
+    terms.Relation: Instantiation._relation,
+    terms.Junction: Instantiation._junction,
+    terms.Negation: Instantiation._negation,
+    terms.Integral: Instantiation._integral,
+    terms.Antiderivative: Instantiation._antiderivative,
+    terms.Limit: Instantiation._limit,
     **dict.fromkeys(_BEYOND, Instantiation._beyond),
 }
 

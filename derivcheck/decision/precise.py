@@ -1,8 +1,8 @@
 """One point at many digits: the arithmetic that the kernel trusts to tell two numbers apart.
 
-A number is a pair: its value, and a bound on its absolute error carried along as in ``arithmetic``, in units of the working
-precision and as a float (beyond the range of floats as an mpmath number). None stands for no number: a logarithm of a negative number, a division by zero, a tie that only a
-corner would decide.
+A number is a pair: its value, and a bound on its absolute error carried along as in ``arithmetic``, in units of the
+working precision and as a float (beyond the range of floats as an mpmath number). None stands for no number: a
+logarithm of a negative number, a division by zero, a tie that only a corner would decide.
 """
 
 from __future__ import annotations

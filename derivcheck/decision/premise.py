@@ -17,10 +17,11 @@ from derivcheck.term.type import REAL, Domain
 class Branch:
     """One way in which the hypotheses hold.
 
-    ``solved``: atoms (or values of unknown functions) by what they equal, in free atoms only. ``equations``: differences
-    that still have to be zero. ``filters``: conditions on a point. ``divisors``: what must not be zero for the solutions
-    to be all there are; ``excluded``: the same, in the words of the hypotheses. ``domains``: atoms that a hypothesis confines further. ``is_complete``: with its sister branches
-    it covers everything that satisfies the hypotheses, but for points where a divisor vanishes.
+    ``solved``: atoms (or values of unknown functions) by what they equal, in free atoms only. ``equations``:
+    differences that still have to be zero. ``filters``: conditions on a point. ``divisors``: what must not be zero for
+    the solutions to be all there are; ``excluded``: the same, in the words of the hypotheses. ``domains``: atoms that a
+    hypothesis confines further. ``is_complete``: with its sister branches it covers everything that satisfies the
+    hypotheses, but for points where a divisor vanishes.
     """
 
     solved: dict[Node, Node] = field(default_factory=dict)

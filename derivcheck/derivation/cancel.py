@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from derivcheck.derivation.dependence import bare
 from derivcheck.elaboration.same import same
+from derivcheck.reading.content import quantity
 from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Name, Product, Quotient, Sum
 
 Sides = tuple[Expression, Expression]
@@ -34,7 +34,7 @@ def cancelled(left: Expression, right: Expression, sampled: Iterable[str]) -> Si
         return slope, rest
     if not isinstance(slope, Differential) or len(slope.by) != 1:
         return None
-    by = bare(slope.by[0])
+    by = quantity(slope.by[0])
     names = {by.spelling, rf"\hat{{{by.spelling}}}"} if isinstance(by, Name) else set()
     if not isinstance(by, Name) or by.samples or not names & set(sampled):
         return None

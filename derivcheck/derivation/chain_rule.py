@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivcheck.derivation.dependence import bare
 from derivcheck.elaboration.same import same
-from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Name, Product
+from derivcheck.reading.content import bare, quantity
+from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Literal, Name, Product, Sum, walk
 
 Link = tuple[Name, Name]
 
@@ -44,11 +44,10 @@ def _added_up(expression: Expression) -> tuple[frozenset[str], Sequence[Expressi
 
 def _link(expression: Expression) -> Link | None:
     """What is differentiated by what."""
-    while isinstance(expression, Bracketed | Choice):
-        expression = expression.options[0][0] if isinstance(expression, Choice) else expression.body
+    expression = bare(expression)
     if not isinstance(expression, Differential) or len(expression.by) != 1:
         return None
-    body, by = bare(expression.body), bare(expression.by[0])
+    body, by = quantity(expression.body), quantity(expression.by[0])
     return (body, by) if isinstance(body, Name) and isinstance(by, Name) else None
 
 
@@ -67,3 +66,28 @@ def _way(ends: Link, links: Sequence[Link]) -> tuple[Name, ...]:
 
 def _letters(name: Name) -> frozenset[str]:
     return frozenset(index.spelling for index in (*name.indices, *name.samples) if isinstance(index, Name))
+
+
+def is_chain_rule(left: Expression, right: Expression) -> bool:
+    """Whether an equation is made of derivatives alone, several of them multiplied."""
+    products = [part for side in (left, right) for part in walk(side) if isinstance(part, Product)]
+    several = any(sum(isinstance(factor, Differential | Choice | Binder) for factor in product.factors) > 1 for product in products)
+    return several and is_formal(left) and is_formal(right)
+
+
+def is_formal(expression: Expression) -> bool:
+    """Whether an expression is made of derivatives of names and of numbers alone, as the chain rule is."""
+    match expression:
+        case Differential():
+            return isinstance(quantity(expression.body), Name) and all(isinstance(quantity(by), Name) for by in expression.by)
+        case Literal():
+            return True
+        case Choice():
+            return is_formal(expression.options[0][0])
+        case Bracketed() | Binder():
+            return is_formal(expression.body)
+        case Product():
+            return all(is_formal(factor) for factor in expression.factors)
+        case Sum():
+            return all(is_formal(term) for _, term in expression.terms)
+    return False

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from derivcheck.derivation.outline import FORMULA, Line
-from derivcheck.reading.expression import Binder, Call, Choice, Expression, Literal, Name, Product, Sum, walk
+from derivcheck.reading.content import bare, names_of
+from derivcheck.reading.custom import COVARIANCES
+from derivcheck.reading.expression import Binder, Call, Expression, Literal, Name, Product, Sum, walk
 
-COVARIANCES = frozenset((r"\Sigma", r"\Lambda"))
 _SYMMETRIC_BEHIND = re.compile(r"\W*(?:(?:is|are|be|being|a|an|real) )*symmetric\b", re.I)
 _SYMMETRIC_BEFORE = re.compile(r"\bsymmetric(?: positive(?: (?:semi-?)?definite)?)?(?: matri(?:x|ces))?\s*$", re.I)
 _PROPERTIES = (
@@ -40,7 +41,7 @@ def normalized(lines: Sequence[Line]) -> frozenset[str]:
 
 def symmetric(lines: Sequence[Line], expressions: Sequence[Expression]) -> frozenset[str]:
     """Matrices that are said to be symmetric, and those called ``\\Sigma``, as covariances are."""
-    found = {part.spelling for expression in expressions for part in walk(expression) if isinstance(part, Name) and part.spelling in COVARIANCES}
+    found = set(COVARIANCES & names_of(*expressions))
     for line in lines:
         name = line.members[0] if len(line.members) in (1, 2) else None
         if isinstance(name, Name) and (_SYMMETRIC_BEHIND.match(line.after) or _SYMMETRIC_BEFORE.search(line.words)):
@@ -54,32 +55,29 @@ def special(lines: Sequence[Line]) -> frozenset[str]:
     for line in lines:
         around = f"{line.words} {line.after}"
         if (len(line.members) == 1 or line.statement.membership) and (_PROPERTY_BEHIND.match(line.after) or _PROPERTY_BEFORE.search(line.words)):
-            found |= {part.spelling for part in walk(line.members[0]) if isinstance(part, Name)} if line.members[0] is not None else set()
-        elif len(line.members) > 1 and _FACTORED.search(around) and line.members[1] is not None:
-            found |= {part.spelling for part in walk(line.members[1]) if isinstance(part, Name)}
+            found |= names_of(line.members[0])
+        elif len(line.members) > 1 and _FACTORED.search(around):
+            found |= names_of(line.members[1])
     return frozenset(found)
 
 
 def _complements(total: Sum) -> Iterable[str]:
     """The names in ``1 - y``: the probability of one of two, not a vector of them."""
     if len(total.terms) == 2 and isinstance(total.terms[0][1], Literal) and total.terms[0][1].value == 1 and total.terms[1][0] == "-":
-        other = _plain(total.terms[1][1])
+        other = bare(total.terms[1][1])
         if isinstance(other, Name):
             yield other.spelling
 
 
 def _weights(binder: Binder) -> Iterable[str]:
     """The names that stand before a logarithm with the index of the sum."""
-    body = _plain(binder.body)
+    body = bare(binder.body)
     if not isinstance(body, Product) or len(body.factors) != 2 or len(binder.variables) != 1:
         return
-    weight, logarithm = (_plain(factor) for factor in body.factors)
+    weight, logarithm = (bare(factor) for factor in body.factors)
     letter = binder.variables[0].spelling
     if not isinstance(weight, Name) or not isinstance(logarithm, Call) or logarithm.function.spelling not in ("log", "ln"):
         return
     if weight.indices and isinstance(weight.indices[-1], Name) and weight.indices[-1].spelling == letter:
         yield weight.spelling
 
-
-def _plain(expression: Expression) -> Expression:
-    return _plain(expression.options[0][0]) if isinstance(expression, Choice) else expression

@@ -6,23 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.dependence import Dependence
-from derivcheck.reading.expression import (
-    Binder,
-    Bracketed,
-    Choice,
-    Differential,
-    Entry,
-    Expression,
-    Gradient,
-    Literal,
-    Name,
-    Product,
-    Sum,
-    Transpose,
-    children,
-    is_plain,
-    walk,
-)
+from derivcheck.reading.content import names_of, quantity
+from derivcheck.reading.expression import Binder, Differential, Expression, Gradient, Literal, Name, Sum, children, is_plain, walk
 
 Pair = tuple[Name, Name]
 
@@ -32,18 +17,18 @@ def pairs(expressions: Iterable[Expression]) -> list[Pair]:
     found = []
     for expression in expressions:
         for part in walk(expression):
-            body = bare(part.body) if isinstance(part, Differential | Gradient) else None
+            body = quantity(part.body) if isinstance(part, Differential | Gradient) else None
             if not isinstance(body, Name):
                 continue
             bys = part.by if isinstance(part, Differential) else (part.by,) if part.by is not None else ()
-            found += [(body, plain) for by in bys if isinstance(plain := bare(by), Name) and plain.spelling != body.spelling]
+            found += [(body, plain) for by in bys if isinstance(plain := quantity(by), Name) and plain.spelling != body.spelling]
     return found
 
 
 def hatless(expressions: Sequence[Expression]) -> dict[str, str]:
     """Names that are differentiated where the document has the same letter with a hat, and never differentiates that one."""
     touched = {name.spelling for pair in pairs(expressions) for name in pair}
-    used = {part.spelling for expression in expressions for part in walk(expression) if isinstance(part, Name)}
+    used = names_of(*expressions)
     found = {name: rf"\hat{{{name}}}" for name in touched if rf"\hat{{{name}}}" in used}
     plain = {name for expression in expressions for name in _plainly(expression)}
     return {name: hat for name, hat in found.items() if hat not in touched and name not in plain}
@@ -123,9 +108,7 @@ class _Graph:
         pending = [name]
         while pending:
             at = pending.pop()
-            inside = set(self.edges.get(at, ()))
-            for meaning in self.meanings(at):
-                inside |= {part.spelling for part in walk(meaning) if isinstance(part, Name)}
+            inside = set(self.edges.get(at, ())) | names_of(*self.meanings(at))
             pending += inside - found
             found |= inside
         return found - {name}
@@ -146,35 +129,3 @@ class _Graph:
 
 def _letters(name: Name) -> frozenset[str]:
     return frozenset(index.spelling for index in name.indices if isinstance(index, Name))
-
-
-def bare(expression: Expression | None) -> Expression | None:
-    """An expression without brackets, entries and transposes around it."""
-    while isinstance(expression, Bracketed | Choice | Transpose | Entry):
-        expression = expression.options[0][0] if isinstance(expression, Choice) else expression.body
-    return expression
-
-
-def is_chain_rule(left: Expression, right: Expression) -> bool:
-    """Whether an equation is made of derivatives alone, several of them multiplied."""
-    products = [part for side in (left, right) for part in walk(side) if isinstance(part, Product)]
-    several = any(sum(isinstance(factor, Differential | Choice | Binder) for factor in product.factors) > 1 for product in products)
-    return several and is_formal(left) and is_formal(right)
-
-
-def is_formal(expression: Expression) -> bool:
-    """Whether an expression is made of derivatives of names and of numbers alone, as the chain rule is."""
-    match expression:
-        case Differential():
-            return isinstance(bare(expression.body), Name) and all(isinstance(bare(by), Name) for by in expression.by)
-        case Literal():
-            return True
-        case Choice():
-            return is_formal(expression.options[0][0])
-        case Bracketed() | Binder():
-            return is_formal(expression.body)
-        case Product():
-            return all(is_formal(factor) for factor in expression.factors)
-        case Sum():
-            return all(is_formal(term) for _, term in expression.terms)
-    return False

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from derivcheck.derivation.outline import Line
-from derivcheck.elaboration.declaration import declarations, number
+from derivcheck.elaboration.declaration import declarations
 from derivcheck.elaboration.naming import SAMPLED
-from derivcheck.reading.expression import Bracketed, Call, Chance, Choice, Comparison, Expression, Literal, Name, Power, Product, Sum, walk
+from derivcheck.reading.content import bare, number
+from derivcheck.reading.expression import Call, Chance, Comparison, Expression, Literal, Name, Power, Product, Sum, walk
 from derivcheck.term.type import BIT, POSITIVE, REAL, Domain
 
 _POSITIVE_BEHIND = re.compile(r"\W*(?:(?:is|are|be|being|a|strictly) )*positive\b(?! (?:semi-?)?definite)", re.I)
@@ -74,7 +75,7 @@ def _shares(members: Iterable[Expression]) -> Iterable[str]:
     for member in members:
         for part in walk(member):
             for argument in part.arguments if isinstance(part, Call) else ():
-                mixed = _bare(argument)
+                mixed = bare(argument)
                 if isinstance(mixed, Sum) and len(mixed.terms) == 2:
                     yield from _shared(*(_factors(term) for _, term in mixed.terms))
 
@@ -82,23 +83,17 @@ def _shares(members: Iterable[Expression]) -> Iterable[str]:
 def _shared(first: Sequence[Expression], second: Sequence[Expression]) -> Iterable[str]:
     """The names that are a factor of one term while one minus them is a factor of the other."""
     for ones, others in ((first, second), (second, first)):
-        rests = [rest for rest in map(_bare, others) if isinstance(rest, Sum) and len(rest.terms) == 2 and number(rest.terms[0][1]) == 1]
+        rests = [rest for rest in map(bare, others) if isinstance(rest, Sum) and len(rest.terms) == 2 and number(rest.terms[0][1]) == 1]
         for rest in rests:
             sign, taken = rest.terms[1]
-            taken = _bare(taken)
-            if sign == "-" and isinstance(taken, Name) and any(isinstance(one, Name) and one.spelling == taken.spelling for one in map(_bare, ones)):
+            taken = bare(taken)
+            if sign == "-" and isinstance(taken, Name) and any(isinstance(one, Name) and one.spelling == taken.spelling for one in map(bare, ones)):
                 yield symbol_of(taken)
 
 
 def _factors(expression: Expression) -> Sequence[Expression]:
-    plain = _bare(expression)
+    plain = bare(expression)
     return plain.factors if isinstance(plain, Product) else (plain,)
-
-
-def _bare(expression: Expression) -> Expression:
-    while isinstance(expression, Bracketed | Choice):
-        expression = expression.body if isinstance(expression, Bracketed) else expression.options[0][0]
-    return expression
 
 
 def bits(members: Iterable[Expression]) -> Iterable[str]:

@@ -9,6 +9,8 @@ from derivcheck.derivation.domain import symbol_of
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.shape import said_shapes
 from derivcheck.elaboration.declaration import declarations, size_names
+from derivcheck.reading.content import names_of
+from derivcheck.reading.custom import RUNNING
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
@@ -52,7 +54,7 @@ def size_letters(lines: Sequence[Line], said: Iterable[Membership], expressions:
             items = member.items if isinstance(member, Listed) else ()
             if len(items) >= 2 and isinstance(items[-2], Dots) and is_plain(items[-1]):
                 found.add(items[-1].spelling)
-    return frozenset(name for name in found if name not in ("i", "j"))
+    return frozenset(found) - RUNNING
 
 
 def index_letters(lines: Sequence[Line], expressions: Sequence[Expression]) -> frozenset[str]:
@@ -61,9 +63,9 @@ def index_letters(lines: Sequence[Line], expressions: Sequence[Expression]) -> f
     for expression in expressions:
         for part in walk(expression):
             if isinstance(part, Name):
-                found |= {inner.spelling for index in (*part.indices, *part.samples) for inner in walk(index) if isinstance(inner, Name)}
+                found |= names_of(*part.indices, *part.samples)
             elif isinstance(part, Entry):
-                found |= {inner.spelling for index in part.indices for inner in walk(index) if isinstance(inner, Name)}
+                found |= names_of(*part.indices)
             elif isinstance(part, Binder):
                 found |= {variable.spelling for variable in part.variables}
     for line in lines:
@@ -83,7 +85,9 @@ def _starts_at_one(lower: Expression | None) -> bool:
 
 
 def _last_name(part: Listed | Gridded | Product | Sum) -> Name:
-    """The last member of what is written out with dots: x_n in (x_1, ..., x_n) and in x_1 + ... + x_n. A name without indices where there is none."""
+    """The last member of what is written out with dots: x_n in (x_1, ..., x_n) and in x_1 + ... + x_n. A name without
+    indices where there is none.
+    """
     match part:
         case Listed():
             cells = part.items

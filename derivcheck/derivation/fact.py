@@ -9,7 +9,8 @@ from derivcheck.derivation.domain import domain_from
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.elaboration.book import Book, holds_in, is_around
-from derivcheck.reading.expression import Expression, Name, walk
+from derivcheck.reading.content import names_of
+from derivcheck.reading.expression import Expression
 from derivcheck.term.type import REAL, Domain
 
 
@@ -17,7 +18,8 @@ from derivcheck.term.type import REAL, Domain
 class Fact:
     """A relation that is given. ``stationary``: a derivative set to zero, which says where the extremum is.
 
-    ``is_open``: a claim that was neither proved nor refuted, which may be a condition that was set. ``is_derived``: it was proved from others.
+    ``is_open``: a claim that was neither proved nor refuted, which may be a condition that was set. ``is_derived``: it
+    was proved from others.
     """
 
     left: Expression
@@ -44,8 +46,7 @@ class FactBook:
         if stated is not None and not is_open and not is_derived:
             self._domains.append((*stated, line))
             return
-        names = frozenset(part.spelling for side in (left, right) for part in walk(side) if isinstance(part, Name))
-        self.facts.append(Fact(left, sign, right, line, names, stationary, is_open, is_derived))
+        self.facts.append(Fact(left, sign, right, line, names_of(left, right), stationary, is_open, is_derived))
 
     def constraints(self, line: Line) -> list[Fact]:
         """The constraints in force at a line, the nearest first."""

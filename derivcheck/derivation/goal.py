@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.notation import Unreadable
+from derivcheck.notation import RELATIONS, Unreadable
+from derivcheck.reading.custom import LAWS
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
 from derivcheck.term.obligation import Obligation, Range, Statement
 from derivcheck.term.size import is_unknown
-from derivcheck.term.term import Apply, Symbol, Term, Variable
+from derivcheck.term.term import Apply, Array, Fold, Symbol, Term, Variable
 from derivcheck.term.type import DIMENSION, POSITIVE, PROBABILITY, Domain
 from derivcheck.term.value import Misfit, Value, transpose
 
-SIGNS = {"=": "=", ":=": "=", r"\equiv": "=", r"\ne": "≠", "<": "<", ">": ">", r"\le": "≤", r"\ge": "≥", r"\approx": "=", r"\simeq": "=", r"\ll": "<", r"\gg": ">"}
+# A claim that says "about" is decided as an equation, one that says "much less" by its order.
+SIGNS = RELATIONS | {r"\approx": "=", r"\simeq": "=", r"\ll": "<", r"\gg": ">"}
 _COUNTING = frozenset(("factorial", "binomial", "gamma"))
-_DENSITIES = frozenset(("p", "q", "P", "Q"))
 _SIZE_LETTERS = ("n", "m", "d", "k", "p", "q", "r", "s", "l", "h")
 
 
@@ -99,7 +100,7 @@ def obligation(
     resolved = [binder.replace(term, named) if named else term for term in resolved]
     goal = Statement(resolved[0], _ranges(elaborator, resolved[:2], claim, named), resolved[1])
     facts = tuple(
-        Statement(term, _fact_ranges(elaborator, term, variables, named)) for term, (_, variables) in zip(resolved[2:], hypotheses, strict=True)
+        Statement(term, _fact_ranges(elaborator, term, named)) for term in resolved[2:]
     )
     return Obligation(goal, facts, _domains(elaborator, goal, facts, domains, other))
 
@@ -151,7 +152,7 @@ def _resolved(elaborator: Elaborator, size: Term, named: dict[Term, Term]) -> Te
     return named.get(term, term)
 
 
-def _fact_ranges(elaborator: Elaborator, term: Term, variables: Sequence[Variable], named: dict[Term, Term]) -> tuple[Range, ...]:
+def _fact_ranges(elaborator: Elaborator, term: Term, named: dict[Term, Term]) -> tuple[Range, ...]:
     found = []
     for variable in sorted(term.variables, key=lambda one: str(one.name)):
         size = elaborator.range_of(variable)
@@ -171,7 +172,7 @@ def _domains(elaborator: Elaborator, goal: Statement, facts: Sequence[Statement]
                 if isinstance(part, Symbol | Apply):
                     name = part.payload[0]
                     known = _domain_of(elaborator, name, stated) or (other if name in free_names(term) else None)
-                    if known is None and isinstance(part, Apply) and name in _DENSITIES:
+                    if known is None and isinstance(part, Apply) and name in LAWS:
                         known = POSITIVE
                     if known is None and name in counted:
                         known = DIMENSION
@@ -195,8 +196,6 @@ def _chosen(statements: Sequence[Statement]) -> frozenset[str]:
 
 def _bound_symbols(term: Term) -> set[str]:
     """Symbols that stand in bounds of sums or sizes of arrays."""
-    from derivcheck.term.term import Array, Fold
-
     found: set[str] = set()
     for part in binder.walk(term):
         if isinstance(part, Fold | Array):

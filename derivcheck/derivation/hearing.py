@@ -14,7 +14,8 @@ from derivcheck.derivation.shape import matrix_names
 from derivcheck.diagnostic import Problem
 from derivcheck.document import Document, Kind
 from derivcheck.elaboration.declaration import declarations
-from derivcheck.reading.expression import Name, is_clean, walk
+from derivcheck.reading.content import is_clean
+from derivcheck.reading.expression import Name, walk
 from derivcheck.source import Span
 
 EXPECTED = "a fact such as x in R^n, x > 0 or n = 3 is expected"

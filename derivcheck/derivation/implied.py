@@ -10,6 +10,7 @@ from derivcheck.derivation.outline import Line, members_of
 from derivcheck.document import Kind
 from derivcheck.elaboration.book import Book, Definition, Head, near
 from derivcheck.elaboration.same import same
+from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Call, Expression, Literal, Name, children, is_plain, walk
 from derivcheck.source import NOWHERE
 
@@ -80,7 +81,7 @@ def _applied_to(lines: Sequence[Line], function: str, parameter: str) -> list[tu
             for part in walk(member) if member is not None else ():
                 if isinstance(part, Call) and part.function.spelling == function and len(part.arguments) == 1:
                     argument = part.arguments[0]
-                    inside = {name.spelling for name in walk(argument) if isinstance(name, Name)}
+                    inside = names_of(argument)
                     if parameter not in inside and inside and not isinstance(argument, Name) and not any(same(argument, other) for other, _ in found):
                         found.append((argument, line.order))
     return found

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from derivcheck.elaboration.declaration import number
 from derivcheck.elaboration.same import common, same
-from derivcheck.reading.expression import At, Bracketed, Call, Comparison, Differential, Expression, Gradient, Literal, Name, walk
+from derivcheck.reading.content import has_derivative, number
+from derivcheck.reading.expression import At, Bracketed, Call, Comparison, Expression, Literal, Name, is_plain, walk
 
 
 def resembles(first: Expression, second: Expression) -> bool:
-    """Whether two expressions share more than half of their letters, numbers and operations: then one may be the other with a slip in it."""
+    """Whether two expressions share more than half of their letters, numbers and operations: then one may be the other
+    with a slip in it.
+    """
     one, other = (Counter(_parts(expression)) for expression in (first, second))
     return 2 * (one & other).total() > (one | other).total()
 
@@ -72,10 +74,10 @@ def replaced(expression: Expression, pattern: Expression, value: Expression) -> 
 
 def put_in(expression: Expression, spelling: str, value: Expression) -> Expression:
     """An expression with a value in place of a name without indices; a derivative by that name is taken there."""
-    if any(isinstance(part, Differential | Gradient) for part in walk(expression)):
+    if has_derivative(expression):
         name = Name(spelling, expression.span)
         return At(expression, (Comparison(name, "=", value, expression.span),), None, expression.span)
-    if isinstance(expression, Name) and expression.spelling == spelling and not (expression.indices or expression.samples or expression.primes):
+    if is_plain(expression) and expression.spelling == spelling:
         return Bracketed(value, "(", expression.span)
     return _rebuilt(expression, lambda part: put_in(part, spelling, value))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.convention import normalized, special, symmetric
-from derivcheck.derivation.dependence import Dependence, Pair, bare, dependences, hatless, hatted, pairs, step_letters
+from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, index_letters, memberships, size_letters
 from derivcheck.derivation.implied import imply
@@ -20,16 +20,8 @@ from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.elaboration.rank import Ranks
 from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
-from derivcheck.reading.expression import (
-    Call,
-    Comparison,
-    Expression,
-    Gradient,
-    Name,
-    Unread,
-    is_plain,
-    walk,
-)
+from derivcheck.reading.content import names_of, quantity
+from derivcheck.reading.expression import Call, Comparison, Expression, Gradient, Name, Unread, is_plain, walk
 
 
 @dataclass(slots=True)
@@ -68,7 +60,9 @@ class Gathered:
         return self._known[key]
 
     def within(self, line: Line) -> Knowledge:
-        """The knowledge from the lines of a line's scope and those around it, with the definitions and declarations that they use from sections beside it."""
+        """The knowledge from the lines of a line's scope and those around it, with the definitions and declarations that
+        they use from sections beside it.
+        """
         lines, scope = self._near(line.scope), line.scope
         used = {one.order for one in self._closed([one for one in lines if is_around(one.scope, scope) or is_around(scope, one.scope)])}
         return self._from([one for one in lines if one.order in used or one.statement.membership], line)
@@ -95,8 +89,7 @@ class Gathered:
         pending = list(taken.values())
         while pending:
             line = pending.pop()
-            used = {part.spelling for member in line.members if member is not None for part in walk(member) if isinstance(part, Name)}
-            for name in used:
+            for name in names_of(*line.members):
                 known = [one for one in self.book.definitions.get(name, ()) if not one.is_proved and not one.is_value]
                 if known and not any(one.order in taken for one in known):
                     chosen = max((one.order for one in known if one.order <= line.order), default=known[0].order)
@@ -113,7 +106,9 @@ class Gathered:
         return replace(knowledge, ranks=ranks, aliases=_aliases(ranks))
 
     def dependences(self, line: Line, members: Sequence[Expression], far: bool, alone: bool = False, formal: bool = False) -> dict[str, Dependence]:
-        """The unknown functions that the derivatives around a line speak of; ``alone``: those in its own members only; ``formal``: as if nothing were defined."""
+        """The unknown functions that the derivatives around a line speak of; ``alone``: those in its own members only;
+        ``formal``: as if nothing were defined.
+        """
         own = pairs(members)
         if not own:
             return {}
@@ -157,14 +152,14 @@ def gather(outline: Outline) -> Gathered:
 def _prune(gathered: Gathered) -> None:
     """Takes definitions out of the book whose right sides cannot be read; they can be facts for nobody."""
     for _ in range(3):
-        broken = [one for definitions in gathered.book.definitions.values() for one in definitions if not _is_readable(gathered, one)]
+        broken = [one for definitions in gathered.book.definitions.values() for one in definitions if not _is_readable(one)]
         if not broken:
             return
         for definition in broken:
             gathered.work.promote(gathered.outline.lines, definition)
 
 
-def _is_readable(gathered: Gathered, definition: Definition) -> bool:
+def _is_readable(definition: Definition) -> bool:
     parts = walk(definition.right)
     if any(isinstance(part, Unread) for part in parts):
         return False
@@ -176,10 +171,10 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
     ranks = Ranks()
     for left, right in memberships(lines):
         ranks.declare(left, right)
-    for spelling in matrix_names(lines, " ".join(words for _, words in outline.prose)):
+    text = " ".join(words for _, words in outline.prose)
+    for spelling in matrix_names(lines, text):
         ranks.declare_matrix(spelling)
     ranks.infer(expressions, _equalities(lines))
-    text = " ".join(words for _, words in outline.prose)
     return Knowledge(
         vocabulary=outline.vocabulary,
         ranks=ranks,
@@ -273,7 +268,7 @@ def _gradients(expressions: Sequence[Expression]) -> dict[str, Name]:
     for expression in expressions:
         for part in walk(expression):
             if isinstance(part, Gradient) and isinstance(part.by, Name):
-                body = bare(part.body)
+                body = quantity(part.body)
                 name = body.function if isinstance(body, Call) else body
                 if isinstance(name, Name):
                     found.setdefault(name.spelling, part.by)

@@ -15,7 +15,7 @@ from derivcheck.diagnostic import Problem
 from derivcheck.document import MATHEMATICS, Document, Kind, Segment
 from derivcheck.elaboration.survey import Survey
 from derivcheck.latex.macro import Macro
-from derivcheck.latex.node import Glyph, Node, Row, Scripts
+from derivcheck.latex.node import Fenced, Glyph, Node, Row, Scripts
 from derivcheck.latex.parser import collect_macros, parse_formula
 from derivcheck.notation import table
 from derivcheck.reading.expression import Expression, Name, walk
@@ -67,9 +67,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``: letters that words give to a known one.
-
-    ``first``: the order of the first line that speaks of a name.
+    """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``:
+    letters that words give to a known one. ``first``: the order of the first line that speaks of a name.
     """
 
     lines: tuple[Line, ...]
@@ -109,11 +108,11 @@ def outline(document: Document) -> Outline:
     said = function_names(document.source.text)
     vocabulary = survey.vocabulary(functions, frozenset(said), plain_runs=frozenset(_plain_words(raws, functions)))
     reader = Reader(vocabulary)
-    lines = tuple(_line(order, raw, reader, document) for order, raw in enumerate(raws))
+    lines = tuple(_line(order, raw, reader) for order, raw in enumerate(raws))
     return Outline(_with_words_behind(lines, document), vocabulary, tuple(prose), tuple(problems), macros, said)
 
 
-def _line(order: int, raw: Raw, reader: Reader, document: Document) -> Line:
+def _line(order: int, raw: Raw, reader: Reader) -> Line:
     members = spelled_out([reader.read(member.items) if member.items else None for member in raw.statement.members])
     return Line(order, raw.statement, members, raw.segment, raw.scope, raw.words, raw.statement.after, raw.display)
 
@@ -201,8 +200,6 @@ def _joined_words(items: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def _inside(item: Node) -> Node:
-    from derivcheck.latex.node import Fenced
-
     if isinstance(item, Fenced):
         return replace(item, body=replace(item.body, items=_joined_words(item.body.items)))
     return item

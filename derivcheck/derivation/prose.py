@@ -71,10 +71,6 @@ def concludes(words: str) -> bool:
     return re.search(r"\b(?:so|thus|hence|therefore|then|consequently|gives?|yields?|obtain|get|follows|implies|becomes|simplif\w*|that is|i\.e\.)\b|∴", words, re.I) is not None
 
 
-def is_set_to_zero(words: str) -> bool:
-    return re.search(r"zero|\b0\b|optim|stationar|maxim|minim|vanish", words, re.I) is not None
-
-
 def function_names(text: str) -> dict[str, str]:
     """Letters that the prose gives to a known function: ``σ is the softmax function``."""
     found: dict[str, str] = {}

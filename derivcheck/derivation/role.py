@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 
 from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces_strongly, introduces, looks_back
-from derivcheck.document import Kind
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
-from derivcheck.elaboration.declaration import number
 from derivcheck.elaboration.same import same
+from derivcheck.reading.content import has_derivative, names_of, number
+from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
     Chance,
-    Differential,
     Dots,
     Expression,
-    Gradient,
     Gridded,
     Infinitesimal,
     Listed,
@@ -33,6 +32,7 @@ from derivcheck.reading.expression import (
     Sum,
     Transpose,
     Unread,
+    is_plain,
     walk,
 )
 from derivcheck.reading.vocabulary import Vocabulary
@@ -40,8 +40,10 @@ from derivcheck.source import NOWHERE
 
 
 class Role(StrEnum):
-    """What a relation is. ``DEFINITION`` and ``VALUE`` become definitions, ``CONDITION`` restricts indices, ``CASE`` says which entries are meant, ``UPDATE`` is an update rule,
-    ``LAW`` names a distribution, ``QUESTION`` asks. The rest are claims to be checked."""
+    """What a relation is. ``DEFINITION`` and ``VALUE`` become definitions, ``CONDITION`` restricts indices, ``CASE``
+    says which entries are meant, ``UPDATE`` is an update rule, ``LAW`` names a distribution, ``QUESTION`` asks. The
+    rest are claims to be checked.
+    """
 
     CLAIM = "claim"
     DEFINITION = "definition"
@@ -56,7 +58,6 @@ class Role(StrEnum):
 EQUALITIES = frozenset(("=", ":=", r"\equiv"))
 CONSEQUENCES = frozenset((r"\Rightarrow", r"\Longrightarrow", r"\implies", r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow"))
 STARS = ("^{*}", r"^{\star}")
-CONSTANTS = frozenset((r"\pi", "e"))
 # Functions that have one meaning everywhere: an equation for one of them is a claim.
 FIXED = frozenset("expectation Var var Cov cov KL log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag".split())
 LOGARITHMS = frozenset(("log", "ln", "Log", "Ln"))
@@ -78,7 +79,7 @@ class Roles:
         for line in lines:
             for place in range(len(line.statement.signs)):
                 self.roles[line.order, place] = self._role(line, place)
-            for name in {part.spelling for member in line.members if member is not None for part in walk(member) if isinstance(part, Name)}:
+            for name in names_of(*line.members):
                 self.seen.setdefault(name, []).append(line.scope)
 
     def _is_variable(self, spelling: str, scope: tuple[int, ...]) -> bool:
@@ -109,10 +110,9 @@ class Roles:
         if place == 0 and left is not None:
             return self._equality(line, left, right, sign)
         if number(right) == 0 and left is not None:
-            names = {part.spelling for member in line.members if member is not None for part in walk(member) if isinstance(part, Name)}
-            self.zeros.append((frozenset(names), line.scope))
+            self.zeros.append((names_of(*line.members), line.scope))
         if place and self._is_naming(line, place, right):
-            self.book.add(Definition(definable(right, self.functions), line.members[place], line.order, line.scope))
+            self.book.add(Definition(definable(right), line.members[place], line.order, line.scope))
             return Role.DEFINITION
         if place and isinstance(line.members[place], Name):
             return self._named_inside(line, place, right)
@@ -134,10 +134,10 @@ class Roles:
         left = line.members[place]
         if place + 2 < len(line.members) or not isinstance(right, Name) or left is None or isinstance(left, Name | Unread) or is_numeric(left):
             return False
-        head = definable(right, self.functions)
+        head = definable(right)
         if head is None or self._counts(right) or self._is_variable(head.spelling, line.scope) or self._is_known(head, line):
             return False
-        return not any(isinstance(part, Name) and part.spelling == head.spelling for member in line.members[: place + 1] if member is not None for part in walk(member))
+        return head.spelling not in names_of(*line.members[: place + 1])
 
     def _is_case(self, left: Expression, right: Expression | None, line: Line) -> bool:
         """``y^{(i)} = 1`` for the entries of a family: which of them are meant, not what all of them are."""
@@ -156,14 +156,13 @@ class Roles:
         return all(isinstance(part, Literal | Dots) or self._counts(part) for part in parts) and (sign != "=" or not isinstance(right, Literal))
 
     def _counts(self, expression: Expression) -> bool:
-        plain = isinstance(expression, Name) and not (expression.indices or expression.samples or expression.primes)
-        return plain and expression.spelling in self.vocabulary.indices
+        return is_plain(expression) and expression.spelling in self.vocabulary.indices
 
     def _equality(self, line: Line, left: Expression, right: Expression, sign: str) -> Role:
         if isinstance(left, Name) and _is_update(left, right):
             return Role.UPDATE
         logged = _logged(left)
-        head = definable(logged or left, self.functions)
+        head = definable(logged or left)
         if head is None or isinstance(right, Unread) or (logged is not None and head.spelling in self.vocabulary.probabilities):
             return Role.CLAIM
         if head.primes and self.book.is_defined(head.spelling):
@@ -182,7 +181,7 @@ class Roles:
         if logged is not None:
             meaning = Power(Name("e", right.span), right, right.span)
         elif isinstance(left, Power):
-            meaning = Power(right, Quotient(_literal(1, right), left.exponent, right.span), right.span)
+            meaning = Power(right, Quotient(Literal(Fraction(1), right.span), left.exponent, right.span), right.span)
         if _mentions_name(head, meaning) and not isinstance(meaning, Listed | Gridded):
             return Role.UPDATE if isinstance(left, Name) and not left.indices else Role.CLAIM
         if _names_own_entries(head, meaning):
@@ -243,7 +242,7 @@ class Roles:
             if line.order <= broken.order or line.scope[: len(broken.scope)] != broken.scope or self.roles.get((line.order, 0)) is not Role.CLAIM:
                 continue
             left, right = line.members[0], line.members[1] if len(line.members) > 1 else None
-            head = definable(left, self.functions) if left is not None else None
+            head = definable(left) if left is not None else None
             if head is not None and right is not None and head.spelling == broken.head.spelling and line.statement.signs[0].text in EQUALITIES:
                 self.roles[line.order, 0] = self._equality(line, left, right, line.statement.signs[0].text)
                 return
@@ -257,8 +256,7 @@ class Roles:
             return Role.CLAIM
         parameter = Name("u", NOWHERE)
         body = replaced(right, call.arguments[0], parameter)
-        inside = {part.spelling for part in walk(call.arguments[0]) if isinstance(part, Name)}
-        if body is right or inside & {part.spelling for part in walk(body) if isinstance(part, Name)}:
+        if body is right or names_of(call.arguments[0]) & names_of(body):
             return Role.CLAIM
         self.book.add(Definition(Head(function.spelling, arguments=(parameter,)), body, line.order, line.scope))
         return Role.DEFINITION
@@ -267,8 +265,8 @@ class Roles:
         """A value for a name in the middle of a chain: ``\\partial q / \\partial x = y = 5``."""
         left = line.members[place]
         assert left is not None
-        head = definable(left, self.functions)
-        if head is None or self._is_known(head, line) or not _is_value(right) or _mentions_name(head, right):
+        head = definable(left)
+        if head is None or self._is_known(head, line) or number(right) is None or _mentions_name(head, right):
             return Role.CLAIM
         value = self._is_variable(head.spelling, line.scope)
         self.book.add(Definition(head, right, line.order, line.scope, is_value=value))
@@ -301,7 +299,7 @@ def _right_of(line: Line) -> Expression:
     return right
 
 
-def definable(left: Expression, functions: frozenset[str]) -> Head | None:
+def definable(left: Expression) -> Head | None:
     """The head of a left side that could be defined; None for what can only be computed."""
     if isinstance(left, Power):
         whole = isinstance(left.exponent, Literal) and left.exponent.value.denominator == 1 and left.exponent.value > 1
@@ -341,16 +339,6 @@ def _is_squared(argument: Expression) -> bool:
     return isinstance(argument, Power) and isinstance(argument.body, Name)
 
 
-def _is_value(right: Expression) -> bool:
-    return number(right) is not None
-
-
-def _literal(value: int, like: Expression) -> Literal:
-    from fractions import Fraction
-
-    return Literal(Fraction(value), like.span)
-
-
 def _is_update(left: Name, right: Expression) -> bool:
     """Whether something is added to a name, or to the member of a sequence before it, along a derivative: ``w = w - \\eta g``.
 
@@ -361,7 +349,7 @@ def _is_update(left: Name, right: Expression) -> bool:
     if any(same(term, left) for term in kept):
         return True
     shifted = any(isinstance(index, Sum) for index in (*left.indices, *left.samples))
-    return shifted and bool(kept) and any(isinstance(part, Differential | Gradient) for part in walk(right))
+    return shifted and bool(kept) and has_derivative(right)
 
 
 def _mentions_name(head: Head, right: Expression) -> bool:
@@ -383,5 +371,3 @@ def _names_own_entries(head: Head, right: Expression) -> bool:
     named = [cell for cell in cells if not isinstance(cell, Dots)]
     return any(isinstance(cell, Name) and cell.spelling == head.spelling and cell.indices for cell in named)
 
-
-__all__ = ["EQUALITIES", "Kind", "Role", "Roles", "definable"]

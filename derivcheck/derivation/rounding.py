@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivcheck.elaboration.declaration import number
+from derivcheck.reading.content import number
 from derivcheck.reading.expression import Bracketed, Choice, Expression, Literal, Power, Product, Quotient, Sum
 
 Bounds = tuple[Fraction, Fraction]

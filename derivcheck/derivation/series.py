@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
-from derivcheck.derivation.dependence import bare
-from derivcheck.elaboration.declaration import number
+from derivcheck.reading.content import number, quantity
 from derivcheck.reading.expression import Bracketed, Expression, Limiting, Literal, Name, Power, Product, Quotient, Sum, is_plain, walk
 from derivcheck.source import NOWHERE
 
@@ -31,7 +30,7 @@ def remainders(left: Expression, right: Expression) -> Iterator[Expression]:
 
 def _degree(expression: Expression, spelling: str) -> int | None:
     """The degree of a polynomial in a name; None where an expression is none."""
-    match bare(expression):
+    match quantity(expression):
         case Literal():
             return 0
         case Name() as name:

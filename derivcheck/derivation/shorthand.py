@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivcheck.derivation.dependence import bare
+from derivcheck.reading.content import quantity
 from derivcheck.reading.expression import Differential, Expression, Infinitesimal, Name, Product, is_plain, walk
 
 
@@ -34,9 +34,9 @@ def _top(members: Sequence[Expression | None]) -> Name | None:
     for member in members:
         for part in walk(member) if member is not None else ():
             if isinstance(part, Differential):
-                body = bare(part.body)
+                body = quantity(part.body)
                 if isinstance(body, Name):
                     found.setdefault(body.spelling, body)
-                below |= {by.spelling for one in part.by if isinstance(by := bare(one), Name)}
+                below |= {by.spelling for one in part.by if isinstance(by := quantity(one), Name)}
     tops = [name for spelling, name in found.items() if spelling not in below]
     return tops[0] if len(tops) == 1 else None

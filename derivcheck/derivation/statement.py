@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Noted, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
 from derivcheck.reading.name import is_identifier_text
 from derivcheck.source import Span
 
-RELATIONS = frozenset(table.RELATIONS.values())
 _SEPARATORS = frozenset((",", ";", *table.WIDE_SPACES))
 _TRAILING = frozenset((".", ",", ";", ":", "&", *table.WIDE_SPACES))
 
@@ -38,8 +37,9 @@ class Sign:
 class Statement:
     """Members with signs between them: one member more than signs.
 
-    ``before`` are the words in the formula just before it, ``link`` the connective sign there (``\\Rightarrow``, ``\\therefore``), ``membership`` the
-    sign of a statement such as ``x \\in S``, which is no claim. ``tag`` is its equation number. ``boxed``: an answer box holds it.
+    ``before`` are the words in the formula just before it, ``link`` the connective sign there (``\\Rightarrow``,
+    ``\\therefore``), ``membership`` the sign of a statement such as ``x \\in S``, which is no claim. ``tag`` is its
+    equation number. ``boxed``: an answer box holds it.
     """
 
     members: tuple[Member, ...]
@@ -105,21 +105,12 @@ def _joined_rows(rows: Sequence[Row]) -> list[list[Node]]:
     return joined
 
 
-@dataclass(frozen=True, slots=True)
-class _Boxed:
-    """Marks where an answer box opens or closes."""
-
-    opens: bool
-    span: Span
-
-
 def _opened(items: Sequence[Node]) -> Iterator[Node]:
     """The nodes of a row with answer boxes and bare groups opened: their insides are top level."""
     for item in items:
         if isinstance(item, Noted) and item.manner == "boxed":
-            inner = item.body.items if isinstance(item.body, Row) else (item.body,)
             yield Noted(Mark("", item.span), None, "box-opens", item.span)
-            yield from _opened(inner)
+            yield from _opened(items_of(item.body))
             yield Noted(Mark("", item.span), None, "box-closes", item.span)
         else:
             yield item
@@ -127,9 +118,9 @@ def _opened(items: Sequence[Node]) -> Iterator[Node]:
 
 def _relation(item: Node) -> Sign | None:
     """The relation sign that a node is; a decorated sign stands where its command begins."""
-    if isinstance(item, Mark) and item.text in RELATIONS:
+    if isinstance(item, Mark) and item.text in table.RELATION_SIGNS:
         return Sign(item.text, item.span)
-    if isinstance(item, Noted) and item.manner == "decorated" and isinstance(item.body, Mark) and item.body.text in RELATIONS:
+    if isinstance(item, Noted) and item.manner == "decorated" and isinstance(item.body, Mark) and item.body.text in table.RELATION_SIGNS:
         return Sign(item.body.text, item.span)
     return None
 
@@ -306,7 +297,9 @@ def _statement(chunk: _Chunk) -> Statement | None:
 
 
 def _without_remarks(items: Sequence[Node]) -> list[Node]:
-    """The nodes of a row with words in brackets that stand apart from the mathematics as plain words: ``\\quad (\\text{by the chain rule})``."""
+    """The nodes of a row with words in brackets that stand apart from the mathematics as plain words: ``\\quad
+    (\\text{by the chain rule})``.
+    """
     found: list[Node] = []
     for item in items:
         body = item.body.items if isinstance(item, Fenced) else ()

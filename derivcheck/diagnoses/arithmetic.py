@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import everywhere, is_number, literal, put
+from derivcheck.reading.edit import everywhere, literal, put, rational
 from derivcheck.reading.expression import Expression, Literal, Sum
 from derivcheck.reading.plain import shown_number
 from derivcheck.reading.writer import number_text
@@ -26,9 +26,9 @@ def propose(bench: Workbench) -> Iterator[Repair]:
         if site.want is None:
             continue
         if bench.is_numeric and site.role == "whole":
-            if bench.is_plain:
+            if bench.is_arithmetic:
                 yield from _value(bench, site)
-        elif isinstance(site.expression, Literal) and (site.role == "term" or (bench.is_numeric and bench.is_plain)):
+        elif isinstance(site.expression, Literal) and (site.role == "term" or (bench.is_numeric and bench.is_arithmetic)):
             yield from _other_number(bench, site)
 
 
@@ -38,8 +38,8 @@ def _value(bench: Workbench, site: Site) -> Iterator[Repair]:
     if len(set(map(len, site.want or ()))) != 1 or len(site.want[0]) != 1 or values[0] is None:  # type: ignore[index]
         return
     new, is_exact = value_of(values[0], _decimals(bench.step.right))
-    turned = is_number(new) is not None and is_number(site.expression) == -is_number(new)
-    cost = 1.2 if turned else 0.9 if is_number(site.expression) is not None else 1.15
+    turned = rational(new) is not None and rational(site.expression) == -rational(new)
+    cost = 1.2 if turned else 0.9 if rational(site.expression) is not None else 1.15
     yield Repair(new, cost, f"the value is {bench.shown(new)}, not {bench.shown(site.expression)}", bench.focus(site.expression), True, not is_exact)
 
 
@@ -74,7 +74,7 @@ def _other_number(bench: Workbench, site: Site) -> Iterator[Repair]:
 
 def plant(right: Expression) -> Iterator[Expression]:
     for part in everywhere(right):
-        if isinstance(part.expression, Literal) and all(isinstance(each.expression, Literal | Sum) or is_number(each.expression) is not None for each in everywhere(right)):
+        if isinstance(part.expression, Literal) and all(isinstance(each.expression, Literal | Sum) or rational(each.expression) is not None for each in everywhere(right)):
             value = part.expression.value + 1
             yield put(right, part.path, Literal(value, NOWHERE, part.expression.decimals))
 

@@ -16,11 +16,11 @@ from derivcheck.reading.edit import (
     coefficient,
     everywhere,
     factors,
-    is_number,
     literal,
     negated,
     product_of,
     put,
+    rational,
     rescaled,
     sum_of,
     terms,
@@ -94,13 +94,13 @@ def _partly(factor: Expression) -> Iterator[tuple[Expression, Expression | None]
 def _unnumbered(factor: Expression) -> Expression | None:
     """The factors that are no numbers."""
     (_, only), *more = terms(factor)
-    rest = [one for one in factors(factor if more else only) if is_number(one) is None]
+    rest = [one for one in factors(factor if more else only) if rational(one) is None]
     return product_of(*rest) if rest else None
 
 
 def scaled_by(factor: Expression, term: Expression) -> Expression:
     """A factor times a term, numbers multiplied."""
-    number = is_number(factor)
+    number = rational(factor)
     return rescaled(term, number) if number is not None else product_of(factor, term)
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import bare, everywhere, factors, negated, over, product_of, put, renamed, signature, times, without_factor
+from derivcheck.reading.content import bare
+from derivcheck.reading.edit import everywhere, factors, negated, over, product_of, put, renamed, signature, times, without_factor
 from derivcheck.reading.expression import Binder, Call, Differential, Expression, Literal, Name, Power, Product, walk
 from derivcheck.repair.bench import Inner
 from derivcheck.repair.row import alike, mapped

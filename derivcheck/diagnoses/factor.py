@@ -16,10 +16,10 @@ from derivcheck.reading.edit import (
     coefficient,
     everywhere,
     factors,
-    is_number,
     literal,
     over,
     put,
+    rational,
     rescaled,
     signature,
     times,
@@ -69,7 +69,7 @@ def propose(bench: Workbench) -> Iterator[Repair]:
 def _of_a_number(bench: Workbench) -> Iterator[Repair]:
     """A limit, an integral or a derivative that comes to a small multiple of the number that is given."""
     site = bench.sites[0]
-    number = is_number(site.expression)
+    number = rational(site.expression)
     scale = bench.constant(mapped(lambda want, have: want / have, site.want, site.have))
     if number is None or scale not in SIMPLE or not any(isinstance(part, CALCULUS) for part in walk(bench.step.left)):
         return
@@ -81,7 +81,7 @@ def _number(bench: Workbench, site: Site) -> Iterator[Repair]:
     scale = bench.constant(mapped(lambda want, have: want / have, site.want, site.have))
     if scale is None or scale in (0, 1, -1) or max(abs(scale.numerator), scale.denominator) > MAX_NUMBER:
         return
-    if is_number(site.expression) is not None and site.role == "term":
+    if rational(site.expression) is not None and site.role == "term":
         return
     new = rescaled(site.expression, scale)
     cost = 1.2 + 0.02 * (abs(scale.numerator) + scale.denominator) / 3 + (0.3 if scale < 0 else 0) + (0.25 if isinstance(site.expression, Sum) else 0)
@@ -141,7 +141,7 @@ def _all_factors(expression: Expression) -> Iterator[Expression]:
 def _exponent(bench: Workbench, site: Site) -> Iterator[Repair]:
     """A power with another exponent."""
     wanted = bench.constant(site.want)
-    if not wanted or max(abs(wanted.numerator), wanted.denominator) > 12 or is_number(site.expression) in (None, wanted):
+    if not wanted or max(abs(wanted.numerator), wanted.denominator) > 12 or rational(site.expression) in (None, wanted):
         return
     assert isinstance(site.parent, Power)
     message = f"the exponent of {bench.shown(site.parent.body)} should be {shown_number(wanted)}, not {bench.shown(site.expression)}"
@@ -165,7 +165,7 @@ def _blind(bench: Workbench, site: Site) -> Iterator[Repair]:
 def _blind_exponent(bench: Workbench, site: Site) -> Iterator[Repair]:
     """Under a sum: a power that is one too high or too low."""
     assert isinstance(site.parent, Power)
-    number = is_number(site.expression)
+    number = rational(site.expression)
     for step in (-1, 1) if number is not None and number.denominator == 1 else ():
         if number + step > 0:
             message = f"the exponent of {bench.shown(site.parent.body)} should be {shown_number(number + step)}, not {bench.shown(site.expression)}"

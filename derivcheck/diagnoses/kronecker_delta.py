@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import ONE, everywhere, is_number, product_of, put, sum_of, terms, without_factor
+from derivcheck.reading.edit import ONE, everywhere, product_of, put, rational, sum_of, terms, without_factor
 from derivcheck.reading.expression import Binder, Call, Comparison, Expression, Name, Product, walk
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
@@ -50,9 +50,9 @@ def _inserted(bench: Workbench, site: Site) -> Iterator[Repair]:
     for one, other in combinations(letters, 2):
         delta = _delta(bench, one, other)
         shown = bench.shown(delta)
-        if is_number(site.expression) == 1 and site.role in ("term", "bracketed", "whole"):
+        if rational(site.expression) == 1 and site.role in ("term", "bracketed", "whole"):
             yield from bench.repair(site, delta, 1.05, f"{shown} should stand here, not 1: the indices need not be equal")
-        elif site.role in ("term", "whole", "body") and is_number(site.expression) is None:
+        elif site.role in ("term", "whole", "body") and rational(site.expression) is None:
             cost = 1.22 if site.want is not None else 1.6
             yield from bench.repair(site, product_of(site.expression, delta), cost, f"the factor {shown} is missing in {bench.shown(site.expression)}")
         if site.role in ("bracketed", "whole") and site.want is not None and len(terms(site.expression)) <= 2:

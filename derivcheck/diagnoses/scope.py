@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import bare, everywhere, product_of, put, sum_of, terms
+from derivcheck.reading.content import bare
+from derivcheck.reading.edit import everywhere, product_of, put, sum_of, terms
 from derivcheck.reading.expression import Binder, Bracketed, Expression, Product, Sum
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE

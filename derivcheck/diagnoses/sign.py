@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import bare, everywhere, negated, put, terms
+from derivcheck.reading.content import bare
+from derivcheck.reading.edit import everywhere, negated, put, terms
 from derivcheck.reading.expression import Bracketed, Expression, Literal, Product, Sum
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE

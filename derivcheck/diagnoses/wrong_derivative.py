@@ -17,11 +17,11 @@ from derivcheck.reading.edit import (
     bare,
     everywhere,
     factors,
-    is_number,
     literal,
     negated,
     product_of,
     put,
+    rational,
     signature,
     sum_of,
     terms,
@@ -97,7 +97,7 @@ def _undifferentiated(bench: Workbench, site: Site) -> Iterator[Repair]:
         if row is not None and alike(row, site.want):  # type: ignore[arg-type]
             value = bench.step.reread.value(slope)
             new = restated_value(value) if value is not None else None
-            if new is not None and is_number(new) != 0 and weight(new) <= MAX_WEIGHT:
+            if new is not None and rational(new) != 0 and weight(new) <= MAX_WEIGHT:
                 message = f"{bench.shown(site.expression)} still has to be differentiated: that gives {bench.shown(new)}"
                 yield from bench.repair(site, new, 1.07, message)
     *before, last = factors(site.expression)
@@ -144,7 +144,7 @@ def is_zero(value: Value) -> bool:
 def _lowered(bench: Workbench, site: Site) -> Iterator[Repair]:
     """A power that was not lowered by one, or lowered by another number."""
     assert isinstance(site.parent, Power)
-    number = is_number(site.expression)
+    number = rational(site.expression)
     if number is not None:
         wanted = bench.constant(site.want)
         steps = [wanted] if wanted is not None and wanted.denominator <= 4 else [number - 1, number + 1] if site.want is None else []
@@ -160,7 +160,7 @@ def _shifted(expression: Expression, step: int) -> Expression:
     """An exponent with a whole number added to the one that stands in it."""
     number, rest = Fraction(step), []
     for sign, term in terms(expression):
-        value = is_number(term)
+        value = rational(term)
         if value is None:
             rest.append((sign, term))
         else:

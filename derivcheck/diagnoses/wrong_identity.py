@@ -13,7 +13,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import ONE, bare, everywhere, factors, is_number, literal, product_of, put, rescaled, signature, sum_of, terms
+from derivcheck.reading.content import bare
+from derivcheck.reading.custom import CONSTANTS
+from derivcheck.reading.edit import ONE, everywhere, factors, literal, product_of, put, rational, rescaled, signature, sum_of, terms
 from derivcheck.reading.expression import Binder, Bracketed, Call, Expression, Modulus, Name, Power, Product, Quotient, Sum, Transpose, walk
 from derivcheck.repair.row import alike, mapped
 from derivcheck.repair.site import Site
@@ -95,7 +97,7 @@ def _fenced(expression: Expression) -> Expression:
 def _power_of_sum(expression: Expression) -> Iterator[Slip]:
     if not isinstance(expression, Power):
         return
-    inside, exponent = bare(expression.body), is_number(expression.exponent)
+    inside, exponent = bare(expression.body), rational(expression.exponent)
     if not isinstance(inside, Sum) or len(inside.terms) < 2 or exponent in (None, 1):
         return
     wrong = sum_of(*((sign, _raised(term, expression.exponent)) for sign, term in inside.terms))
@@ -115,7 +117,7 @@ def _power_of_sum(expression: Expression) -> Iterator[Slip]:
 
 def _raised(term: Expression, exponent: Expression) -> Expression:
     """A power of a term; the root of a square is what was squared."""
-    if is_number(exponent) == HALF and isinstance(term, Power) and is_number(term.exponent) == 2:
+    if rational(exponent) == HALF and isinstance(term, Power) and rational(term.exponent) == 2:
         return term.body
     return Power(_fenced(term), exponent, NOWHERE)
 
@@ -127,7 +129,7 @@ def _held(expression: Expression) -> Expression:
 def _power_of_product(expression: Expression) -> Iterator[Slip]:
     if not isinstance(expression, Power):
         return
-    inside, exponent = bare(expression.body), is_number(expression.exponent)
+    inside, exponent = bare(expression.body), rational(expression.exponent)
     if isinstance(inside, Product) and exponent not in (None, 1):
         last = Power(_fenced(inside.factors[-1]), expression.exponent, NOWHERE)
         wrong = product_of(*inside.factors[:-1], last)
@@ -247,7 +249,7 @@ def _other_argument(bench: Workbench, site: Site) -> Iterator[Repair]:
 
 
 def _is_constant(expression: Expression) -> bool:
-    return isinstance(expression, Name) and expression.spelling in ("e", r"\pi")
+    return isinstance(expression, Name) and expression.spelling in CONSTANTS
 
 
 def _wrapped(bench: Workbench, site: Site) -> Iterator[Repair]:
@@ -272,7 +274,7 @@ def _wrapped(bench: Workbench, site: Site) -> Iterator[Repair]:
 def _reciprocal(expression: Expression) -> Expression:
     inner = bare(expression)
     if isinstance(inner, Quotient):
-        return inner.above if is_number(inner.below) == 1 else inner.below if is_number(inner.above) == 1 else Quotient(inner.below, inner.above, NOWHERE)
+        return inner.above if rational(inner.below) == 1 else inner.below if rational(inner.above) == 1 else Quotient(inner.below, inner.above, NOWHERE)
     return Quotient(ONE, inner, NOWHERE)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
+from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.edit import everywhere, put, signature
 from derivcheck.reading.expression import Call, Chance, Expression, Name, walk
 from derivcheck.repair.row import alike
@@ -81,7 +82,7 @@ def _said(bench: Workbench, old: Expression, new: Expression) -> str:
 def plant(right: Expression) -> Iterator[Expression]:
     names = {part.expression.spelling: part.expression for part in everywhere(right) if isinstance(part.expression, Name)}
     heads = {id(part.expression.function) for part in everywhere(right) if isinstance(part.expression, Call)}
-    plain = [name for name in names.values() if not (name.indices or name.samples or id(name) in heads) and name.spelling not in ("e", r"\pi")]
+    plain = [name for name in names.values() if not (name.indices or name.samples or id(name) in heads) and name.spelling not in CONSTANTS]
     for part in everywhere(right):
         if any(part.expression is name for name in plain):
             for other in plain:

@@ -52,7 +52,9 @@ def _blocks(text: str) -> Sequence[Token]:
 
 
 def _masked(text: str, formulas: Sequence[Span]) -> str:
-    """The text with a letter for each character of a formula, x in a display and o elsewhere, so that nothing in one looks like Markdown."""
+    """The text with a letter for each character of a formula, x in a display and o elsewhere, so that nothing in one
+    looks like Markdown.
+    """
     parts, at = [], 0
     for span in formulas:
         parts.append(text[at : span.start])

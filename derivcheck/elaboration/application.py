@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -65,7 +64,7 @@ def applied(elaborator: Elaborator, definition: Definition, call: Call, around: 
     head = definition.head
     bound = {}
     for pattern, index in zip(head.indices, call.function.indices, strict=False):
-        bound.update(matched(elaborator, pattern, elaborator.index(index, around)))
+        bound.update(matched(pattern, elaborator.index(index, around)))
     bindings: dict[str, Value] = {}
     assert head.arguments is not None
     samples = call.function.samples
@@ -100,7 +99,7 @@ def _bind(elaborator: Elaborator, parameter: Expression, argument: Expression, a
     """Enters what a parameter stands for; letters that the parameter's own index stands for are returned."""
     if isinstance(parameter, Name) and not parameter.samples:
         if not parameter.indices or all(isinstance(index, Literal) for index in parameter.indices):
-            if not _stays(elaborator, parameter, argument, around):
+            if not _stays(parameter, argument, around):
                 bindings[parameter_key(parameter)] = elaborator.value(argument, around)
             return {}
         return _bind_family(elaborator, parameter, argument, around, bindings)
@@ -111,7 +110,7 @@ def _bind(elaborator: Elaborator, parameter: Expression, argument: Expression, a
     return {}
 
 
-def _stays(elaborator: Elaborator, parameter: Name, argument: Expression, around: Surroundings) -> bool:
+def _stays(parameter: Name, argument: Expression, around: Surroundings) -> bool:
     """Whether a parameter applied to its own name means the name as it stands."""
     return (
         same(parameter, argument)
@@ -126,7 +125,7 @@ def _bind_family(elaborator: Elaborator, parameter: Name, argument: Expression, 
     index = parameter.indices[0]
     if len(parameter.indices) != 1 or not isinstance(index, Name):
         raise Misfit("a function of an entry with more than one index")
-    letter = elaborator.running_letter(argument, around)
+    letter = elaborator.running_letter(argument)
     if letter is None:
         raise Unreadable(argument.span, "an entry that runs with an index", "an argument without index")
     size = elaborator.sizes.fresh()
@@ -186,6 +185,3 @@ def chance(elaborator: Elaborator, expression: Chance, around: Surroundings) -> 
         return named(elaborator, shaped, around)
     return unknown(elaborator, call, around)
 
-
-def values_of(elaborator: Elaborator, arguments: Sequence[Expression], around: Surroundings) -> list[Value]:
-    return [elaborator.value(argument, around) for argument in arguments]

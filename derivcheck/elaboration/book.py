@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.same import same
+from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -21,7 +22,6 @@ from derivcheck.reading.expression import (
     Power,
     Sum,
     is_plain,
-    walk,
 )
 
 Scope = tuple[int, ...]
@@ -112,8 +112,9 @@ class Book:
     def find(self, use: Head, order: int, scope: Scope, far: bool = False, now: int = 0, values: bool = False, later: bool = True) -> Found | None:
         """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
 
-        ``later``: even one that nothing says explains what stands before it. ``far``: failing these, the nearest earlier one of another problem, which is not certain to hold. Numbers put in for variables count
-        up to the line ``now`` if ``values`` says so, and then before definitions.
+        ``later``: even one that nothing says explains what stands before it. ``far``: failing these, the nearest
+        earlier one of another problem, which is not certain to hold. Numbers put in for variables count up to the line
+        ``now`` if ``values`` says so, and then before definitions.
         """
         fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and one.order != self.unheard and fits(one.head, use)]
         supposed = [one for one in fitting if one.is_supposed]
@@ -153,7 +154,7 @@ class Book:
         found, pending = set(names), list(names)
         while pending:
             for one in self.definitions.get(pending.pop(), ()):
-                new = {part.spelling for part in walk(one.right) if isinstance(part, Name)} - found
+                new = names_of(one.right) - found
                 found |= new
                 pending += new
         return frozenset(found)

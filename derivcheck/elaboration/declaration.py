@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from derivcheck.reading.expression import Bracketed, Expression, Listed, Literal, Name, Power, Product, Sum, walk
+from derivcheck.reading.content import number
+from derivcheck.reading.expression import Bracketed, Expression, Listed, Name, Power, Product, walk
 from derivcheck.term.type import INTEGER, NATURAL, REAL, Domain
 
 _SETS = {
@@ -73,19 +74,6 @@ def _listed_set(expression: Bracketed | Listed) -> tuple[None, Domain] | None:
         return None, Domain(values=tuple(sorted(known)))
     if len(known) == 2:
         return None, Domain(known[0], known[1], open=expression.opening == "(")
-    return None
-
-
-def number(expression: Expression) -> Fraction | None:
-    """The number that an expression is, its sign included; None where it is none."""
-    match expression:
-        case Literal():
-            return expression.value
-        case Sum() if len(expression.terms) == 1 and isinstance(expression.terms[0][1], Literal):
-            sign, term = expression.terms[0]
-            return -term.value if sign == "-" else term.value
-        case Bracketed():
-            return number(expression.body)
     return None
 
 

@@ -34,7 +34,7 @@ from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.derivative import NoRule, differentiate
 from derivcheck.term.term import Add, Multiply, Number, Symbol, Term, Variable
-from derivcheck.term.value import Value, comprehension, listed
+from derivcheck.term.value import Value, gridded, listed
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
@@ -60,25 +60,19 @@ def _by_all(elaborator: Elaborator, body: Expression, by: Sequence[Expression], 
 
 def derivative_by(elaborator: Elaborator, body: Expression, by: Expression, around: Surroundings) -> Value:
     """The derivative of a body by one quantity."""
-    by = elaborator.hatted(_plain(elaborator, by))
-    body = elaborator.hatted(_plain(elaborator, body)) if isinstance(body, Name | Bracketed | Choice) else body
+    by = elaborator.hatted(elaborator.settled(by))
+    body = elaborator.hatted(elaborator.settled(body)) if isinstance(body, Name | Bracketed | Choice) else body
     if isinstance(by, Transpose):
         value = derivative_by(elaborator, body, by.body, around)
         return replace(value, row=True) if value.rank == 1 else value
-    if isinstance(by, Entry) and isinstance(_plain(elaborator, by.body), Name):
-        name = _plain(elaborator, by.body)
+    if isinstance(by, Entry) and isinstance(elaborator.settled(by.body), Name):
+        name = elaborator.settled(by.body)
         by = replace(name, indices=(*name.indices, *by.indices))
     if isinstance(by, Name) and not _is_bound(by, around):
         return _by_name(elaborator, body, by, around)
     if isinstance(by, Power) and isinstance(by.body, Name) and isinstance(by.exponent, Literal):
         return _by_power(elaborator, body, by, around)
     return _by_expression(elaborator, body, by, around)
-
-
-def _plain(elaborator: Elaborator, expression: Expression) -> Expression:
-    while isinstance(expression, Bracketed | Choice):
-        expression = expression.body if isinstance(expression, Bracketed) else elaborator.chosen(expression)
-    return expression
 
 
 def _is_bound(name: Name, around: Surroundings) -> bool:
@@ -101,8 +95,10 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
 
 
 def _is_recurrent(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> bool:
-    """Whether one member of a sequence is differentiated by another one, where the sequence is defined: each is then made of those before it."""
-    body = _plain(elaborator, body)
+    """Whether one member of a sequence is differentiated by another one, where the sequence is defined: each is then
+    made of those before it.
+    """
+    body = elaborator.settled(body)
     if not isinstance(body, Name) or body.spelling != by.spelling or not (body.indices or body.samples):
         return False
     return elaborator.find(Head(body.spelling, body.indices, body.samples), around) is not None
@@ -131,8 +127,10 @@ def _by_listed(elaborator: Elaborator, body: Expression, by: Name, around: Surro
 
 
 def _by_other_equation(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value | None:
-    """The derivative by an intermediate quantity that the definition does not name, from an equation that does: f = a b for f = (x + y) y z."""
-    body = _plain(elaborator, body)
+    """The derivative by an intermediate quantity that the definition does not name, from an equation that does: f = a b
+    for f = (x + y) y z.
+    """
+    body = elaborator.settled(body)
     if not isinstance(body, Name) or body.indices or body.samples:
         return None
     for definition in elaborator.knowledge.book.proved(body.spelling, around.scope):
@@ -219,26 +217,12 @@ def _by_expression(elaborator: Elaborator, body: Expression, by: Expression, aro
 
 def _generalized(term: Term, quantity: Term, running: Sequence[Variable], stand_in: Symbol) -> Term:
     """A term with every instance of a quantity, at whatever index, put in by the stand-in at that index."""
-    memo: dict[Term, Term] = {}
 
-    def walk(at: Term) -> Term:
-        known = memo.get(at)
-        if known is not None:
-            return known
+    def change(at: Term, walk: Callable[[Term], Term]) -> Term | None:
         index = _instance(at, quantity, running)
-        if index is not None:
-            made: Term = build.symbol(stand_in.name, *index)
-        elif at.binds:
-            variables, bounds, bodies = binder.open_binder(at)
-            made = binder.rebind(at, variables, [walk(bound) for bound in bounds], [walk(inner) for inner in bodies])
-        elif at.children:
-            made = binder.rebuild(at, tuple(map(walk, at.children)))
-        else:
-            made = at
-        memo[at] = made
-        return made
+        return None if index is None else build.symbol(stand_in.name, *index)
 
-    return walk(term)
+    return binder.rewritten(term, change)
 
 
 def _instance(term: Term, quantity: Term, running: Sequence[Variable]) -> tuple[Term, ...] | None:
@@ -290,15 +274,13 @@ def _gradient_by_list(elaborator: Elaborator, expression: Gradient, by: tuple[Ex
     firsts = [derivative_by(elaborator, expression.body, name, around).body for name in by]
     if expression.order == 1:
         return replace(listed(firsts), layout=True)
-    from derivcheck.term.value import gridded
-
     rows = [[_by_all(elaborator, expression.body, (one, other), around).body for other in by] for one in by]
     return gridded(rows)
 
 
 def _argument_of(elaborator: Elaborator, body: Expression, around: Surroundings) -> Expression | tuple[Expression, ...] | None:
     """What a gradient without a variable is taken by: the argument of the function, or what the document takes gradients by."""
-    body = _plain(elaborator, body)
+    body = elaborator.settled(body)
     name = body.function if isinstance(body, Call) else body if isinstance(body, Name) else None
     if name is None:
         return None
@@ -329,7 +311,7 @@ def primed(elaborator: Elaborator, expression: Name | Call | Prime, around: Surr
     else:
         count = expression.primes
         body = replace(expression, primes=0)
-    name = _plain(elaborator, body)
+    name = elaborator.settled(body)
     if isinstance(name, Call):
         return _primed_call(elaborator, name, count, around)
     if not isinstance(name, Name):
@@ -359,7 +341,7 @@ def _primed_call(elaborator: Elaborator, call: Call, count: int, around: Surroun
 
 def infinitesimal(elaborator: Elaborator, expression: Infinitesimal, around: Surroundings) -> Value:
     """A lone dx. For a defined quantity its differential; else a quantity of its own called dx."""
-    name = _plain(elaborator, expression.of)
+    name = elaborator.settled(expression.of)
     if not isinstance(name, Name):
         raise Unreadable(expression.span, "a name behind the d", "an expression")
     found = elaborator.find(Head(name.spelling, name.indices, name.samples), around)
@@ -376,4 +358,3 @@ def infinitesimal(elaborator: Elaborator, expression: Infinitesimal, around: Sur
     return Value(build.add(*parts))
 
 
-__all__ = ["comprehension", "differential", "gradient", "infinitesimal", "primed"]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration import application, differentiation, ellipsis, naming
 from derivcheck.elaboration.book import Definition, Found, Head
-from derivcheck.elaboration.declaration import number
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.notation import Surroundings, Table, Unreadable, table
+from derivcheck.reading.content import number
+from derivcheck.reading.custom import CONSTANTS, VARIABLES
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
@@ -36,7 +37,7 @@ from derivcheck.source import NOWHERE, Span
 from derivcheck.term import binder, build
 from derivcheck.term.size import Sizes
 from derivcheck.term.term import Number, Symbol, Term, TooLarge, Variable
-from derivcheck.term.value import Misfit, Value, comprehension, summed
+from derivcheck.term.value import Misfit, Value, comprehension
 
 MAX_DEPTH = 60
 MAX_RECURSION = 8
@@ -47,11 +48,12 @@ MAX_STEPS = 20_000
 class Elaborator:
     """One run: it asks its oracle where there is doubt, and keeps what it learns about sizes, free indices and facts used.
 
-    ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables, other than those that are ``kept``. ``depends``: names that stand for an
-    unknown function of what they are differentiated by. ``vanished``: something was differentiated by what
-    it does not contain. ``assumptions``: derivatives that are taken to be known. ``opaque``: an expectation or the like was met that
-    nothing tells the value of.
-    ``boundless``: the sizes of sums without bounds, by their letters. ``formal``: no definition is used. ``later``: those are that come later.
+    ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables, other than those
+    that are ``kept``. ``depends``: names that stand for an unknown function of what they are differentiated by.
+    ``vanished``: something was differentiated by what it does not contain. ``assumptions``: derivatives that are taken
+    to be known. ``opaque``: an expectation or the like was met that nothing tells the value of. ``boundless``: the
+    sizes of sums without bounds, by their letters. ``formal``: no definition is used. ``later``: those are that come
+    later.
     """
 
     knowledge: Knowledge
@@ -228,36 +230,18 @@ class Elaborator:
         sizes = tuple(self.axis(spelling, total, len(indices) + place, labels) for place in range(rank))
         return comprehension(sizes, lambda *rest: build.symbol(spelling, *indices, *rest))
 
-    def hidden_sum(self, value: Value) -> Value:
-        """The sum over all entries of an array."""
-        body = value.body
-        for variable, size in zip(value.variables[::-1], value.sizes[::-1], strict=True):
-            body = summed(variable, size, body)
-        return Value(body)
-
     def put_in(self, term: Term, name: str, definition: Value, labels: tuple[Term, ...] = ()) -> Term:
         """A term with every entry of a family, or of the part of it under some labels, put in by the entry of an array."""
         before = len(labels)
-        memo: dict[Term, Term] = {}
 
-        def walk(at: Term) -> Term:
+        def change(at: Term, walk: Callable[[Term], Term]) -> Term | None:
             if name not in at.names:
                 return at
-            if at in memo:
-                return memo[at]
             if isinstance(at, Symbol) and at.name == name and len(at.indices) == before + definition.rank and at.indices[:before] == labels:
-                made = definition.at(*map(walk, at.indices[before:]))
-            elif at.binds:
-                variables, bounds, bodies = binder.open_binder(at)
-                made = binder.rebind(at, variables, [walk(bound) for bound in bounds], [walk(body) for body in bodies])
-            elif at.children:
-                made = binder.rebuild(at, tuple(map(walk, at.children)))
-            else:
-                made = at
-            memo[at] = made
-            return made
+                return definition.at(*map(walk, at.indices[before:]))
+            return None
 
-        return walk(term)
+        return binder.rewritten(term, change)
 
     # -- definitions
 
@@ -353,7 +337,7 @@ class Elaborator:
                     found.append(index.spelling)
         return list(dict.fromkeys(found))
 
-    def running_letter(self, expression: Expression, around: Surroundings) -> str | None:
+    def running_letter(self, expression: Expression) -> str | None:
         """The letter at which an expression is the entry of something; None where there is none, or more than one."""
         inside = {name.spelling for part in walk(expression) if isinstance(part, Binder) for name in part.variables}
         found = []
@@ -372,8 +356,8 @@ class Elaborator:
         if arguments and len(arguments) == 1:
             return arguments[0]
         names = {part.spelling: part for part in walk(found.definition.right) if isinstance(part, Name) and not part.indices}
-        plain = [one for one in names.values() if one.spelling not in ("e", r"\pi") and not self.knowledge.book.is_defined(one.spelling)]
-        for letter in ("x", "t", "z"):
+        plain = [one for one in names.values() if one.spelling not in CONSTANTS and not self.knowledge.book.is_defined(one.spelling)]
+        for letter in VARIABLES:
             chosen = [one for one in plain if one.spelling == letter]
             if chosen:
                 return chosen[0]

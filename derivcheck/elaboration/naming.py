@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 SAMPLED = "{}^{{(#)}}"
 
 
+def unsampled(name: str) -> str:
+    """The name of a family without the mark of samples."""
+    return name.removesuffix(SAMPLED.format(""))
+
+
 def _stacked(elaborator: Elaborator, name: Name, indices: Sequence[Term], around: Surroundings) -> Value | None:
     """A capital whose rows (less often columns) are the samples that the document writes with the small letter: X with rows x_i.
 
@@ -162,7 +167,9 @@ def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value 
 
 
 def _is_shifted(definition: Definition, name: Name) -> bool:
-    """Whether a name is the member that the definition of a sequence goes back to, as it is written there: ``c_{t-1}`` in ``c_t = f c_{t-1}``."""
+    """Whether a name is the member that the definition of a sequence goes back to, as it is written there: ``c_{t-1}``
+    in ``c_t = f c_{t-1}``.
+    """
     if not any(isinstance(index, Sum) for index in name.indices):
         return False
     before = [part for part in walk(definition.right) if isinstance(part, Name) and part.spelling == name.spelling]
@@ -189,7 +196,7 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
     missing: list[tuple[str, Variable, Term]] = []
     if len(head.indices) == len(indices):
         for pattern, index in zip(head.indices, indices, strict=True):
-            bound.update(matched(elaborator, pattern, index))
+            bound.update(matched(pattern, index))
         rest: list[Term] = []
     elif head.indices and all(isinstance(index, Literal) for index in head.indices):
         rest = []
@@ -199,11 +206,11 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
         rest = indices
     else:
         rest = indices
+    if head.result:
+        raise Misfit("a function given by entries is used without its argument")
     inside = inner_surroundings(elaborator, definition, name.samples, around, bound)
     with elaborator.unfolding(definition, tuple(indices)):
         value = elaborator.value(definition.right, inside)
-        if head.result:
-            value = _with_result(elaborator, definition, value)
     if len(rest) > value.rank:
         return None
     if missing:
@@ -213,7 +220,7 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
     return elaborator.entry(value, rest) if rest else value
 
 
-def matched(elaborator: Elaborator, pattern: Expression, index: Term) -> dict[str, Term]:
+def matched(pattern: Expression, index: Term) -> dict[str, Term]:
     """What the letter of a head's index stands for when the use has this index: k in ``k + 1`` matched with 3 stands for 2."""
     if isinstance(pattern, Name):
         return {pattern.spelling: index}
@@ -250,16 +257,11 @@ def inner_surroundings(
     labels = tuple(elaborator.index(sample, around) for sample in samples)
     if definition.head.samples and len(definition.head.samples) == len(labels):
         for pattern, label in zip(definition.head.samples, labels, strict=True):
-            bound.update(matched(elaborator, pattern, label))
+            bound.update(matched(pattern, label))
         labels = around.samples if not labels else ()
     elif not labels:
         labels = around.samples
     return Surroundings(definition.order, definition.scope, bound, {}, around.held, labels, around.now)
-
-
-def _with_result(elaborator: Elaborator, definition: Definition, value: Value) -> Value:
-    """A vector-valued function given by its entries, used whole."""
-    raise Misfit("a function given by entries is used without its argument")
 
 
 # -- families

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from derivcheck.elaboration.declaration import declarations
+from derivcheck.reading.content import number
+from derivcheck.reading.custom import SCALARS
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
     Call,
     Choice,
     Differential,
-    Dots,
     Entry,
     Expression,
     Gradient,
@@ -26,7 +26,6 @@ from derivcheck.reading.expression import (
     Quotient,
     Sum,
     Transpose,
-    children,
     walk,
 )
 
@@ -206,7 +205,7 @@ class Ranks:
             self._array(second)
 
     def _looks_like_matrix(self, name: Name) -> bool:
-        return name.spelling not in ("L", "J", "N", "K", "P", "E", "C") and (name.spelling, 1) not in self.uses
+        return name.spelling not in SCALARS and (name.spelling, 1) not in self.uses
 
     def _sum(self, total: Sum) -> None:
         ranks = [self.rank_of(term) for _, term in total.terms]
@@ -319,8 +318,6 @@ class Ranks:
 
 
 def _is_inverse(power: Power) -> bool:
-    from derivcheck.elaboration.declaration import number
-
     value = number(power.exponent)
     return value is not None and value == -1
 
@@ -331,9 +328,3 @@ def is_capital(spelling: str) -> bool:
     letter = letter.removeprefix("\\").partition("_")[0].partition("^")[0]
     return letter[:1].isupper() and not letter.startswith("mathrm")
 
-
-def names_in(expressions: Iterable[Expression]) -> set[str]:
-    return {part.spelling for expression in expressions for part in walk(expression) if isinstance(part, Name)}
-
-
-__all__ = ["Dots", "Ranks", "children", "is_capital", "names_in"]

@@ -51,7 +51,9 @@ def _numbered_value(elaborator: Elaborator, name: Name, number: Literal, around:
 def _definition_value(
     elaborator: Elaborator, name: Name, count: int, samples: int, around: Surroundings, fixed: tuple[Expression, ...] = ()
 ) -> Value | None:
-    """What a held name is defined as, as an array over its samples and indices; None where it is not defined. ``fixed`` are labels that are numbers."""
+    """What a held name is defined as, as an array over its samples and indices; None where it is not defined. ``fixed``
+    are labels that are numbers.
+    """
     letters = [f"~{k}" for k in range(samples + count)]
     variables = {letter: elaborator.bind(letter, elaborator.sizes.fresh()) for letter in letters}
     outer = Surroundings(around.order, around.scope, {**around.bound, **variables}, around.bindings, around.held, around.samples, around.now)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words
-from derivcheck.reading.fold import _first_letters as bound_letters
+from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words, items_of
+from derivcheck.reading.custom import COUNTERS
+from derivcheck.reading.fold import bound_letters
 from derivcheck.reading.name import spell
 from derivcheck.reading.operator import SUMS
 from derivcheck.reading.vocabulary import Vocabulary
 
-_COUNTING = frozenset("ijklmnrst")
 _VOWELS = frozenset("aeiouyAEIOUY")
 _CONDITION_SIGNS = frozenset(("=", r"\ne", "<", r"\le"))
 
@@ -72,8 +72,8 @@ class Survey:
         for left, sign, right in zip(members, signs, members[1:], strict=False):
             if sign in _CONDITION_SIGNS and len(left) == 1 and isinstance(left[0], Glyph) and right:
                 dotted = any(isinstance(item, Mark) and item.text in table.DOTS for item in right)
-                other = isinstance(right[0], Glyph) and len(right) == 1 and right[0].text in _COUNTING
-                if dotted or (other and left[0].text in _COUNTING):
+                other = isinstance(right[0], Glyph) and len(right) == 1 and right[0].text in COUNTERS
+                if dotted or (other and left[0].text in COUNTERS):
                     self.bound.add(left[0].text)
                 if dotted:
                     self.bounds |= {item.text for item in right[-1:] if isinstance(item, Glyph)}
@@ -125,7 +125,7 @@ class Survey:
         """What the numerator of a derivative holds behind its d."""
         items = _without_d(node)
         base = items[0].base if items and isinstance(items[0], Scripts) else items[0] if items else None
-        spelled = spell(base) if base is not None and len(items) == 1 and len(items) < len(_items(node)) else None
+        spelled = spell(base) if base is not None and len(items) == 1 and len(items) < len(items_of(node)) else None
         if spelled is not None:
             self.differentiated.add(spelled.spelling)
         return items
@@ -166,13 +166,13 @@ class Survey:
         is_power = node.above is not None and node.below is None
         self._name(base, None if is_power else following)
         if node.below is not None:
-            items = node.below.items if isinstance(node.below, Row) else (node.below,)
+            items = items_of(node.below)
             letters = [item.text for item in items if isinstance(item, Glyph) and len(item.text) == 1]
             for letter in letters:
                 self.below[letter] += 1
             if len(items) == 2 and letters and all(isinstance(item, Glyph | Digits) for item in items):
                 self.paired.add(spelled.spelling)
-            if len(letters) > 1 and any(letter in _COUNTING for letter in letters):
+            if len(letters) > 1 and any(letter in COUNTERS for letter in letters):
                 self.bound |= {letter for letter in letters if letter.islower()}
 
     # -- the result
@@ -203,7 +203,7 @@ class Survey:
 
     def _indices(self) -> frozenset[str]:
         quantities = {name for name in self.defined_names | self.defined_functions if name not in self.bound}
-        return (_COUNTING | frozenset(self.bound)) - frozenset(name for name in quantities if len(name) == 1)
+        return (COUNTERS | frozenset(self.bound)) - frozenset(name for name in quantities if len(name) == 1)
 
     def _applied(self) -> frozenset[str]:
         found = set(self.defined_functions)
@@ -223,18 +223,14 @@ def _is_differential(node: Node, following: Node | None) -> bool:
     return isinstance(node, Glyph) and node.text == "d" and isinstance(base, Glyph | Accent) and base is not None and not getattr(base, "spaced", False)
 
 
-def _items(node: Node) -> list[Node]:
-    return list(node.items) if isinstance(node, Row) else [node]
-
-
 def _starts_with_d(node: Node) -> bool:
-    items = _items(node)
+    items = items_of(node)
     return len(items) > 1 and isinstance(items[0], Glyph) and items[0].text == "d"
 
 
 def _without_d(node: Node) -> list[Node]:
     """The items of a numerator without the d of a derivative, and without its order."""
-    items = _items(node)
+    items = items_of(node)
     base = items[0].base if isinstance(items[0], Scripts) else items[0]
     return items[1:] if isinstance(base, Glyph) and base.text == "d" else items
 

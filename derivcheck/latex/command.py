@@ -28,7 +28,6 @@ SPACES = frozenset(
     + ["\\ ", "\\\n"]
 )
 WIDE_SPACES = frozenset((r"\quad", r"\qquad", r"\enspace", r"\hfill"))
-LENGTH_ARGUMENT = frozenset((r"\hspace", r"\vspace", r"\hskip", r"\mskip", r"\kern", r"\phantom", r"\vphantom", r"\hphantom", r"\color"))
 DROPPED_ARGUMENT = frozenset(
     (
         r"\label",
@@ -84,6 +83,7 @@ RELATIONS = {
     r"\geqslant": r"\ge", r"\geqq": r"\ge", r"\approx": r"\approx", r"\thickapprox": r"\approx", r"\equiv": r"\equiv", r"\propto": r"\propto", r"\sim": r"\sim", r"\simeq": r"\simeq",
     r"\cong": r"\cong", r"\leftarrow": r"\leftarrow", r"\gets": r"\leftarrow", r"\longleftarrow": r"\leftarrow", r"\ll": r"\ll", r"\gg": r"\gg", r"\defeq": ":=", r"\eqdef": ":=", r"\asymp": r"\sim",
 }  # fmt: skip
+RELATION_SIGNS = frozenset(RELATIONS.values())
 MEMBERSHIPS = frozenset(r"\in \notin \ni \subset \subseteq \supset \supseteq \subsetneq \not\in".split())
 CONNECTIVES = frozenset(
     r"\Rightarrow \Longrightarrow \implies \iff \Leftrightarrow \Longleftrightarrow \therefore \because \to \rightarrow \longrightarrow"
@@ -119,9 +119,3 @@ DISPLAY_ENVIRONMENTS = frozenset(
 )
 MATRIX_ENVIRONMENTS = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array psmallmatrix bsmallmatrix".split())
 CASE_ENVIRONMENTS = frozenset(("cases", "dcases", "rcases", "drcases", "numcases"))
-
-UPRIGHT_FUNCTIONS = frozenset(
-    r"\exp \log \ln \lg \sin \cos \tan \cot \sec \csc \arcsin \arccos \arctan \sinh \cosh \tanh \coth \max \min \sup \inf \lim \limsup \liminf"
-    r" \arg \det \dim \ker \gcd \Pr \deg \hom \argmax \argmin \tr \diag \sgn \sign \softmax \sigmoid \rank \Tr \trace \relu \ReLU \Var \Cov"
-    r" \KL \E".split()
-)

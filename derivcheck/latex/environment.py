@@ -137,4 +137,4 @@ def _is_ampersand(item: Node) -> bool:
 
 
 def _is_sign(item: Node) -> bool:
-    return isinstance(item, Mark) and item.text in table.RELATIONS.values()
+    return isinstance(item, Mark) and item.text in table.RELATION_SIGNS

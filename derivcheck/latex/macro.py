@@ -1,4 +1,6 @@
-r"""Macros: ``\newcommand``, ``\def``, ``\let`` and ``\DeclareMathOperator`` are collected and unfolded; what they put in keeps the span of the call."""
+r"""Macros: ``\newcommand``, ``\def``, ``\let`` and ``\DeclareMathOperator`` are collected and unfolded; what they put
+in keeps the span of the call.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ _OPERATORS = frozenset((r"\DeclareMathOperator", r"\DeclareMathOperator*"))
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A macro: how many arguments it takes, the default of an optional first one, and what it unfolds to; or that it does so without end."""
+    """A macro: how many arguments it takes, the default of an optional first one, and what it unfolds to; or that it
+    does so without end.
+    """
 
     arity: int
     default: tuple[Token, ...] | None
@@ -35,7 +39,9 @@ class Expansion:
 
 
 def expand(tokens: list[Token], macros: dict[str, Macro]) -> Expansion:
-    """The tokens with definitions taken out and macros unfolded. A macro that unfolds without end becomes an endless token and is reported."""
+    """The tokens with definitions taken out and macros unfolded. A macro that unfolds without end becomes an endless
+    token and is reported.
+    """
     known = dict(macros)
     pending = list(reversed(tokens))
     done: list[Token] = []

@@ -135,3 +135,8 @@ class Broken:
 
 
 Node = Row | Glyph | Digits | Mark | Scripts | Accent | Fraction | Root | Fenced | Grid | Words | Noted | Broken
+
+
+def items_of(node: Node | None) -> tuple[Node, ...]:
+    """The nodes of a row, or the one node that is there; none where there is none."""
+    return node.items if isinstance(node, Row) else () if node is None else (node,)

@@ -10,7 +10,7 @@ from derivcheck.latex.environment import parse_environment, without_columns
 from derivcheck.latex.fence import parse_bracket, parse_left_right
 from derivcheck.latex.lexer import sparse, tokenize
 from derivcheck.latex.macro import Macro, expand
-from derivcheck.latex.node import Accent, Broken, Digits, Fraction, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Broken, Digits, Fraction, Glyph, Mark, Node, Row, Scripts, Words, items_of
 from derivcheck.latex.special import SPECIAL
 from derivcheck.latex.style import restyle
 from derivcheck.latex.token import Lexeme, Token
@@ -386,7 +386,7 @@ def _grounded(node: Node) -> Node:
 
 
 def _count_primes(node: Node) -> int:
-    items = node.items if isinstance(node, Row) else (node,)
+    items = items_of(node)
     primes = [item for item in items if isinstance(item, Glyph | Mark) and item.text in (r"\prime", "'")]
     return len(primes) if items and len(primes) == len(items) else 0
 
@@ -394,5 +394,4 @@ def _count_primes(node: Node) -> int:
 def _beside(first: Node | None, second: Node) -> Node:
     if first is None:
         return second
-    items = (*(first.items if isinstance(first, Row) else (first,)), *(second.items if isinstance(second, Row) else (second,)))
-    return Row(items, first.span.cover(second.span))
+    return Row((*items_of(first), *items_of(second)), first.span.cover(second.span))

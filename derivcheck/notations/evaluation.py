@@ -6,6 +6,7 @@ Holds: (d/dx x^2)|_{x=3} = 6, [x^2]_1^2 = 3. Does not: [x^2]_1^2 = 5.
 from __future__ import annotations
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
+from derivcheck.reading.custom import VARIABLES
 from derivcheck.reading.expression import At, Comparison, Expression, Name
 from derivcheck.term import binder, build
 from derivcheck.term.term import Symbol, Term
@@ -15,7 +16,7 @@ from derivcheck.term.value import Value, pointwise
 def _at(elaborator, expression: At, around: Surroundings) -> Value:
     if expression.ends is not None:
         return _between(elaborator, expression, around)
-    pairs = [_pair(elaborator, part) for part in expression.where]
+    pairs = [_pair(part) for part in expression.where]
     held = around.holding(frozenset(name.spelling for name, _ in pairs))
     value = elaborator.value(expression.body, held)
     body = value.body
@@ -24,7 +25,7 @@ def _at(elaborator, expression: At, around: Surroundings) -> Value:
     return Value(body, value.variables, value.sizes, value.row, value.layout)
 
 
-def _pair(elaborator, part: Expression) -> tuple[Name, Expression]:
+def _pair(part: Expression) -> tuple[Name, Expression]:
     """A name and what is put in for it; a hatted name alone is put in for the bare one."""
     if isinstance(part, Comparison) and part.sign == "=" and isinstance(part.left, Name):
         return part.left, part.right
@@ -52,7 +53,7 @@ def _between(elaborator, expression: At, around: Surroundings) -> Value:
 def _variable(symbols: set[Symbol]) -> Symbol | None:
     if len(symbols) == 1:
         return next(iter(symbols))
-    return next((one for letter in ("x", "t", "u", "z", "y") for one in symbols if one.name == letter), None)
+    return next((one for letter in (*VARIABLES, "u", "y") for one in symbols if one.name == letter), None)
 
 
 NOTATION = Notation(forms={At: _at})

@@ -58,16 +58,16 @@ def _law(elaborator, below: Expression | None) -> _Law | None:
         case Comparison(left=Name(spelling=letter), sign=r"\sim", right=Name(spelling=source, indices=indices)):
             return _Law(f"E_{{{letter} \\sim {source}}}", frozenset((letter,)), indices)
         case Comparison(left=Name(spelling=letter), sign=r"\sim", right=right):
-            law = _density(elaborator, elaborator.settled(right))
+            law = _density(elaborator.settled(right))
             return law if law is not None and law.letters == {letter} else None
         case Call() | Chance():
-            return _density(elaborator, below)
+            return _density(below)
         case Listed(items=items):
             return _joined([_law(elaborator, item) for item in items])
     return None
 
 
-def _density(elaborator, density: Expression) -> _Law | None:
+def _density(density: Expression) -> _Law | None:
     """The law of what stands before the bar of a density."""
     match density:
         case Call(function=function, arguments=events, below=None):

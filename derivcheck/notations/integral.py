@@ -6,13 +6,11 @@ Holds: \\int_0^1 2x \\, dx = 1. Does not: \\int_0^1 2x \\, dx = 2. Confirmed by 
 from __future__ import annotations
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
+from derivcheck.reading.custom import INTEGRANDS
 from derivcheck.reading.expression import Integration, Name
 from derivcheck.term import binder, build
 from derivcheck.term.term import Variable
 from derivcheck.term.value import Value
-
-# Letters that are functions by custom: alone in an integrand they may depend on what is integrated over, told or not.
-_FUNCTIONS = frozenset(("f", "g", "h", "p", "q", "u", "v", "F", "G", "P", r"\phi", r"\varphi", r"\psi", r"\rho"))
 
 
 def _integration(elaborator, expression: Integration, around: Surroundings) -> Value:
@@ -27,7 +25,7 @@ def _integration(elaborator, expression: Integration, around: Surroundings) -> V
     body = elaborator.number(expression.body, inside)
     if variable in body.variables or any(end in (build.INFINITY, build.negate(build.INFINITY)) for end in (lower, upper)):
         return Value(binder.integral(variable, lower, upper, body))
-    elaborator.opaque = elaborator.opaque or bool(_FUNCTIONS & body.names)
+    elaborator.opaque = elaborator.opaque or bool(INTEGRANDS & body.names)
     return Value(build.multiply(body, build.subtract(upper, lower)))
 
 

@@ -6,7 +6,7 @@ Holds: (x^2)^3 = x^6, (A B)^{-1} = B^{-1} A^{-1}. Does not: (a + b)^2 = a^2 + b^
 from __future__ import annotations
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
-from derivcheck.reading.expression import Name, Power, Prime, Transpose
+from derivcheck.reading.expression import Power, Prime, Transpose, is_plain
 from derivcheck.term import build
 from derivcheck.term.term import Number
 from derivcheck.term.value import Value, dot, inverse, pointwise, product, transpose
@@ -31,9 +31,8 @@ def _raised(base, exponent):
 def _is_euler(elaborator, body, around: Surroundings) -> bool:
     """Whether the letter e is the base of the natural logarithm: it is unless the document makes it something else."""
     return (
-        isinstance(body, Name)
+        is_plain(body)
         and body.spelling == "e"
-        and not (body.indices or body.samples or body.primes)
         and "e" not in around.bound
         and "e" not in around.bindings
         and not elaborator.knowledge.book.is_defined("e")

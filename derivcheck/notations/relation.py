@@ -5,16 +5,14 @@ Holds: \\mathbb{1}(x > 0) = 1 - \\mathbb{1}(x \\le 0). Does not: \\mathbb{1}(x >
 
 from __future__ import annotations
 
-from derivcheck.notation import Notation, Surroundings, Unreadable
+from derivcheck.notation import RELATIONS, Notation, Surroundings, Unreadable
 from derivcheck.reading.expression import Comparison, Together
 from derivcheck.term import build
 from derivcheck.term.value import Value, pointwise
 
-SIGNS = {"=": "=", ":=": "=", r"\equiv": "=", r"\ne": "≠", "<": "<", ">": ">", r"\le": "≤", r"\ge": "≥"}
-
 
 def _comparison(elaborator, expression: Comparison, around: Surroundings) -> Value:
-    sign = SIGNS.get(expression.sign)
+    sign = RELATIONS.get(expression.sign)
     if sign is None:
         raise Unreadable(expression.span, "a relation that is known", expression.sign)
     left, right = elaborator.counted(expression.left, around), elaborator.counted(expression.right, around)

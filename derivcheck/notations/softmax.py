@@ -26,7 +26,7 @@ def _softmax(elaborator, call: Call, around: Surroundings) -> Value:
     if argument.rank == 1:
         made = softmax_of(elaborator, argument)
         return elaborator.entry(made, [elaborator.index(call.below, around)]) if call.below is not None else made
-    letter = elaborator.running_letter(call.arguments[0], around)
+    letter = elaborator.running_letter(call.arguments[0])
     if letter is None:
         raise Misfit("the softmax of what is no vector", argument.sizes)
     size = elaborator.sizes.fresh()

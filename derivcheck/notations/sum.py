@@ -41,7 +41,7 @@ def _hidden_letters(elaborator, expression: Binder, around: Surroundings) -> lis
 
 def _over(elaborator, expression: Binder, letters: list[str], around: Surroundings) -> Value:
     lower, upper = _bounds(elaborator, expression, around)
-    variables = [elaborator.bind(letter, _reach(elaborator, lower, upper, expression)) for letter in letters]
+    variables = [elaborator.bind(letter, _reach(elaborator, lower, upper)) for letter in letters]
     if upper is None:
         for letter, variable in zip(letters, variables, strict=True):
             elaborator.boundless.setdefault(letter, []).append(elaborator.range_of(variable))
@@ -74,7 +74,7 @@ def _upper(elaborator, upper: Expression | None, around: Surroundings) -> Term |
     return None if upper is None else elaborator.number(upper, around)
 
 
-def _reach(elaborator, lower: Term | None, upper: Term | None, expression: Binder) -> Term | None:
+def _reach(elaborator, lower: Term | None, upper: Term | None) -> Term | None:
     """The size that the variable runs up to, where it runs through a whole axis from 1."""
     if upper is None:
         return elaborator.sizes.fresh()

@@ -26,7 +26,7 @@ def _diagonal(elaborator, call: Call, around: Surroundings) -> Value:
         return diagonal(elaborator.sizes, elaborator.vector(call.arguments, call.span, around))
     argument = elaborator.value(call.arguments[0], around)
     if argument.is_number:
-        letter = elaborator.running_letter(call.arguments[0], around)
+        letter = elaborator.running_letter(call.arguments[0])
         if letter is None:
             return diagonal(elaborator.sizes, listed([argument.body]))
         size = elaborator.sizes.fresh()

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.latex.node import Digits, Fenced, Glyph, Mark, Node, Scripts, Words, items_of
 from derivcheck.reading import bracket
+from derivcheck.reading.custom import APPLIED_TO_A_LETTER, DENSITIES, FUNCTIONS, FUNCTIONS_OR_FACTORS
 from derivcheck.reading.event import compound_event, intersected, is_made_of_events
 from derivcheck.reading.expression import (
     Bracketed,
@@ -32,14 +33,11 @@ from derivcheck.source import Span
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
 
+_FUNCTIONS = frozenset(map(bare_word, FUNCTIONS))
 _EXPECTATIONS = frozenset((r"\mathbb{E}", "E", r"\mathrm{E}", r"\E", r"\mathcal{E}"))
 _INDICATORS = frozenset(
     (r"\mathbb{1}", r"\mathbb{I}", r"\mathbf{1}", "I", "1", r"\mathcal{I}", r"\chi", r"\mathrm{1}", r"\1", r"\indicator", r"\ind")
 )
-
-
-# Letters that are functions or densities where a lone letter stands in brackets behind them.
-_CUSTOMARY = frozenset(("p", "q", "P", "Q", "f", "g"))
 
 
 def _is_lone_letter(fence: Fenced) -> bool:
@@ -53,7 +51,7 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     fence = item.base if isinstance(item, Scripts) else item
     if not isinstance(fence, Fenced) or fence.opening not in ("(", "[", r"\{") or not fence.body.items:
         return name
-    if name.spelling in _INDICATORS and _is_condition(fence):
+    if name.spelling in _INDICATORS and has_relation(fence.body.items):
         cursor.take()
         made = indicator(reader, name.span, fence)
         return reader.scripts(made, replace(item, base=None)) if isinstance(item, Scripts) else made
@@ -63,10 +61,10 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
         return _called(reader, cursor, Name("expectation", name.span), replace(name, indices=below))
     if plain in reader.vocabulary.probabilities and _is_chance(reader, name, fence):
         return _chance(reader, cursor, name, fence)
-    if plain in reader.vocabulary.probabilities and plain not in ("p", "q") and is_made_of_events(fence.body.items):
+    if plain in reader.vocabulary.probabilities and plain not in DENSITIES and is_made_of_events(fence.body.items):
         return _chance(reader, cursor, name, fence)
     known = reader.vocabulary.is_function(name.spelling)
-    if name.spelling in _CUSTOMARY and fence.opening == "(" and _is_lone_letter(fence):
+    if name.spelling in APPLIED_TO_A_LETTER and fence.opening == "(" and _is_lone_letter(fence):
         known = True
     if name.primes and known is None and fence.opening == "(":
         known = True
@@ -83,13 +81,9 @@ def _without_label(name: Name) -> tuple[str, str | None]:
     return (plain, label.removesuffix("}")) if mark else (name.spelling, None)
 
 
-def _is_condition(fence: Fenced) -> bool:
-    return _has_relation(fence.body.items)
-
-
-def _has_relation(items: Sequence[Node]) -> bool:
-    signs = set(table.RELATIONS.values()) | table.MEMBERSHIPS
-    return any(isinstance(item, Mark) and item.text in signs for item in items)
+def has_relation(items: Sequence[Node]) -> bool:
+    """Whether a relation or a membership stands among some nodes."""
+    return any(isinstance(item, Mark) and item.text in table.RELATION_SIGNS | table.MEMBERSHIPS for item in items)
 
 
 def indicator(reader: Reader, span: Span, fence: Fenced) -> Expression:
@@ -99,11 +93,10 @@ def indicator(reader: Reader, span: Span, fence: Fenced) -> Expression:
 def indicator_below(reader: Reader, node: Scripts) -> Expression | None:
     r"""``\mathbf{1}_{i=j}`` and ``1_{\{i=j\}}``: an indicator with its condition below; None where there is none."""
     spelled = Spelled(node.base.text) if isinstance(node.base, Digits) else spell(node.base) if node.base is not None else None
-    below = node.below.items if isinstance(node.below, Row) else (node.below,)
-    if len(below) == 1 and isinstance(below[0], Fenced):
-        below = below[0].body.items
-    items = [item for item in below if item is not None]
-    if spelled is None or spelled.spelling not in _INDICATORS or not _has_relation(items):
+    items = items_of(node.below)
+    if len(items) == 1 and isinstance(items[0], Fenced):
+        items = items[0].body.items
+    if spelled is None or spelled.spelling not in _INDICATORS or not has_relation(items):
         return None
     assert node.base is not None
     made = Call(Name(r"\mathbb{1}", node.base.span), (reader.condition(items),), node.span)
@@ -112,12 +105,12 @@ def indicator_below(reader: Reader, node: Scripts) -> Expression | None:
 
 def _is_chance(reader: Reader, name: Name, fence: Fenced) -> bool:
     """Whether a bracket behind a P or p holds events: it has a bar, a relation, or the letter is a capital P that is no variable."""
-    if any(bracket.is_bar(item) or (isinstance(item, Mark) and item.text == ";") for item in fence.body.items) or _is_condition(fence):
+    if any(bracket.is_bar(item) or (isinstance(item, Mark) and item.text == ";") for item in fence.body.items) or has_relation(fence.body.items):
         return True
     if all(isinstance(item, Mark) for item in fence.body.items):
         return True
     return (
-        name.spelling not in ("p", "q")
+        name.spelling not in DENSITIES
         and name.spelling not in reader.vocabulary.plain
         and reader.vocabulary.is_function(name.spelling) is None
     )
@@ -198,19 +191,18 @@ def _doubtful(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     factor = reader.factor(cursor)
     cursor.at = behind
     product = Product((name, factor), ("",), called.span)
-    likely = _looks_applied(reader, name, factor)
+    likely = _looks_applied(name, factor)
     options = ((called, 0), (product, 3)) if likely else ((product, 0), (called, 3))
     return doubted(options, "application or product" if likely else "product or application", called.span)
 
 
-def _looks_applied(reader: Reader, name: Name, factor: Expression) -> bool:
+def _looks_applied(name: Name, factor: Expression) -> bool:
     """Letters that are functions by custom, or brackets that hold a list, are likely applications."""
-
     if isinstance(factor, Listed):
         return True
     letter = bare_word(name.spelling).partition("_{")[0]
-    if letter in ("f", "g", "h", "F", "G", "H", "phi", "varphi", "psi", "sigma", "u", "L", "J", "ell"):
-        return not (isinstance(factor, Bracketed) and letter in ("h", "u", "g") and not isinstance(factor.body, Name))
+    if letter in _FUNCTIONS:
+        return not (isinstance(factor, Bracketed) and letter in FUNCTIONS_OR_FACTORS and not isinstance(factor.body, Name))
     return False
 
 
@@ -239,7 +231,6 @@ def function_argument(reader: Reader, cursor: Cursor, name: Name, below: Express
 
 
 def _is_number(part: Expression) -> bool:
-
     return isinstance(part, Literal) or (isinstance(part, Name) and part.spelling == r"\pi")
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Digits, Fenced, Glyph, Grid, Mark, Node, Row, Scripts, Words
+from derivcheck.latex.node import Digits, Fenced, Glyph, Grid, Mark, Node, Row, Scripts, Words, items_of
 from derivcheck.reading.expression import (
     At,
     Bracketed,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _SEPARATORS = frozenset((",", ";"))
 _OTHERWISE = frozenset(("otherwise", "else", "for otherwise", "in other cases", "elsewhere", "if not", "sonst", "others"))
-_BARS = frozenset(("|", r"\|", "sized|", r"sized\|"))
 
 
 def split_list(items: Sequence[Node]) -> list[list[Node]]:
@@ -171,7 +170,7 @@ def bars_with_scripts(reader: Reader, modulus: Expression, closing: Scripts) -> 
 
 def read_evaluation(reader: Reader, body: Expression, bar: Scripts) -> Expression:
     """``|_{x=0}`` behind something, or ``|_a^b``."""
-    below = bar.below.items if isinstance(bar.below, Row) else (bar.below,) if bar.below is not None else ()
+    below = items_of(bar.below)
     if bar.above is not None and bar.below is not None:
         ends = (reader.inside(below), reader.inside([bar.above]))
         return At(body, (), ends, body.span.cover(bar.span))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction as Rational
 from typing import TYPE_CHECKING
 
-from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words, items_of
+from derivcheck.reading.custom import COEFFICIENTS
 from derivcheck.reading.expression import (
     Differential,
     Expression,
@@ -29,22 +30,17 @@ if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
 
 MAX_ORDER = 20
-COEFFICIENTS = frozenset((r"\lambda", r"\alpha", r"\beta", r"\gamma", r"\mu", r"\eta", "c", "C", "k"))
 PARTIAL = frozenset((r"\partial", "∂"))
 _STRAIGHT = frozenset(("d", r"\dd", r"\mathrm{d}"))
 
 
-def _is_d(item: Node | None, reader: Reader) -> str | None:
+def _differential_sign(item: Node | None) -> str | None:
     """``partial`` or ``total`` where a node is the d of a derivative."""
     if not isinstance(item, Glyph):
         return None
     if item.text in PARTIAL:
         return "partial"
     return "total" if item.text in _STRAIGHT and item.style in ("", "upright") else None
-
-
-def _items(node: Node) -> list[Node]:
-    return list(node.items) if isinstance(node, Row) else [node]
 
 
 def _unwrapped(items: Sequence[Node]) -> tuple[Node | None, int]:
@@ -63,13 +59,13 @@ def read_fraction(reader: Reader, cursor: Cursor, node: Fraction) -> Expression 
     ``\frac{d}{dx}`` takes in what follows. ``\frac{\partial L}{x_i}`` and ``\frac{dE}{w}``, with the lower d left out, are read as
     derivatives too, the second one as a doubt where d may be a factor.
     """
-    above, below = _items(node.above), _items(node.below)
+    above, below = list(items_of(node.above)), list(items_of(node.below))
     head, order = _unwrapped(above)
-    kind = _is_d(head, reader)
+    kind = _differential_sign(head)
     if kind is None or not below:
         return None
     lower, _ = _unwrapped(below)
-    lower_kind = _is_d(lower, reader)
+    lower_kind = _differential_sign(lower)
     total = kind == "total"
     if lower_kind is None:
         return _without_lower_d(reader, node, above, below, kind, order)
@@ -119,7 +115,7 @@ def _variables(reader: Reader, items: list[Node], order: int) -> tuple[Expressio
     groups: list[list[Node]] = []
     for item in items:
         plain, _ = _unwrapped([item])
-        if _is_d(plain, reader) and (item is items[0] or _is_d(item, reader) == "partial" or len(groups[-1]) > 0):
+        if _differential_sign(plain) and (item is items[0] or _differential_sign(item) == "partial" or len(groups[-1]) > 0):
             groups.append([])
         elif not groups:
             return None
@@ -165,7 +161,7 @@ def _operand(reader: Reader, cursor: Cursor, span: Span) -> Expression:
 
 def read_slashed(reader: Reader, cursor: Cursor) -> Expression | None:
     r"""``\partial L / \partial y_i``, ``dL/dx``, ``d/dx``, and a lone ``dx``; None where the letter d is a plain name."""
-    kind = _is_d(cursor.peek(), reader)
+    kind = _differential_sign(cursor.peek())
     if kind is None:
         return None
     items = cursor.rest
@@ -174,7 +170,7 @@ def read_slashed(reader: Reader, cursor: Cursor) -> Expression | None:
         slash is not None
         and slash + 2 < len(items) + 1
         and slash + 1 < len(items)
-        and _is_d(_unwrapped(items[slash + 1 :])[0], reader) == kind
+        and _differential_sign(_unwrapped(items[slash + 1 :])[0]) == kind
     ):
         return _slashed(reader, cursor, kind, slash)
     if slash is not None and slash + 1 < len(items):
@@ -290,7 +286,7 @@ def _differential_place(reader: Reader, cursor: Cursor) -> int | None:
             level += 1
         following = cursor.items[place + 1]
         inner = following.base if isinstance(following, Scripts) else following
-        if _is_d(item, reader) == "total" and isinstance(inner, Glyph | Accent):
+        if _differential_sign(item) == "total" and isinstance(inner, Glyph | Accent):
             if level == 0:
                 return place
             level -= 1
@@ -301,9 +297,9 @@ def _differential_in_fraction(reader: Reader, cursor: Cursor) -> tuple[Expressio
     node = cursor.peek()
     if not isinstance(node, Fraction):
         return None
-    above = _items(node.above)
+    above = items_of(node.above)
     for place in range(len(above) - 1):
-        if _is_d(above[place], reader) == "total":
+        if _differential_sign(above[place]) == "total":
             kept = above[:place] + above[place + 2 :]
             numerator = reader.inside(kept) if kept else Literal(Rational(1), node.span)
             return Quotient(numerator, reader.inside([node.below]), node.span), reader.inside([above[place + 1]]), node.span
@@ -318,7 +314,7 @@ def read_limit(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expressi
     span = node.span if node is not None else cursor.here()
     if node is None or node.below is None:
         return Unread("what the limit runs to", "nothing", span)
-    items = [item for item in _items(node.below) if not isinstance(item, Words)]
+    items = [item for item in items_of(node.below) if not isinstance(item, Words)]
     arrow = next(
         (k for k, item in enumerate(items) if isinstance(item, Mark) and item.text in (r"\to", r"\rightarrow", r"\longrightarrow")), None
     )

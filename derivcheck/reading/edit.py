@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from derivcheck.reading.content import bare
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
@@ -16,12 +17,12 @@ from derivcheck.reading.expression import (
     Expression,
     Literal,
     Name,
-    Power,
     Product,
     Quotient,
     Sum,
     Transpose,
     children,
+    is_plain,
 )
 from derivcheck.source import NOWHERE, Span
 
@@ -88,8 +89,7 @@ def settled(expression: Expression, answers: Mapping[tuple[Span, str], int]) -> 
 
 def signature(expression: Expression) -> tuple:
     """The same for expressions that are written the same, wherever they stand; brackets around a whole do not count."""
-    while isinstance(expression, Bracketed):
-        expression = expression.body
+    expression = bare(expression)
     values = (_signed(getattr(expression, slot)) for slot in expression.__slots__ if slot not in _SHAPELESS)
     return type(expression).__name__, *values
 
@@ -100,13 +100,6 @@ def _signed(value: object) -> object:
     if isinstance(value, Span):
         return None
     return tuple(map(_signed, value)) if isinstance(value, tuple) else value
-
-
-def bare(expression: Expression) -> Expression:
-    """What stands in brackets, or the expression itself."""
-    while isinstance(expression, Bracketed):
-        expression = expression.body
-    return expression
 
 
 def weight(expression: Expression) -> int:
@@ -126,17 +119,17 @@ def literal(value: Fraction, decimals: int = 0) -> Expression:
     return Quotient(Literal(Fraction(value.numerator), NOWHERE), Literal(Fraction(value.denominator), NOWHERE), NOWHERE)
 
 
-def is_number(expression: Expression) -> Fraction | None:
-    """The value of a number, or of a fraction of two."""
+def rational(expression: Expression) -> Fraction | None:
+    """The value of a number, or of a fraction of two; None of anything else."""
     expression = bare(expression)
     match expression:
         case Literal():
             return Fraction(expression.value)
         case Quotient():
-            above, below = is_number(expression.above), is_number(expression.below)
+            above, below = rational(expression.above), rational(expression.below)
             return above / below if above is not None and below else None
         case Sum(terms=((sign, term),)):
-            value = is_number(term)
+            value = rational(term)
             return None if value is None else -value if sign == "-" else value
     return None
 
@@ -181,7 +174,7 @@ def factors(expression: Expression) -> tuple[Expression, ...]:
 
 def product_of(*parts: Expression) -> Expression:
     """Factors side by side; those that are products themselves are written flat, numbers first, a factor 1 not at all."""
-    flat = [factor for part in parts for factor in factors(part) if is_number(factor) != 1]
+    flat = [factor for part in parts for factor in factors(part) if rational(factor) != 1]
     if not flat:
         return ONE
     if len(flat) == 1:
@@ -197,7 +190,7 @@ def without_factor(expression: Product, place: int) -> Expression:
 
 def times(expression: Expression, factor: Expression) -> Expression:
     """The expression with a further factor, written where people write it: into a numerator, before what is long."""
-    inner, number = expression, is_number(factor)
+    inner, number = expression, rational(factor)
     if number is not None:
         return rescaled(expression, number)
     if isinstance(factor, Sum) and len(factor.terms) == 1:
@@ -205,14 +198,14 @@ def times(expression: Expression, factor: Expression) -> Expression:
     if isinstance(inner, Sum) and len(inner.terms) == 1:
         sign, term = inner.terms[0]
         return sum_of((sign, times(term, factor)))
-    if isinstance(inner, Quotient) and is_number(inner) is None:
+    if isinstance(inner, Quotient) and rational(inner) is None:
         return Quotient(times(inner.above, factor), inner.below, NOWHERE)
-    numbers = [part for part in factors(inner) if is_number(part) is not None]
-    others = [part for part in factors(inner) if is_number(part) is None]
+    numbers = [part for part in factors(inner) if rational(part) is not None]
+    others = [part for part in factors(inner) if rational(part) is None]
     leads = weight(factor) < sum(map(weight, others))
     if isinstance(inner, Product) and not leads:
         return Product((*inner.factors, factor), (*inner.signs, ""), NOWHERE)
-    if isinstance(inner, Product) and is_number(inner.factors[0]) is None:
+    if isinstance(inner, Product) and rational(inner.factors[0]) is None:
         return Product((factor, *inner.factors), ("", *inner.signs), NOWHERE)
     return product_of(*numbers, factor, *others) if leads else product_of(*numbers, *others, factor)
 
@@ -245,7 +238,7 @@ def rescaled(expression: Expression, scale: Fraction) -> Expression:
         return negated(rescaled(expression, -scale))
     if scale == 1:
         return expression
-    value = is_number(expression)
+    value = rational(expression)
     if value is not None:
         return literal(value * scale, expression.decimals if isinstance(expression, Literal) else 0)
     match expression:
@@ -262,7 +255,7 @@ def rescaled(expression: Expression, scale: Fraction) -> Expression:
 
 def _rescaled_product(expression: Product, scale: Fraction) -> Expression:
     for place, factor in enumerate(expression.factors):
-        value = is_number(factor)
+        value = rational(factor)
         if value is not None:
             if value * scale == 1:
                 return without_factor(expression, place)
@@ -277,7 +270,7 @@ def _rescaled_product(expression: Product, scale: Fraction) -> Expression:
 def _rescaled_quotient(expression: Quotient, scale: Fraction) -> Expression:
     above, below = coefficient(expression.above), coefficient(expression.below)
     wanted = above * scale / below
-    if wanted.denominator == 1 and below != 1 and above.denominator == 1 and is_number(expression.below) is not None:
+    if wanted.denominator == 1 and below != 1 and above.denominator == 1 and rational(expression.below) is not None:
         return rescaled(expression.above, wanted / above)
     if above == 1 and wanted.numerator == 1:
         return Quotient(expression.above, bare(rescaled(expression.below, wanted.denominator / below)), NOWHERE)
@@ -288,7 +281,7 @@ def coefficient(expression: Expression) -> Fraction:
     """The number among the factors of an expression."""
     result = Fraction(1)
     for factor in factors(expression):
-        value = is_number(factor)
+        value = rational(factor)
         if value is not None:
             result *= value
     return result
@@ -322,7 +315,7 @@ def renamed(expression: Expression, old: str, new: str) -> Expression:
 
 def substituted(expression: Expression, old: str, new: Expression) -> Expression:
     """The expression with another one for a letter, wherever it stands alone."""
-    if isinstance(expression, Name) and expression.spelling == old and not (expression.indices or expression.samples or expression.primes):
+    if is_plain(expression) and expression.spelling == old:
         return new
     made = expression
     for step, inner in parts(expression):
@@ -337,6 +330,3 @@ def transposed(expression: Expression) -> Expression:
     inner = bare(expression)
     return inner.body if isinstance(inner, Transpose) else Transpose(expression, NOWHERE)
 
-
-def powered(expression: Expression, exponent: Expression) -> Expression:
-    return expression if is_number(exponent) == 1 else Power(expression, exponent, NOWHERE)

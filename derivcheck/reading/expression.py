@@ -46,7 +46,9 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    r"""Factors and the signs between them: an empty string for juxtaposition, ``\cdot``, ``\times``, ``*``, ``\odot``, ``\otimes``, ``\circ``."""
+    r"""Factors and the signs between them: an empty string for juxtaposition, ``\cdot``, ``\times``, ``*``, ``\odot``,
+    ``\otimes``, ``\circ``.
+    """
 
     factors: tuple[Expression, ...]
     signs: tuple[str, ...]
@@ -156,7 +158,9 @@ class Binder:
 
 @dataclass(frozen=True, slots=True)
 class Differential:
-    """A derivative by each of ``by`` in turn (a variable differentiated by twice stands there twice). ``total``: written with a straight d."""
+    """A derivative by each of ``by`` in turn (a variable differentiated by twice stands there twice). ``total``:
+    written with a straight d.
+    """
 
     body: Expression
     by: tuple[Expression, ...]
@@ -330,7 +334,8 @@ def doubted(options: tuple[tuple[Expression, int], ...], about: str, span: Span)
 
 
 MAX_WALKED = 8_000
-# What is inside an expression, by its identity: the same members are looked through by many. The expression is kept so that no other one takes its place.
+# What is inside an expression, by its identity: the same members are looked through by many. The expression is kept so
+# that no other one takes its place.
 _walked: dict[int, tuple[Expression, tuple[Expression, ...]]] = {}
 
 
@@ -355,8 +360,3 @@ def _each(expression: Expression) -> Iterator[Expression]:
 def is_plain(expression: Expression | None) -> TypeGuard[Name]:
     """Whether an expression is a name with nothing at it."""
     return isinstance(expression, Name) and not (expression.indices or expression.samples or expression.primes)
-
-
-def is_clean(expression: Expression) -> bool:
-    """Whether nothing in it had to be given up or mended."""
-    return not any(isinstance(part, Unread) or (isinstance(part, Bracketed) and not part.whole) for part in walk(expression))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words, items_of
 from derivcheck.reading.bracket import split_list
 from derivcheck.reading.expression import Binder, Comparison, Expression, Name, Sum, Together, Unread
 from derivcheck.source import Span
@@ -76,15 +76,14 @@ def _last_mention(items: Sequence[Node], letters: set[str]) -> int | None:
 
 def _bound_by(item: Node) -> set[str]:
     if isinstance(item, Scripts) and isinstance(item.base, Glyph) and item.base.text in (r"\sum", r"\prod", r"\max", r"\min"):
-        return set(_first_letters(item.below))
+        return set(bound_letters(item.below))
     return set()
 
 
-def _first_letters(below: Node | None) -> list[str]:
-    if below is None:
-        return []
+def bound_letters(below: Node | None) -> list[str]:
+    """The first letter of each part of a subscript, where it begins with one: what the sum above it binds."""
     found: list[str] = []
-    for part in split_list(below.items if isinstance(below, Row) else [below]):
+    for part in split_list(items_of(below)):
         for item in part:
             if isinstance(item, Mark):
                 break
@@ -118,7 +117,7 @@ def _limits(reader: Reader, below: Node | None) -> tuple[tuple[Name, ...], Expre
     """The bound names, the lower bound, and the condition that a subscript states."""
     if below is None:
         return (), None, None
-    items = [item for item in (below.items if isinstance(below, Row) else (below,)) if not isinstance(item, Words)]
+    items = [item for item in items_of(below) if not isinstance(item, Words)]
     parts = split_list(items)
     variables: list[Name] = []
     conditions: list[Expression] = []

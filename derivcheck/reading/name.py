@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words, items_of
 from derivcheck.reading.expression import Entry, Expression, Literal, Name, Power, Prime, Transpose
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
@@ -137,7 +137,7 @@ def label_of(node: Node, vocabulary: Vocabulary) -> str | None:
     r"""The label that a subscript is, in the spelling of names; None where it counts."""
     if isinstance(node, Words):
         return rf"\mathrm{{{node.text.strip()}}}" if len(node.text.strip()) > 1 else node.text.strip()
-    items = node.items if isinstance(node, Row) else (node,)
+    items = items_of(node)
     if not items or any(isinstance(item, Mark) and item.text in (",", ";") for item in items):
         return None
     if len(items) > 1 and all(isinstance(item, Glyph) and len(item.text) == 1 and not item.style for item in items):
@@ -187,7 +187,7 @@ def _scripted_label(node: Scripts, vocabulary: Vocabulary) -> str | None:
 
 def read_indices(reader: Reader, below: Node) -> tuple[Expression, ...]:
     r"""The indices of a subscript: ``ij`` gives two, ``i,j`` gives two, ``t+k`` gives one, ``\theta_j`` gives j."""
-    items = list(below.items) if isinstance(below, Row) else [below]
+    items = list(items_of(below))
     if len(items) == 1 and isinstance(items[0], Scripts):
         inner = items[0]
         spelled = spell(inner.base) if inner.base is not None else None
@@ -218,7 +218,7 @@ def _pieces(item: Node) -> list[Node]:
 
 
 def _above(reader: Reader, base: Expression, above: Node, node: Scripts) -> Expression:
-    items = list(above.items) if isinstance(above, Row) else [above]
+    items = list(items_of(above))
     result = base
     while items:
         taken, result = _one_above(reader, result, items, node)
@@ -236,7 +236,7 @@ def _one_above(reader: Reader, base: Expression, items: list[Node], node: Script
         return 1, Transpose(base, span)
     if isinstance(first, Mark) and first.text in ("-", "+") and len(items) == 2 and _is_transpose(items[1]):
         return 2, Transpose(Power(base, Literal(-1, span), span), span)
-    label = _upper_label(items, base, reader.vocabulary)
+    label = _upper_label(items)
     if label is not None and isinstance(base, Name):
         return len(items), replace(base, spelling=f"{base.spelling}^{{{label}}}", span=span)
     if (
@@ -267,7 +267,7 @@ def _is_transpose(node: Node) -> bool:
     return spelled is not None and spelled.spelling in _TRANSPOSES
 
 
-def _upper_label(items: list[Node], base: Expression, vocabulary: Vocabulary) -> str | None:
+def _upper_label(items: list[Node]) -> str | None:
     if len(items) == 1 and isinstance(items[0], Mark) and items[0].text in _LABEL_SIGNS:
         return items[0].text
     if len(items) == 1 and isinstance(items[0], Glyph) and items[0].text in _LABEL_SIGNS:

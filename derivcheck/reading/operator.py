@@ -68,7 +68,7 @@ def read_scripted(reader: Reader, cursor: Cursor) -> Expression:
     if isinstance(base, Words):
         return _scripted_words(reader, cursor, base, node)
     if isinstance(base, Mark):
-        return _scripted_mark(reader, cursor, base, node)
+        return _scripted_mark(reader, base, node)
     if isinstance(base, Fenced) and base.opening == "" and base.closing == "|":
         return bracket.read_evaluation(reader, reader.inside(base.body.items), node)
     if (
@@ -105,7 +105,7 @@ def _scripted_words(reader: Reader, cursor: Cursor, base: Words, node: Scripts) 
     return _named_with_scripts(reader, cursor, Name(upright(word), base.span), node)
 
 
-def _scripted_mark(reader: Reader, cursor: Cursor, base: Mark, node: Scripts) -> Expression:
+def _scripted_mark(reader: Reader, base: Mark, node: Scripts) -> Expression:
     if base.text in ("|", "sized|"):
         return bracket.read_evaluation(reader, Phrase("", base.span), node)
     return Unread("a factor", base.text, node.span)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Scripts, Words, items_of
+from derivcheck.reading.custom import PARTIAL_COUNTERS
 from derivcheck.reading.differential import MAX_ORDER, PARTIAL, is_coefficient
 from derivcheck.reading.expression import Call, Differential, Expression, Gradient, Literal, Name, Product, Unread, doubted
 
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
-
-_COUNTERS = frozenset(("i", "j", "k", "l", "m", "n", r"\mu", r"\nu"))
 
 
 def read_partial(reader: Reader, cursor: Cursor, node: Scripts) -> Expression:
@@ -39,10 +38,9 @@ def _below_partial(reader: Reader, node: Scripts) -> tuple[Expression, ...] | No
     above = node.above
     if node.primes or (above is not None and not (isinstance(above, Digits) and above.text.isdigit() and int(above.text) > 0)):
         return None
-    below: tuple[Node | None, ...] = node.below.items if isinstance(node.below, Row) else (node.below,)
-    items = [item for item in below if item is not None and not (isinstance(item, Mark) and item.text == ",")]
+    items = [item for item in items_of(node.below) if not (isinstance(item, Mark) and item.text == ",")]
     by = tuple(reader.inside([item]) for item in items)
-    if not by or not all(isinstance(one, Name) and one.spelling not in _COUNTERS for one in by):
+    if not by or not all(isinstance(one, Name) and one.spelling not in PARTIAL_COUNTERS for one in by):
         return None
     return by * (int(above.text) if isinstance(above, Digits) else 1)
 

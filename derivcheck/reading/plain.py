@@ -21,7 +21,6 @@ _WORDS = {
 _ACCENTS = {"hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "bar": "\u0304", "overline": "\u0304", "vec": "\u20d7", "dot": "\u0307", "ddot": "\u0308"}
 _KEEP = frozenset("mathbf boldsymbol bm mathrm text textbf mathit mathcal mathbb operatorname mathsf boxed underbrace vec".split())
 _TOKEN = re.compile(r"\\[A-Za-z]+\s*|\\.|[{}]|\s+|.", re.S)
-_SIMPLE = re.compile(r"[\w\u0300-\u036f'·.]*|[^+\- /=]*\)|[^\s+\-/=]*", re.U)
 
 
 def plain(latex: str) -> str:

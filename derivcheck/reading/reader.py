@@ -9,7 +9,7 @@ from fractions import Fraction as Rational
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Broken, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words
 from derivcheck.reading import bracket, operator
-from derivcheck.reading.application import indicator
+from derivcheck.reading.application import has_relation, indicator
 from derivcheck.reading.expression import (
     At,
     Call,
@@ -42,7 +42,6 @@ MULTIPLICATIVE = {
     r"\circ": r"\circ",
     r"\star": "*",
 }
-RELATION_SIGNS = frozenset(table.RELATIONS.values())
 _CONJUNCTIONS = frozenset((r"\wedge", r"\land", ",", ";", "&"))
 
 
@@ -129,18 +128,18 @@ class Reader:
         if len(items) == 1 and isinstance(items[0], Row):
             items = items[0].items
         parts = _split(items, _CONJUNCTIONS)
-        if len(parts) > 1 and any(_has_relation(part) for part in parts):
+        if len(parts) > 1 and any(has_relation(part) for part in parts):
             read = tuple(self.condition(part) for part in parts if part)
             return Together(read, items[0].span.cover(items[-1].span))
         for place, item in enumerate(items):
-            if isinstance(item, Mark) and item.text in RELATION_SIGNS | table.MEMBERSHIPS:
+            if isinstance(item, Mark) and item.text in table.RELATION_SIGNS | table.MEMBERSHIPS:
                 return self._comparison(items, place)
         return self.inside(items)
 
     def _comparison(self, items: Sequence[Node], place: int) -> Expression:
         left = self.inside(items[:place]) if place else Unread("a left side", "nothing", items[0].span)
         rest = items[place + 1 :]
-        following = next((k for k, item in enumerate(rest) if isinstance(item, Mark) and item.text in RELATION_SIGNS), None)
+        following = next((k for k, item in enumerate(rest) if isinstance(item, Mark) and item.text in table.RELATION_SIGNS), None)
         span = items[0].span.cover(items[-1].span)
         right = self.inside(rest[:following]) if rest else Unread("a right side", "nothing", items[-1].span)
         comparison = Comparison(left, items[place].text, right, span)
@@ -292,7 +291,7 @@ class Reader:
         assert isinstance(item, Digits)
         following = cursor.peek()
         fence = following.base if isinstance(following, Scripts) else following
-        if item.text == "1" and isinstance(fence, Fenced) and _has_relation(fence.body.items):
+        if item.text == "1" and isinstance(fence, Fenced) and has_relation(fence.body.items):
             cursor.take()
             made = indicator(self, item.span, fence)
             return self.scripts(made, replace(following, base=None)) if isinstance(following, Scripts) else made
@@ -363,9 +362,6 @@ def _split(items: Sequence[Node], texts: frozenset[str]) -> list[list[Node]]:
             parts[-1].append(item)
     return [part for part in parts if part]
 
-
-def _has_relation(items: Sequence[Node]) -> bool:
-    return any(isinstance(item, Mark) and item.text in RELATION_SIGNS | table.MEMBERSHIPS for item in items)
 
 
 def _is_silent(item: Node) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from derivcheck.reading.custom import COUNTERS, PROBABILITIES
+
 CONNECTIVES = frozenset(
     "a all an and any as at be because by case cases def denote denotes each else every for from given gives has have hence if iff in is it let"
     " letting means not of on only or otherwise over respectively resp since so some subject such that the then there therefore this thus to"
@@ -27,8 +29,8 @@ class Vocabulary:
     identifiers: frozenset[str] = frozenset()
     applied: frozenset[str] = frozenset()
     plain: frozenset[str] = frozenset()
-    indices: frozenset[str] = frozenset("ijklmnrst")
-    probabilities: frozenset[str] = frozenset(("P", "p", "q", r"\Pr", r"\mathbb{P}", r"\mathrm{Pr}", r"\mathcal{P}"))
+    indices: frozenset[str] = COUNTERS
+    probabilities: frozenset[str] = PROBABILITIES
     paired: frozenset[str] = frozenset()
     differentiated: frozenset[str] = frozenset()
     longest: int = field(init=False, default=0, compare=False)

@@ -12,7 +12,7 @@ from enum import IntEnum
 from fractions import Fraction
 from itertools import pairwise
 
-from derivcheck.reading.edit import is_number, parts
+from derivcheck.reading.edit import parts, rational
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
@@ -252,7 +252,7 @@ class Writer:
         return f"{self.at(expression.above, Binding.PRODUCT)}/{self.at(expression.below, Binding.ATOM)}", Binding.PRODUCT
 
     def _power(self, expression: Power) -> tuple[str, Binding]:
-        if is_number(expression.exponent) == Fraction(1, 2):
+        if rational(expression.exponent) == Fraction(1, 2):
             return rf"\sqrt{{{self.latex(expression.body)}}}", Binding.ATOM
         body = self.at(expression.body, Binding.ATOM)
         if isinstance(expression.body, Name) and ("^" in body or body.endswith("'")):

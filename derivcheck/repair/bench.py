@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from derivcheck.reading.edit import Path, bare, is_number, literal, parts, put, signature, weight
+from derivcheck.reading.content import bare, has_derivative
+from derivcheck.reading.custom import CONSTANTS
+from derivcheck.reading.edit import Path, literal, parts, put, rational, signature, weight
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -26,13 +28,15 @@ from derivcheck.reading.expression import (
     Product,
     Quotient,
     Sum,
+    is_plain,
     walk,
 )
 from derivcheck.repair.restated import restated_value
 from derivcheck.repair.row import CLOSE, INVERSES, Row, alike, close, composed, constant, has_values, is_scalar, lead, mapped, needed_part
 from derivcheck.repair.site import Site, bound_by, insides_of, role_of, unbound
-from derivcheck.repair.table import FIXED, NO_VALUES, Table
+from derivcheck.repair.table import NO_VALUES, Table
 from derivcheck.source import NOWHERE
+from derivcheck.term.function import FUNCTIONS
 from derivcheck.term.value import Value
 
 MAX_MATERIALS = 90
@@ -129,10 +133,10 @@ class Bench(Table):
         return put(self.step.right, site.path, new)
 
     @cached_property
-    def is_plain(self) -> bool:
+    def is_arithmetic(self) -> bool:
         """Whether the right side is made of numbers by plain arithmetic."""
         parts_of = [part for part in walk(self.step.right) if not isinstance(part, Literal | Sum | Product | Quotient | Power | Bracketed)]
-        return all(isinstance(part, Call) or (isinstance(part, Name) and part.spelling in FIXED | {"e", r"\pi"}) for part in parts_of)
+        return all(isinstance(part, Call) or (isinstance(part, Name) and part.spelling in CONSTANTS | FUNCTIONS.keys()) for part in parts_of)
 
     @cached_property
     def letters(self) -> list[str]:
@@ -212,7 +216,7 @@ class Bench(Table):
                 if isinstance(part, Call) and part.function.primes and len(part.arguments) == 1:
                     found.setdefault(signature(part.arguments[0]), bare(part.arguments[0]))
         if not found and self.differentiates:
-            found = {part.spelling: part for part in walk(self.step.right) if isinstance(part, Name) and part.spelling in ("x", "t", "z", "u")}  # type: ignore[misc]
+            found = {signature(part): part for part in walk(self.step.right) if is_plain(part) and part.spelling not in CONSTANTS}
         return [by for by in found.values() if isinstance(by, Name)]
 
     @cached_property
@@ -221,7 +225,7 @@ class Bench(Table):
         found: dict[tuple, Expression] = {}
         for root in (self.step.right, self.step.left, *self.step.nearby):
             for inside in insides_of(root):
-                if is_number(inside) is None:
+                if rational(inside) is None:
                     found.setdefault(signature(inside), bare(inside))
         return list(found.values())
 
@@ -252,7 +256,7 @@ class Bench(Table):
         if number is not None:
             return literal(number)
         known = self._found(inner.row) if inner.row is not None else ()
-        found = next((one for one in known if not any(isinstance(part, Differential | Gradient) for part in walk(one))), None)
+        found = next((one for one in known if not has_derivative(one)), None)
         made = found or restated_value(inner.value)
         return None if made is None or weight(made) > MAX_MATERIAL_WEIGHT else made
 
@@ -260,7 +264,7 @@ class Bench(Table):
     def differentiates(self) -> bool:
         """Whether the left side is a derivative, or holds one."""
         primed = any(isinstance(part, Name) and part.primes for part in walk(self.step.left))
-        return primed or any(isinstance(part, Differential | Gradient) for part in walk(self.step.left))
+        return primed or has_derivative(self.step.left)
 
 
 def _entry(row: Row, place: int, count: int) -> Row | None:

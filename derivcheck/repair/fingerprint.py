@@ -12,27 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import blake2b
 
-from derivcheck.term.term import (
-    Add,
-    Apply,
-    Array,
-    Cases,
-    Constant,
-    Fold,
-    Integral,
-    Junction,
-    Limit,
-    Multiply,
-    Negation,
-    Number,
-    Power,
-    Relation,
-    Symbol,
-    Term,
-    Truth,
-    Undefined,
-    Variable,
-)
+from derivcheck.term import term as terms
 from derivcheck.term.type import REAL, Domain
 
 MAX_DEPTH = 120
@@ -63,7 +43,7 @@ class Point:
     evaluations: int = 0
     _memo: dict = field(default_factory=dict)
 
-    def value(self, term: Term, bound: Mapping[Variable, int] | None = None) -> float:
+    def value(self, term: terms.Term, bound: Mapping[terms.Variable, int] | None = None) -> float:
         """The value of a term whose open variables have the given values. Errors: Beyond."""
         if term.depth > MAX_DEPTH:
             raise Beyond
@@ -75,7 +55,7 @@ class Point:
             raise Beyond
         return found
 
-    def _value(self, term: Term, bound: dict[Variable, float]) -> float:
+    def _value(self, term: terms.Term, bound: dict[terms.Variable, float]) -> float:
         key = term if not term.variables else (term, *[bound.get(variable) for variable in term.variables])
         found = self._memo.get(key)
         if found is None:
@@ -90,7 +70,7 @@ class Point:
 
     # -- names
 
-    def _symbol(self, term: Symbol, bound: dict[Variable, float]) -> float:
+    def _symbol(self, term: terms.Symbol, bound: dict[terms.Variable, float]) -> float:
         if not term.indices and self._is_size(term.name):
             return float(self.sizes.get(term.name, self.size))
         return self._entry(term.name, tuple(round(self._value(index, bound)) for index in term.indices))
@@ -128,29 +108,29 @@ class Point:
 
     # -- algebra
 
-    def _variable(self, term: Variable, bound: dict[Variable, float]) -> float:
+    def _variable(self, term: terms.Variable, bound: dict[terms.Variable, float]) -> float:
         if term not in bound:
             raise Beyond
         return bound[term]
 
-    def _constant(self, term: Constant, bound: dict[Variable, float]) -> float:
+    def _constant(self, term: terms.Constant, bound: dict[terms.Variable, float]) -> float:
         if term.name not in CONSTANTS:
             raise Beyond
         return CONSTANTS[term.name]
 
-    def _sum(self, term: Add, bound: dict[Variable, float]) -> float:
+    def _sum(self, term: terms.Add, bound: dict[terms.Variable, float]) -> float:
         return math.fsum(self._value(child, bound) for child in term.children)
 
-    def _product(self, term: Multiply, bound: dict[Variable, float]) -> float:
+    def _product(self, term: terms.Multiply, bound: dict[terms.Variable, float]) -> float:
         return math.prod(self._value(child, bound) for child in term.children)
 
-    def _power(self, term: Power, bound: dict[Variable, float]) -> float:
+    def _power(self, term: terms.Power, bound: dict[terms.Variable, float]) -> float:
         base, exponent = self._value(term.base, bound), self._value(term.exponent, bound)
         if base < 0 and exponent != round(exponent):
             raise Beyond
         return base**exponent
 
-    def _cases(self, term: Cases, bound: dict[Variable, float]) -> float:
+    def _cases(self, term: terms.Cases, bound: dict[terms.Variable, float]) -> float:
         for condition, value in term.branches:
             if self._value(condition, bound):
                 return self._value(value, bound)
@@ -158,19 +138,19 @@ class Point:
 
     # -- truth
 
-    def _relation(self, term: Relation, bound: dict[Variable, float]) -> bool:
+    def _relation(self, term: terms.Relation, bound: dict[terms.Variable, float]) -> bool:
         left, right = self._value(term.left, bound), self._value(term.right, bound)
         equal = abs(left - right) <= CLOSE * max(1.0, abs(left), abs(right))
         return {"=": equal, "≠": not equal, "<": left < right and not equal, "≤": left < right or equal}[term.sign]
 
-    def _junction(self, term: Junction, bound: dict[Variable, float]) -> bool:
+    def _junction(self, term: terms.Junction, bound: dict[terms.Variable, float]) -> bool:
         values = [bool(self._value(child, bound)) for child in term.children]
         return all(values) if term.kind == "and" else any(values)
 
     # -- binders
 
-    def _fold(self, term: Fold, bound: dict[Variable, float]) -> float:
-        variable = Variable.of(term.height)
+    def _fold(self, term: terms.Fold, bound: dict[terms.Variable, float]) -> float:
+        variable = terms.Variable.of(term.height)
         first, last = round(self._value(term.lower, bound)), round(self._value(term.upper, bound))
         if last - first > MAX_RANGE:
             raise Beyond
@@ -184,9 +164,9 @@ class Point:
             raise Beyond
         return {"+": math.fsum, "*": math.prod, "max": max, "min": min}[term.operation](values)
 
-    def _integral(self, term: Integral, bound: dict[Variable, float]) -> float:
+    def _integral(self, term: terms.Integral, bound: dict[terms.Variable, float]) -> float:
         """By Gauss-Legendre quadrature on four parts. Errors: Beyond for infinite ends."""
-        variable, (low, high), body = Variable.of(term.height), (self._value(end, bound) for end in term.children[:2]), term.children[2]
+        variable, (low, high), body = terms.Variable.of(term.height), (self._value(end, bound) for end in term.children[:2]), term.children[2]
         total, width = 0.0, (high - low) / 4
         for part in range(4):
             middle = low + (part + 0.5) * width
@@ -195,10 +175,10 @@ class Point:
                     total += weight * self._value(body, {**bound, variable: middle + side * width / 2})
         return total * width / 2
 
-    def _limit(self, term: Limit, bound: dict[Variable, float]) -> float:
+    def _limit(self, term: terms.Limit, bound: dict[terms.Variable, float]) -> float:
         """By extrapolation from values near the point. Source: Neville's scheme, Stoer and Bulirsch, section 2.1.2."""
-        variable, body = Variable.of(term.height), term.children[1]
-        point = math.inf if isinstance(term.point, Constant) and term.point.name == "infinity" else self._value(term.point, bound)
+        variable, body = terms.Variable.of(term.height), term.children[1]
+        point = math.inf if isinstance(term.point, terms.Constant) and term.point.name == "infinity" else self._value(term.point, bound)
         side = -1.0 if term.direction == "-" else 1.0
         steps = [side * 0.2 / 2**k for k in range(8)]
         values = [self._value(body, {**bound, variable: point + step if math.isfinite(point) else 1 / step}) for step in steps]
@@ -208,12 +188,12 @@ class Point:
             ]
         return values[0]
 
-    def _entries(self, term: Array, bound: dict[Variable, float]) -> dict[tuple[int, ...], float]:
+    def _entries(self, term: terms.Array, bound: dict[terms.Variable, float]) -> dict[tuple[int, ...], float]:
         """Every entry of an array by its indices."""
         sizes = [round(self._value(size, bound)) for size in term.sizes]
         if math.prod(sizes) > MAX_RANGE:
             raise Beyond
-        variables = [Variable.of(term.height - len(sizes) + k) for k in range(1, len(sizes) + 1)]
+        variables = [terms.Variable.of(term.height - len(sizes) + k) for k in range(1, len(sizes) + 1)]
         found: dict[tuple[int, ...], float] = {}
         for place in range(math.prod(sizes)):
             indices, rest = [], place
@@ -225,7 +205,7 @@ class Point:
 
     # -- functions
 
-    def _apply(self, term: Apply, bound: dict[Variable, float]) -> float:
+    def _apply(self, term: terms.Apply, bound: dict[terms.Variable, float]) -> float:
         component = tuple(round(self._value(index, bound)) for index in term.component)
         if term.function in ("inverse", "determinant"):
             inverse, determinant = _eliminated(self._entries(term.arguments[0], bound))
@@ -237,13 +217,13 @@ class Point:
             raise Beyond
         return self._generic(term, component, bound)
 
-    def _generic(self, term: Apply, component: tuple[int, ...], bound: dict[Variable, float]) -> float:
+    def _generic(self, term: terms.Apply, component: tuple[int, ...], bound: dict[terms.Variable, float]) -> float:
         """A function that nobody knows: a sine of a mixture of its arguments, so that its derivatives fit it."""
         name = term.function
         orders = [(place, tuple(round(self._value(index, bound)) for index in entry)) for place, entry in term.orders]
         angle, slope = 6.3 * self._hash(name, component), 1.0
         for place, argument in enumerate(term.arguments):
-            entries = self._entries(argument, bound) if isinstance(argument, Array) else {(): self._value(argument, bound)}
+            entries = self._entries(argument, bound) if isinstance(argument, terms.Array) else {(): self._value(argument, bound)}
             for entry, value in entries.items():
                 rate = 0.3 + self._hash(name, component, place, entry)
                 angle += rate * value
@@ -303,22 +283,20 @@ _LEGENDRE = (
 )
 
 _RULES: dict[type, Callable] = {
-    Number: lambda point, term, bound: float(term.value),
-    Truth: lambda point, term, bound: term.value,
-    Negation: lambda point, term, bound: not point._value(term.children[0], bound),
-    Constant: Point._constant,
-    Variable: Point._variable,
-    Symbol: Point._symbol,
-    Add: Point._sum,
-    Multiply: Point._product,
-    Power: Point._power,
-    Cases: Point._cases,
-    Relation: Point._relation,
-    Junction: Point._junction,
-    Fold: Point._fold,
-    Integral: Point._integral,
-    Limit: Point._limit,
-    Apply: Point._apply,
+    terms.Number: lambda point, term, bound: float(term.value),
+    terms.Truth: lambda point, term, bound: term.value,
+    terms.Negation: lambda point, term, bound: not point._value(term.children[0], bound),
+    terms.Constant: Point._constant,
+    terms.Variable: Point._variable,
+    terms.Symbol: Point._symbol,
+    terms.Add: Point._sum,
+    terms.Multiply: Point._product,
+    terms.Power: Point._power,
+    terms.Cases: Point._cases,
+    terms.Relation: Point._relation,
+    terms.Junction: Point._junction,
+    terms.Fold: Point._fold,
+    terms.Integral: Point._integral,
+    terms.Limit: Point._limit,
+    terms.Apply: Point._apply,
 }
-
-__all__ = ["Beyond", "Point", "Undefined"]

@@ -15,10 +15,10 @@ from derivcheck.term.obligation import Obligation
 class Refutation:
     """A refuted step, and what it takes to look into it.
 
-    ``left`` and ``right`` are the members with every doubt settled as in the reading that was refuted; ``relating`` is what they came to and
-    ``obligation`` what was refuted, at ``dimensions``, ``indices`` and ``values``, where the two ``sides`` were found. ``reread`` elaborates other members in the same
-    reading; ``holds`` decides them, in full. ``nearby`` are members of the lines around it, and ``text``
-    is the text in which all of them stand.
+    ``left`` and ``right`` are the members with every doubt settled as in the reading that was refuted; ``relating`` is
+    what they came to and ``obligation`` what was refuted, at ``dimensions``, ``indices`` and ``values``, where the two
+    ``sides`` were found. ``reread`` elaborates other members in the same reading; ``holds`` decides them, in full.
+    ``nearby`` are members of the lines around it, and ``text`` is the text in which all of them stand.
     """
 
     left: Expression

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivcheck.reading.edit import is_number, literal, product_of, sum_of
-from derivcheck.reading.expression import Call, Expression, Name, Power, Quotient
+from derivcheck.elaboration.naming import unsampled
+from derivcheck.reading.edit import literal, product_of, rational, sum_of, weight
+from derivcheck.reading.expression import Call, Expression, Name, Power, Quotient, Sum
 from derivcheck.source import NOWHERE
 from derivcheck.term.binder import open_binder, rebind, rebuild, replace
 from derivcheck.term.build import ONE, TRUE, ZERO, multiply
@@ -14,7 +15,6 @@ from derivcheck.term.term import Power as PowerTerm
 from derivcheck.term.value import Value
 
 MAX_SIZE = 40
-_SAMPLED = "{}^{(#)}"
 _WORDS = frozenset("log sin cos tan sinh cosh tanh arcsin arccos arctan".split())
 
 
@@ -82,16 +82,14 @@ def _expression(term: Term) -> Expression:
 
 def _name(term: Symbol) -> Expression:
     name, indices = term.name, tuple(map(_expression, term.indices))
-    if name.endswith("^{(#)}"):
-        return Name(name.removesuffix("^{(#)}").strip("{}"), NOWHERE, indices[1:], indices[:1])
+    if unsampled(name) != name:
+        return Name(unsampled(name), NOWHERE, indices[1:], indices[:1])
     if name.startswith("?"):
         raise Unnamed
     return Name(name.rstrip("'"), NOWHERE, indices, primes=len(name) - len(name.rstrip("'")))
 
 
 def _signed(part: Expression) -> tuple[str, Expression]:
-    from derivcheck.reading.expression import Sum
-
     if isinstance(part, Sum) and len(part.terms) == 1:
         return part.terms[0]
     return "+", part
@@ -113,11 +111,11 @@ def _product(term: Term) -> Expression:
             above.append(_powered_by(factor))
         else:
             above.append(_expression(factor))
-    above.sort(key=_length)
-    below.sort(key=_length)
+    above.sort(key=weight)
+    below.sort(key=weight)
     top = product_of(literal(Fraction(abs(coefficient.numerator))), *above)
     bottom = product_of(literal(Fraction(coefficient.denominator)), *below)
-    made = top if is_number(bottom) == 1 else Quotient(top, bottom, NOWHERE)
+    made = top if rational(bottom) == 1 else Quotient(top, bottom, NOWHERE)
     return sum_of(("-", made)) if coefficient < 0 else made
 
 
@@ -130,12 +128,6 @@ def _powered_by(factor: PowerTerm) -> Expression:
 def _powered(base: Term, exponent: Fraction) -> Expression:
     body = _expression(base)
     return body if exponent == 1 else Power(body, literal(exponent), NOWHERE)
-
-
-def _length(expression: Expression) -> int:
-    from derivcheck.reading.edit import weight
-
-    return weight(expression)
 
 
 def _applied(term: Apply) -> Expression:

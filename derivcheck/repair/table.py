@@ -12,18 +12,19 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
-from derivcheck.reading.edit import bare, is_number, parts, signature
+from derivcheck.reading.content import bare
+from derivcheck.reading.edit import parts, rational, signature
 from derivcheck.reading.expression import Comparison, Expression, Gridded, Listed, Phrase, Power, Product, Quotient, Sum, walk
 from derivcheck.repair.fingerprint import Beyond
 from derivcheck.repair.refutation import Refutation
 from derivcheck.repair.row import Row, alike, close, composed, constant, has_values, is_scalar
 from derivcheck.repair.scenario import Scenario, scenarios, size_at
+from derivcheck.term.function import free_names
 from derivcheck.term.term import Term
 from derivcheck.term.value import Value
 
 USUAL = frozenset((Fraction(2), Fraction(-2), Fraction(1, 2), Fraction(-1, 2), Fraction(1), Fraction(-1), Fraction(0)))
 NO_VALUES = (Comparison, Phrase, Listed)
-FIXED = frozenset("exp log sin cos tan sinh cosh tanh arcsin arccos arctan abs max min factorial binomial gamma sign floor ceiling erf".split())
 
 
 @dataclass
@@ -52,7 +53,7 @@ class Table:
 
     def _composed(self, expression: Expression) -> Row | None:
         """The row of plain arithmetic with numbers, from the rows of its parts; arrays are left to elaboration."""
-        number = is_number(expression)
+        number = rational(expression)
         if number is not None:
             return tuple((float(number),) for _ in self.scenarios)
         expression = bare(expression)
@@ -153,4 +154,4 @@ class Table:
     def is_numeric(self) -> bool:
         """Whether both sides are numbers without a name."""
         relating = self.step.relating
-        return relating is not None and not relating.relation.names - FIXED and not relating.relation.variables
+        return relating is not None and not free_names(relating.relation) and not relating.relation.variables

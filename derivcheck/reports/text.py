@@ -1,4 +1,5 @@
-"""For people at a terminal: each wrong step at its line, the reason, numbers to try, and what would hold; totals at the end."""
+"""For people at a terminal: each wrong step at its line, the reason, what it follows from, numbers to try, and
+what would hold; totals at the end."""
 
 from __future__ import annotations
 
@@ -69,15 +70,24 @@ def _source(page: Page, claim: ClaimReport, style: Style, bar: str) -> list[str]
 
 
 def _notes(report: FileReport, claim: ClaimReport) -> list[str]:
-    notes = _evidence(claim.counterexample) if claim.counterexample else []
+    """What a finding rests on, the evidence, what would hold, and what became of the error."""
+    notes = [f"follows from {_lines(premises, claim.place)}"] if (premises := _premises(claim)) else []
+    notes += [f"carries on the error of {_lines([claim.inherits], claim.place)}"] if claim.inherits else []
+    notes += _evidence(claim.counterexample) if claim.counterexample else []
     if claim.fix:
         notes.append(f"would hold: {visible(claim.fix)}")
     if claim.conditions:
         notes.append(f"given that: {'; '.join(map(visible, claim.conditions))}")
     carried = carriers(report, claim)
     if carried:
-        notes.append(f"carried on by {'line' if len(carried) == 1 else 'lines'} {', '.join(_line(p, claim.place) for p in carried)}")
+        notes.append(f"carried on by {_lines(carried, claim.place)}")
     return notes
+
+
+def _premises(claim: ClaimReport) -> list[Place]:
+    """The places that a claim follows from, other than in its own line: that one is drawn."""
+    own = (claim.place.cell, claim.place.line)
+    return [place for place in claim.follows if (place.cell, place.line) != own]
 
 
 def _evidence(found: Counterexample) -> list[str]:
@@ -92,9 +102,12 @@ def _evidence(found: Counterexample) -> list[str]:
     return [f"try it: {BREAK.join(part for part in (values, sides) if part)}"] if values or sides else []
 
 
-def _line(place: Place, reader: Place) -> str:
-    """A line as seen from another place: with its cell where that is another one."""
-    return str(place.line) if place.cell == reader.cell else f"{place.line} of cell {place.cell}"
+def _lines(places: Sequence[Place], reader: Place) -> str:
+    """Lines as seen from another place, each one once; with their cell where one of them stands in another cell."""
+    if all(place.cell == reader.cell for place in places):
+        shown = dict.fromkeys(str(place.line) for place in places)
+        return f"{'line' if len(shown) == 1 else 'lines'} {', '.join(shown)}"
+    return ", ".join(dict.fromkeys(f"line {place.line} of cell {place.cell}" for place in places))
 
 
 def _count(number: int, noun: str) -> str:

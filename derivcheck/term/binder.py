@@ -119,6 +119,28 @@ def replace(term: Term, mapping: Mapping[Term, Term]) -> Term:
     return walk(term)
 
 
+def rewritten(term: Term, change: Callable[[Term, Callable[[Term], Term]], Term | None]) -> Term:
+    """The term with every part for which ``change`` gives another put in by it, the outermost first.
+
+    ``change`` is told how to go on inside a part. Binders are opened on the way.
+    """
+    memo: dict[Term, Term] = {}
+
+    def walk(at: Term) -> Term:
+        made = memo.get(at)
+        if made is None:
+            made = change(at, walk)
+            if made is None and at.binds:
+                variables, bounds, bodies = open_binder(at)
+                made = rebind(at, variables, [walk(bound) for bound in bounds], [walk(body) for body in bodies])
+            elif made is None:
+                made = rebuild(at, tuple(map(walk, at.children)))
+            memo[at] = made
+        return made
+
+    return walk(term)
+
+
 def _replace_inside(term: Term, walk: Callable[[Term], Term], taken: frozenset[Variable]) -> Term:
     """Replacement under a binder: opened first, so that nothing put in is captured, and closed at its new height.
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from derivcheck.term.binder import array, entry, fold, integral, limit, open_binder
 from derivcheck.term.build import (
-    MINUS_ONE,
     ONE,
     TRUE,
     ZERO,
@@ -52,9 +51,9 @@ class NoRule(Exception):
 def differentiate(term: Term, by: Symbol | Variable, claimed: Callable[[Term], Term | None] | None = None) -> Term:
     """The derivative of a term by one entry of a symbol (or by an open real variable); other entries are held fixed.
 
-    The entry of a family at other indices gives a Kronecker delta: ``x[i]`` by ``x[k]`` is ``[i = k]``.
-    ``claimed`` gives the derivatives of terms inside that are taken as they are. Bounds of sums and conditions of case distinctions are taken as constant, so a corner is left out.
-    Errors: NoRule.
+    The entry of a family at other indices gives a Kronecker delta: ``x[i]`` by ``x[k]`` is ``[i = k]``. ``claimed``
+    gives the derivatives of terms inside that are taken as they are. Bounds of sums and conditions of case distinctions
+    are taken as constant, so a corner is left out. Errors: NoRule.
     """
     memo: dict[Term, Term] = {}
 
@@ -219,7 +218,3 @@ def _integral(term: Integral, walk: Callable[[Term], Term]) -> Term:
     inner = walk(body)
     return add(ends, ZERO if inner is ZERO else integral(variable, lower, upper, inner))
 
-
-def logarithmic_derivative(term: Term, by: Symbol | Variable) -> Term:
-    """The derivative divided by the term."""
-    return multiply(differentiate(term, by), power(term, MINUS_ONE))

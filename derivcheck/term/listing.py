@@ -10,36 +10,14 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
+from derivcheck.term import term as terms
 from derivcheck.term.binder import open_binder
 from derivcheck.term.build import TRUE
 from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS
-from derivcheck.term.term import (
-    Add,
-    Antiderivative,
-    Apply,
-    Array,
-    Cases,
-    Constant,
-    Derivative,
-    Fold,
-    Integral,
-    Junction,
-    Limit,
-    Multiply,
-    Negation,
-    Number,
-    Power,
-    Relation,
-    Symbol,
-    Term,
-    Truth,
-    Undefined,
-    Variable,
-)
 
 BARE = re.compile(r"[^\W\d]\w*|\\[A-Za-z]+")
 FOLDS = {"+": "sum", "*": "product", "max": "maximum", "min": "minimum"}
-HEADS = {Add: "add", Multiply: "multiply", Power: "power", Negation: "not"}
+HEADS = {terms.Add: "add", terms.Multiply: "multiply", terms.Power: "power", terms.Negation: "not"}
 LETTERS = "ijklmpqrstuvw"
 KEYWORDS = frozenset(
     "add multiply power not and or at call constant sum product maximum minimum integral antiderivative limit derivative "
@@ -47,60 +25,60 @@ KEYWORDS = frozenset(
 )
 
 
-def to_expression(term: Term) -> str:
+def to_expression(term: terms.Term) -> str:
     """The term as an s-expression."""
     letters = {variable: f"?{number}" for number, variable in enumerate(sorted(term.variables, key=_by_name), 1)}
     return _Lister(term, letters).text(term)
 
 
-def _by_name(variable: Variable) -> tuple[str, int]:
+def _by_name(variable: terms.Variable) -> tuple[str, int]:
     hint, _, number = str(variable.name).partition("~")
     return hint, int(number or 0)
 
 
 class _Lister:
-    def __init__(self, term: Term, letters: dict[Variable, str]) -> None:
+    def __init__(self, term: terms.Term, letters: dict[terms.Variable, str]) -> None:
         self.letters = letters
         self.taken = set(term.names)
 
-    def text(self, term: Term) -> str:
+    def text(self, term: terms.Term) -> str:
         match term:
-            case Number():
+            case terms.Number():
                 return str(term.value)
-            case Constant():
+            case terms.Constant():
                 return _listed("constant", term.name)
-            case Variable():
+            case terms.Variable():
                 return self.letters[term]
-            case Symbol():
+            case terms.Symbol():
                 return _listed("at", _name(term.name), *map(self.text, term.indices)) if term.indices else _name(term.name)
-            case Add() | Multiply() | Power() | Negation():
+            case terms.Add() | terms.Multiply() | terms.Power() | terms.Negation():
                 return self._plain(term)
-            case Apply():
+            case terms.Apply():
                 return self._application(term)
-            case Fold() | Integral() | Limit() | Array():
+            case terms.Fold() | terms.Integral() | terms.Limit() | terms.Array():
                 return self._binder(term)
-            case Cases():
+            case terms.Cases():
                 branches = [f"({self.text(condition)} {self.text(value)})" for condition, value in term.branches]
                 return _listed("cases", *branches, self.text(term.otherwise))
-            case Derivative():
+            case terms.Derivative():
                 return _listed("total_derivative" if term.payload[0] else "derivative", self.text(term.body), self.text(term.by))
-            case Antiderivative():
+            case terms.Antiderivative():
                 return _listed("antiderivative", self.text(term.body), self.text(term.by))
-            case Relation():
+            case terms.Relation():
                 return _listed(term.sign, *_sorted_sides(term, [self.text(side) for side in term.children]))
-            case Junction():
+            case terms.Junction():
                 return _listed(term.kind, *sorted(map(self.text, term.children)))
-            case Truth():
+            case terms.Truth():
                 return "true" if term.value else "false"
-            case Undefined():
+            case terms.Undefined():
                 return "undefined"
         raise AssertionError(f"no listing for {type(term).__name__}")
 
-    def _plain(self, term: Term) -> str:
+    def _plain(self, term: terms.Term) -> str:
         parts = list(map(self.text, term.children))
-        return _listed(HEADS[type(term)], *(parts if isinstance(term, Power) else sorted(parts, key=_order)))
+        return _listed(HEADS[type(term)], *(parts if isinstance(term, terms.Power) else sorted(parts, key=_order)))
 
-    def _application(self, term: Apply) -> str:
+    def _application(self, term: terms.Apply) -> str:
         arguments = list(map(self.text, term.arguments))
         known = term.function in FUNCTIONS or term.function in ARRAY_FUNCTIONS
         name = term.function if known else _name(term.function)
@@ -109,23 +87,23 @@ class _Lister:
         orders = [_bracketed([str(position), *map(self.text, entry)]) for position, entry in term.orders]
         return _listed("call", name, _bracketed(arguments), _bracketed(map(self.text, term.component)), _bracketed(orders))
 
-    def _binder(self, term: Term) -> str:
+    def _binder(self, term: terms.Term) -> str:
         variables, bounds, bodies = open_binder(term)
         letters = [self._bind(variable) for variable in variables]
         shown, inside = list(map(self.text, bounds)), list(map(self.text, bodies))
         self.taken.difference_update(letters)
         match term:
-            case Fold():
+            case terms.Fold():
                 condition = [] if bodies[0] is TRUE else [inside[0]]
                 return _listed(FOLDS[term.operation], *letters, *shown, inside[1], *condition)
-            case Integral():
+            case terms.Integral():
                 return _listed("integral", *letters, *shown, *inside)
-            case Limit():
+            case terms.Limit():
                 return _listed("limit", *letters, *shown, *inside, term.direction)
         ranges = [f"({letter} {bound})" for letter, bound in zip(letters, shown, strict=True)]
         return _listed("array", _bracketed(ranges), *inside)
 
-    def _bind(self, variable: Variable) -> str:
+    def _bind(self, variable: terms.Variable) -> str:
         candidates = [*LETTERS, *(f"i{number}" for number in range(len(self.taken) + 1))]
         letter = next(letter for letter in candidates if letter not in self.taken)
         self.letters[variable] = letter
@@ -150,5 +128,5 @@ def _order(text: str) -> tuple[bool, str]:
     return not text[0].isdigit() and text[0] != "-", text
 
 
-def _sorted_sides(term: Relation, sides: Sequence[str]) -> Sequence[str]:
+def _sorted_sides(term: terms.Relation, sides: Sequence[str]) -> Sequence[str]:
     return sorted(sides, key=_order) if term.sign in ("=", "≠") else sides

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from derivcheck.term import binder, build
 from derivcheck.term.build import ONE, ZERO
 from derivcheck.term.size import Sizes
-from derivcheck.term.term import Term, Variable
+from derivcheck.term.term import Array, Term, Variable
 
 
 class Misfit(Exception):
@@ -69,8 +69,6 @@ def comprehension(sizes: Sequence[Term], body: Callable[..., Term], row: bool = 
 
 def opened(term: Term) -> Value:
     """The value that a closed term is."""
-    from derivcheck.term.term import Array
-
     if not isinstance(term, Array):
         return Value(term)
     variables, sizes, (body,) = binder.open_binder(term)
