@@ -123,7 +123,7 @@ class Roles:
     def _stated(self, line: Line, left: Expression | None, right: Expression | None) -> Role:
         """An equation that a directive states: a definition of what has a name, whatever it was before."""
         head = head_of(left) if left is not None else None
-        if head is None or right is None or definable(left, self.functions) is None or isinstance(right, Unread) or _mentions_name(head, right):
+        if head is None or right is None or definable(left) is None or isinstance(right, Unread) or _mentions_name(head, right):
             return Role.CLAIM
         value = is_numeric(right) and self._is_variable(head.spelling, line.scope)
         self.book.add(Definition(head, right, line.order, line.scope, is_value=value))
