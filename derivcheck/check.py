@@ -255,6 +255,7 @@ class _Checker:
         if is_rounded(step, finding):
             return replace(report, verdict=Verdict.PROVED, method="rounding")
         if self.givens.is_numeric_instance(step):
+            self.givens.enter(step, self.head)
             return replace(report, verdict=Verdict.PROVED, method="numbers put in")
         if self.givens.is_given(step, finding, self.last_verdict is Verdict.GIVEN):
             slipped = self.reporter.failed(step, replace(finding, is_inferred=True), report) if is_rewritten(step, finding) else report

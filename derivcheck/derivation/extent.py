@@ -80,6 +80,21 @@ def _is_range(numbers: Listed) -> bool:
     return not numbers.opening or (numbers.opening == r"\{" and any(isinstance(item, Dots) for item in numbers.items))
 
 
+def counted_from_zero(lines: Sequence[Line]) -> frozenset[str]:
+    """Vectors written out whose entries have the numbers from 0 on: x = (2, 3) beside x_0 and x_1."""
+    lengths: dict[str, int] = {}
+    used: dict[str, set[int]] = {}
+    for line in lines:
+        if len(line.members) == 2 and is_plain(line.members[0]) and isinstance(line.members[1], Listed):
+            items = line.members[1].items
+            lengths[line.members[0].spelling] = 0 if any(isinstance(item, Dots) for item in items) else len(items)
+        for member in line.members:
+            for part in walk(member) if member is not None else ():
+                if isinstance(part, Name) and len(part.indices) == 1 and isinstance(part.indices[0], Literal):
+                    used.setdefault(part.spelling, set()).add(int(part.indices[0].value))
+    return frozenset(name for name, length in lengths.items() if length and used.get(name) and 0 in used[name] and max(used[name]) < length)
+
+
 def _starts_at_one(lower: Expression | None) -> bool:
     return lower is None or (isinstance(lower, Literal) and lower.value in (0, 1))
 

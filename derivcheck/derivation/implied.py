@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from derivcheck.derivation.dependence import pairs
+from derivcheck.derivation.instance import is_instance, replaced
 from derivcheck.derivation.outline import Line, members_of
 from derivcheck.document import Kind
 from derivcheck.elaboration.book import Book, Definition, Head, near
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Call, Expression, Literal, Name, children, is_plain, walk
+from derivcheck.reading.expression import Call, Expression, Literal, Name, Product, Quotient, Sum, children, is_plain, walk
 from derivcheck.source import NOWHERE
 
 _QUANTITY = re.compile(r"\b(?:loss|cost|objective|error|energy|likelihood|criterion|penalty|function)\b", re.I)
@@ -22,6 +24,33 @@ def imply(lines: Sequence[Line], book: Book) -> None:
     _free_parameters(lines, book)
     _unnumbered(lines, book)
     _unnamed(lines, book)
+    _worked_out(book)
+
+
+def _worked_out(book: Book) -> None:
+    """A name for what a function is applied to, told by its numbers alone: s = 0.5 * 2 + 4 beside f = g(w x + b)."""
+    known = [one for definitions in book.definitions.values() for one in definitions]
+    for value in known:
+        if not _is_calculation(value):
+            continue
+        for general in known:
+            if general.order >= value.order or not near(general.scope, value.scope):
+                continue
+            calls = [part for part in walk(general.right) if isinstance(part, Call) and len(part.arguments) == 1]
+            argument = next((call.arguments[0] for call in calls if is_instance(call.arguments[0], value.right)), None)
+            if argument is not None:
+                name = Name(value.head.spelling, NOWHERE)
+                book.definitions[name.spelling][book.definitions[name.spelling].index(value)] = replace(value, is_value=True)
+                book.add(replace(value, right=argument, stated=False, is_value=False))
+                book.add(replace(general, right=replaced(general.right, argument, name), order=value.order, is_proved=True))
+                break
+
+
+def _is_calculation(definition: Definition) -> bool:
+    """Whether a name is told by a formula of numbers alone."""
+    head = definition.head
+    is_name = head.arguments is None and not (head.indices or head.samples or head.primes)
+    return is_name and isinstance(definition.right, Sum | Product | Quotient) and not names_of(definition.right)
 
 
 def _unnamed(lines: Sequence[Line], book: Book) -> None:

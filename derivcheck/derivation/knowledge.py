@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from derivcheck.derivation.convention import normalized, special, symmetric
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
 from derivcheck.derivation.domain import domains
-from derivcheck.derivation.extent import axes, index_letters, memberships, size_letters
+from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters
 from derivcheck.derivation.implied import imply
 from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpose
@@ -186,6 +186,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
         declared_sizes=frozenset(name for _, right in memberships(lines) for name in size_names(right)),
         size_names=size_letters(lines, memberships(lines), expressions),
         sampled=_sampled(expressions),
+        from_zero=counted_from_zero(lines),
         symmetric=symmetric(lines, expressions),
         special=special(lines),
         functions=outline.functions,

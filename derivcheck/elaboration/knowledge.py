@@ -17,7 +17,7 @@ class Knowledge:
     """What a document says of its names.
 
     ``axes``: sizes that are stated for an axis of a family, by (symbol name, number of axes, place). ``sampled``: names that occur with a
-    sample label. ``functions``: letters that the document's words give to a known function. ``dependence``: undefined names and what
+    sample label; ``from_zero``: vectors written out whose entries are counted from 0. ``functions``: letters that the document's words give to a known function. ``dependence``: undefined names and what
     they are differentiated by. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
     are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
     with the small letter, and whether those are labelled above. ``elementwise``, ``primes_transpose``: what
@@ -34,6 +34,7 @@ class Knowledge:
     declared_sizes: frozenset[str] = frozenset()
     indexing: frozenset[str] = frozenset()
     sampled: frozenset[str] = frozenset()
+    from_zero: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
     special: frozenset[str] = frozenset()
     functions: Mapping[str, str] = field(default_factory=dict)

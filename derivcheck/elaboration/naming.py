@@ -204,6 +204,8 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
         missing = _missing(elaborator, head)
         bound.update({letter: variable for letter, variable, _ in missing})
         rest = indices
+    elif name.spelling in elaborator.knowledge.from_zero:
+        rest = [build.add(index, build.ONE) if isinstance(index, Number) else index for index in indices]
     else:
         rest = indices
     if head.result:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from derivcheck.reading.expression import Bracketed, Choice, Expression
+from derivcheck.reading.content import names_of
+from derivcheck.reading.expression import Bracketed, Choice, Expression, Product
 from derivcheck.source import Span
 
 
@@ -31,6 +32,10 @@ def common(first: Expression, second: Expression, differ: Callable[[Expression, 
         mine, other = getattr(first, slot), getattr(second, slot)
         if isinstance(mine, Span) or slot in ("bold", "decimals"):
             continue
+        if slot == "signs" and isinstance(second, Product):
+            if list(map(_plain_sign, mine)) != list(map(_plain_sign, second.signs if names_of(second) else [_crossed(sign) for sign in second.signs])):
+                return differ(first, second)
+            continue
         made = _common_part(mine, other, differ)
         if made is _DIFFERENT:
             return differ(first, second)
@@ -40,6 +45,16 @@ def common(first: Expression, second: Expression, differ: Callable[[Expression, 
 
 
 _DIFFERENT = object()
+
+
+def _plain_sign(sign: str) -> str:
+    """The sign of a product; one that is left out, a star and a dot say the same."""
+    return "" if sign in ("*", r"\cdot") else sign
+
+
+def _crossed(sign: str) -> str:
+    """The sign between two numbers: a cross says the same as well."""
+    return "" if sign == r"\times" else sign
 
 
 def _common_part(mine: object, other: object, differ: Callable[[Expression, Expression], Expression | None]) -> object:
