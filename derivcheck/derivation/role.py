@@ -107,10 +107,10 @@ class Roles:
             return Role.CASE
         if sign not in EQUALITIES or right is None:
             return Role.CLAIM
+        if number(right) == 0 and left is not None and not (place == 0 and isinstance(left, Name)):
+            self.zeros.append((names_of(*line.members), line.scope))
         if place == 0 and left is not None:
             return self._equality(line, left, right, sign)
-        if number(right) == 0 and left is not None:
-            self.zeros.append((names_of(*line.members), line.scope))
         if place and self._is_naming(line, place, right):
             self.book.add(Definition(definable(right), line.members[place], line.order, line.scope))
             return Role.DEFINITION
@@ -192,8 +192,10 @@ class Roles:
         return Role.DEFINITION
 
     def _is_solution(self, head: Head, line: Line) -> bool:
-        """Whether a name is a hatted or starred unknown of an equation that was set to zero: what it equals can be checked."""
+        """Whether a name is an unknown of an equation that was set to zero, as it is or with a hat or star: what it equals can be checked."""
         base = undecorated(head.spelling)
+        if base is None and head.arguments is None and not head.primes and not self.book.is_defined(head.spelling):
+            base = head.spelling
         return base is not None and any(base in names and holds_in(scope, line.scope) for names, scope in self.zeros)
 
     def _is_consequence(self, head: Head, line: Line) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
@@ -22,7 +23,7 @@ class Member:
 
     @property
     def span(self) -> Span | None:
-        return self.items[0].span.cover(self.items[-1].span) if self.items else None
+        return reduce(Span.cover, (item.span for item in self.items)) if self.items else None
 
 
 @dataclass(frozen=True, slots=True)
