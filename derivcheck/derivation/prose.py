@@ -27,11 +27,12 @@ _FUNCTIONS = {
     "tanh": re.compile(r"tanh|hyperbolic tangent", re.I),
     "relu": re.compile(r"relu|rectif", re.I),
 }
-_IS_FUNCTION = re.compile(r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ|\$[^$]{1,20}\$)\$?\s+(?:is|denotes|means|be|being|for|stands for)\s+(?:the |a |an )?((?:\w+[ -]?){1,3}?)(?:activation )?function", re.I)
+_IS_FUNCTION = re.compile(r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ|\$[^$]{1,20}\$)\$?\s+(?:is|are|denotes?|means|represents?|be|being|for|stands? for)\s+(?:the |a |an |our )?((?:\w+[ -]?){1,3}?)(?:activation )?function", re.I)
 _IS_KNOWN = re.compile(
-    r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ)\$?\s+(?:is|denotes|means|be|being|for|stands for)\s+(?:the |a |an )?(?:standard |usual )?(sigmoid|logistic|softmax|tanh|hyperbolic tangent|relu|rectif\w+)\b", re.I
+    r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ)(?:\((?:\\?\w+|\\cdot)\))?\$?(?:\s+(?:is|are|denotes?|means|represents?|be|being|for|stands? for)|\s*[:,])?\s+(?:the |a |an |our )(?:standard |usual |logistic )?(sigmoid|logistic|softmax|tanh|hyperbolic tangent|relu|rectif\w+)\b", re.I
 )
 _THE_FUNCTION = re.compile(r"(?:the |with )((?:\w+[ -]?){1,2}?)(?:activation )?function\s+\$?(\\?\w+|σ|φ|ϕ|ψ)\$?(?=[\s,.;:)]|$)", re.I)
+_THE_KNOWN = re.compile(r"(?:the |with |a )(?:standard |usual |logistic )?(sigmoid|logistic|softmax|tanh|hyperbolic tangent|relu|rectif\w+)(?: nonlinearity| activation| map)?,?\s+\$?(\\?\w+|σ|φ|ϕ|ψ)\$?(?=[\s,.;:)]|$)", re.I)
 _LETTERS = frozenset("sigma phi varphi psi tau rho theta eta".split())
 _UNICODE = {"σ": r"\sigma", "φ": r"\phi", "ϕ": r"\phi", "ψ": r"\psi"}
 
@@ -116,7 +117,7 @@ def concludes(words: str) -> bool:
 def function_names(text: str) -> dict[str, str]:
     """Letters that the prose gives to a known function: ``σ is the softmax function``."""
     found: dict[str, str] = {}
-    for pattern, letter, words in ((_IS_FUNCTION, 1, 2), (_THE_FUNCTION, 2, 1), (_IS_KNOWN, 1, 2)):
+    for pattern, letter, words in ((_IS_FUNCTION, 1, 2), (_THE_FUNCTION, 2, 1), (_IS_KNOWN, 1, 2), (_THE_KNOWN, 2, 1)):
         for match in pattern.finditer(text):
             name = next((name for name, pattern_of in _FUNCTIONS.items() if pattern_of.search(match.group(words))), None)
             spelled = match.group(letter).strip("$")

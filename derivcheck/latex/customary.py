@@ -71,7 +71,7 @@ _FORMS = {
     **_named("diff", {0: r"\mathrm{d}", 1: r"\mathrm{d}#1", 2: r"\frac{d #1}{d #2}"}),
     **_named("dd differential", {0: r"\mathrm{d}", 1: r"\mathrm{d}#1"}),
     **_named("eval evaluated evalat", {1: r"\left.#1\right|", 2: r"\left.#1\right|_{#2}"}),
-    **_named("flatfrac", {2: "#1/#2"}),
+    **_named("flatfrac", {2: r"\frac{#1}{#2}"}),
     **_named("order bigO", {1: "O(#1)"}),
     **_named("va", {0: r"\mathbf{a}", 1: r"\vec{#1}"}),
     **_named("vu", {0: r"\mathbf{u}", 1: r"\hat{#1}"}),

@@ -86,7 +86,7 @@ def _unfold(call: Token, pending: list[Token], macro: Macro) -> list[Token]:
     wanted = macro.arity
     if macro.default is not None and wanted:
         optional = _bracketed(pending)
-        arguments.append(list(macro.default) if optional is None else optional)
+        arguments.append([replace(token, span=call.span, expanded=True) for token in macro.default] if optional is None else optional)
         wanted -= 1
     taken = [_taken(pending) for _ in range(wanted)]
     arguments += [_stripped(tokens) for tokens in taken]
