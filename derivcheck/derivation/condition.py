@@ -10,6 +10,8 @@ from derivcheck.derivation.domain import domain_from
 from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.derivation.prose import has_stopped
 from derivcheck.document import Kind
+from derivcheck.elaboration.declaration import number
+from derivcheck.reading.expression import is_plain
 from derivcheck.term.type import Domain
 
 _GOVERNS = re.compile(r"\b(?:for|if|when|whenever|where|provided|provided that|as long as|while|with|on|in case|valid for)(?: (?:all|any|every|each))?[\s*_]*$", re.I)
@@ -68,7 +70,7 @@ def _governs(line: Line, claim: Line) -> bool:
 
 def _bound(line: Line) -> tuple[str, Domain] | None:
     """The bound that a line is, if it is nothing else."""
-    if len(line.members) != 2 or line.statement.membership or line.members[0] is None or line.members[1] is None:
+    if len(line.members) != 2 or line.statement.membership or line.is_directive or line.members[0] is None or line.members[1] is None:
         return None
     return domain_from(line.members[0], line.statement.signs[0].text, line.members[1])
 
@@ -78,4 +80,7 @@ def _in_row(other: Line, line: Line) -> bool:
 
 
 def _claims(line: Line) -> bool:
-    return bool(line.statement.signs) and not line.statement.membership and _bound(line) is None
+    """Whether a line says more than between which numbers a name lies, or what it is equal to."""
+    if not line.statement.signs or line.statement.membership or line.is_directive:
+        return False
+    return not all(member is not None and (is_plain(member) or number(member) is not None) for member in line.members)

@@ -313,7 +313,7 @@ class Reader:
         body = self.inside([item.body])
         if isinstance(body, Unread):
             return body
-        return doubted(((body, 0), (Literal(Rational(1), item.span), GONE), (Literal(Rational(0), item.span), GONE)), "struck out", item.span)
+        return doubted(((body, 0), (Literal(Rational(1), item.span), GONE), (Literal(Rational(0), item.span), GONE)), "what is struck out", item.span)
 
     def _mark(self, cursor: Cursor, item: Mark) -> Expression:
         if item.text in ADDITIVE:
