@@ -12,6 +12,7 @@ from derivcheck.comparison import Comparer
 from derivcheck.config import Config
 from derivcheck.conflict import Conflicts, is_about_derivative
 from derivcheck.decision.worker import Worker
+from derivcheck.derivation.condition import local_bounds
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.hearing import heard
 from derivcheck.derivation.instance import is_instance, replaced
@@ -78,7 +79,7 @@ class _Checker:
 
     def __post_init__(self) -> None:
         self.gathered = gather(self.outline)
-        self.facts = FactBook(self.gathered.book)
+        self.facts = FactBook(self.gathered.book, locals=tuple(local_bounds(self.outline.lines)))
         self.comparer = Comparer(self.gathered, self.worker, self.facts)
         self.givens = Givens(self.gathered, self.facts)
         self.solutions = Solutions(self.gathered.book, self.facts, self.comparer)
@@ -270,7 +271,7 @@ class _Checker:
         wrong = self._carries(step, finding.view)
         if wrong is not None:
             return self.reporter.carried(wrong, report)
-        if self.givens.is_redefined(step, finding):
+        if self.givens.is_redefined(step, finding) or self.givens.is_new_value(step, finding):
             return replace(report, verdict=Verdict.GIVEN)
         if step.starts and self._is_stationarity(step, finding):
             self.givens.enter(step, None)

@@ -26,6 +26,7 @@ from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Expression, Literal
 from derivcheck.source import NOWHERE
+from derivcheck.step import is_slope
 from derivcheck.term.term import Number, Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
@@ -71,6 +72,8 @@ class Comparer:
             if view.constraints and first is not None and first.kind in ("unreadable", "misfit") and view.values == first.view.values:
                 continue
             finding = self.under(line, left, right, sign, view)
+            if finding.holds and view.constraints and is_slope(left) and not self.under(line, left, right, sign, replace(view, stationary=False)).holds:
+                return Finding(None, "holds only where a derivative is zero", "undecided", view)
             if finding.holds:
                 if view.far and not (first is not None and first.fails):
                     self.confirmed.add(line.scope)
@@ -245,7 +248,7 @@ class Comparer:
 
         Constraints change nothing about what is claimed: views that differ in them alone read it once.
         """
-        alike = replace(view, constraints=False, supposed=(), positive=False)
+        alike = replace(view, constraints=False, supposed=(), positive=False, stationary=True)
         key = (line.order, id(left), id(right), sign, alike, self.assumptions, frozenset(oracle.settled.items()), self.gathered.book.edition)
         known = self._known.get(key)
         if known is None:

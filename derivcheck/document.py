@@ -57,7 +57,7 @@ class Document:
 
     For a notebook ``source`` holds the Markdown cells one after the other, and ``cells`` tells where each begins: (offset, number
     of the cell, 1-based, all cells counted). Markdown blanks the ``>`` of quoted displays there. Segments cover every
-    character. ``complete`` is false where the document could not be read at all: a notebook that is not one.
+    character. ``included`` are the macro definitions of other files, each with the offset where they come in. ``complete`` is false where the document could not be read at all: a notebook that is not one.
     """
 
     source: Source
@@ -65,6 +65,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
     cells: tuple[tuple[int, int], ...] = ()
     complete: bool = True
+    included: tuple[tuple[int, str], ...] = ()
 
     def place(self, offset: int) -> Place:
         """Where an offset stands for the reader: its line and column, in a notebook within its cell."""

@@ -30,7 +30,8 @@ class View:
     tells (``scope``), as its own section does (``section``), as the statement alone tells (``statement``), or none
     (``none``). ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is
     not told is positive. ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come
-    later are. ``symmetric``: covariances and what is said to be symmetric is so.
+    later are. ``symmetric``: covariances and what is said to be symmetric is so. ``stationary``: a derivative that is zero somewhere may be so
+    here.
     """
 
     values: bool = False
@@ -43,6 +44,7 @@ class View:
     formal: bool = False
     later: bool = False
     symmetric: bool = False
+    stationary: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from derivcheck.decision.outcome import Outcome, Refuted
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.instance import is_instance, is_refined, resembles, within_rounding
 from derivcheck.derivation.knowledge import Gathered
-from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains, has_ended
+from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains, has_ended, has_stopped
 from derivcheck.derivation.role import EQUALITIES, definable, is_numeric
 from derivcheck.derivation.rounding import may_be
 from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.finding import Finding
 from derivcheck.reading.content import has_derivative, names_of, number
 from derivcheck.reading.expression import Expression, Name, walk
-from derivcheck.step import Step, is_primed, varies
+from derivcheck.step import Step, is_slope, varies
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Term
 
@@ -50,7 +50,7 @@ class Givens:
 
     def _sets_zero(self, step: Step) -> bool:
         """``= 0`` at the end of a chain, or for a derivative."""
-        return number(step.right) == 0 and (not step.starts or has_derivative(step.left) or is_primed(step.left))
+        return number(step.right) == 0 and (not step.starts or is_slope(step.left))
 
     def _puts_in(self, step: Step, finding: Finding, words: str) -> bool:
         """A number for a name."""
@@ -79,8 +79,21 @@ class Givens:
         if head is not None and is_numeric(step.right) and step.is_equality:
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, is_value=True))
             return
-        is_slope = (about is not None and has_derivative(about)) or has_derivative(step.left)
-        self.facts.add(step.line, step.left, "=" if step.is_equality else step.sign, step.right, number(step.right) == 0 and is_slope)
+        slopes = (about is not None and is_slope(about)) or is_slope(step.left)
+        self.facts.add(step.line, step.left, "=" if step.is_equality else step.sign, step.right, number(step.right) == 0 and slopes)
+
+    def is_new_value(self, step: Step, finding: Finding) -> bool:
+        """Whether another number is put in for a name that stood for a number which was given, not found: the book then holds the new one."""
+        line, head = step.line, definable(step.left)
+        if head is None or not step.starts or not step.is_equality or not isinstance(step.left, Name) or not is_numeric(step.right) or not is_closed(finding):
+            return False
+        if concludes(line.words) and not has_stopped(line.words):
+            return False
+        known = self.gathered.book.find(head, line.order, line.scope, now=line.order, values=True)
+        if known is None or known.definition.order >= line.order or not known.definition.stated or not is_numeric(known.definition.right):
+            return False
+        self.gathered.book.add(Definition(head, step.right, line.order, line.scope, is_value=True))
+        return True
 
     def is_redefined(self, step: Step, finding: Finding) -> bool:
         """Whether a name gets a new meaning that has nothing of its old one; the book then holds the new one."""

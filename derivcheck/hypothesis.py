@@ -72,6 +72,8 @@ class Hypotheses:
         names = set(_unknowns(claim.relation))
         found = _sums_to_one(elaborator, claim.relation)
         for fact in (*view.supposed, *self.facts.constraints(line)):
+            if fact.stationary and not view.stationary:
+                continue
             relating = self._as_relation(elaborator, fact) if len(found) < MAX_HYPOTHESES else None
             if relating is not None and (fact in view.supposed or _unknowns(relating.relation) & names):
                 for variable, size in zip(relating.variables, relating.sizes, strict=True):

@@ -9,14 +9,14 @@ from fractions import Fraction
 from derivcheck.comparison import Comparer
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.instance import put_in, replaced
-from derivcheck.derivation.role import undecorated
+from derivcheck.derivation.role import is_numeric, undecorated
 from derivcheck.elaboration.book import Book, Definition, Head, holds_in
 from derivcheck.elaboration.same import same
 from derivcheck.finding import Finding
-from derivcheck.reading.content import has_derivative, names_of
-from derivcheck.reading.expression import Bracketed, Differential, Expression, Gradient, Listed, Literal, Name, Transpose, walk
+from derivcheck.reading.content import names_of
+from derivcheck.reading.expression import Bracketed, Differential, Expression, Gradient, Listed, Literal, Name, Transpose, is_plain, walk
 from derivcheck.source import NOWHERE
-from derivcheck.step import FAULTY, RIGHT, Judged, Step, is_primed
+from derivcheck.step import FAULTY, RIGHT, Judged, Step, is_slope
 
 MAX_CONDITIONS = 3
 MAX_EQUATIONS = 8
@@ -36,15 +36,17 @@ class Solutions:
         left = step.left
         if not isinstance(left, Name) or not step.is_equality:
             return None
-        base = undecorated(left.spelling)
+        plain = left.spelling if is_plain(left) and is_numeric(step.right) else None
+        base = undecorated(left.spelling) or plain
         head = Head(left.spelling, left.indices)
         if base is None or self.book.find(head, step.line.order, step.line.scope) is not None or self._goes_on_from_wrong(step, judged):
             return None
         entries = _entries(step.right) if not left.indices else None
         found = self._of_system(step, replace(left, spelling=base), entries) if left.indices or entries else self._of_number(step, base, judged)
         if found is not None and found.holds:
-            self.book.add(Definition(head, step.right, step.line.order, step.line.scope))
-        return found
+            self.book.add(Definition(head, step.right, step.line.order, step.line.scope, stated=base != plain, is_value=base == plain))
+        # A number for an unknown as it stands may be one that is put in: it is not convicted.
+        return found if base != plain or (found is not None and found.holds) else None
 
     def _goes_on_from_wrong(self, step: Step, judged: Sequence[Judged]) -> bool:
         """Whether a wrong solution for the same unknown stands before it: numbers may have been put into that one."""
@@ -86,7 +88,7 @@ class Solutions:
 
 def _slopes(step: Step, base: str, judged: Sequence[Judged]) -> list[Fact]:
     """That a derivative is zero which has been worked out before: what a solution solves where the document does not write it down."""
-    slopes = [one for one in reversed(judged) if one.verdict in RIGHT and (has_derivative(one.about) or is_primed(one.about))]
+    slopes = [one for one in reversed(judged) if one.verdict in RIGHT and is_slope(one.about)]
     known = [one for one in slopes if base in names_of(one.step.right)]
     near = [one.step for one in known if holds_in(one.step.line.scope, step.line.scope)][:MAX_CONDITIONS]
     return [Fact(one.right, "=", Literal(Fraction(0), NOWHERE), one.line, names_of(one.right)) for one in near]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS, EQUALITIES
 from derivcheck.diagnostic import Place, Verdict
-from derivcheck.reading.content import names_of
+from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import Call, Differential, Expression, Name
 
@@ -56,6 +56,11 @@ def is_primed(expression: Expression) -> bool:
     """Whether an expression is a derivative written with a prime."""
     name = expression.function if isinstance(expression, Call) else expression
     return isinstance(name, Name) and name.primes > 0
+
+
+def is_slope(expression: Expression) -> bool:
+    """Whether an expression is a derivative, in whatever notation."""
+    return has_derivative(expression) or is_primed(expression)
 
 
 def single_derivative(expression: Expression) -> tuple[Expression, Expression] | None:

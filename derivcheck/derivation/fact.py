@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from derivcheck.derivation.condition import Local
 from derivcheck.derivation.domain import domain_from
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS
@@ -38,13 +39,15 @@ class FactBook:
 
     book: Book
     facts: list[Fact] = field(default_factory=list)
+    locals: tuple[Local, ...] = ()
     _domains: list[tuple[str, Domain, Line]] = field(default_factory=list)
 
     def add(self, line: Line, left: Expression, sign: str, right: Expression, stationary: bool = False, is_open: bool = False, is_derived: bool = False) -> None:
         """Takes in a given relation: a bound on a name narrows its domain, anything else is a constraint."""
         stated = domain_from(left, sign, right)
         if stated is not None and not is_open and not is_derived:
-            self._domains.append((*stated, line))
+            if not any(local.last == line.order for local in self.locals):
+                self._domains.append((*stated, line))
             return
         self.facts.append(Fact(left, sign, right, line, names_of(left, right), stationary, is_open, is_derived))
 
@@ -69,11 +72,13 @@ class FactBook:
         return (one for definitions in self.book.definitions.values() for one in definitions)
 
     def domains(self, line: Line) -> dict[str, Domain]:
-        """The sets that values come from, as far as they were stated before a line."""
+        """The sets that values come from, as far as they were stated before a line, or behind it for itself. What leaves nothing takes the place of what was stated before."""
+        stated = [(name, domain) for name, domain, where in self._domains if where.order <= line.order and holds_in(where.scope, line.scope)]
+        stated += [(local.name, local.domain) for local in self.locals if local.first <= line.order < local.last]
         found: dict[str, Domain] = {}
-        for name, domain, where in self._domains:
-            if where.order <= line.order and holds_in(where.scope, line.scope):
-                found[name] = found.get(name, REAL).meet(domain)
+        for name, domain in stated:
+            both = found.get(name, REAL).meet(domain)
+            found[name] = domain if both.is_empty else both
         return found
 
     def known_names(self, line: Line) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.directive import is_statement, statement_rows
@@ -11,6 +11,7 @@ from derivcheck.derivation.numbering import Numbering
 from derivcheck.derivation.prose import function_names
 from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
+from derivcheck.derivation.tongue import translator
 from derivcheck.diagnostic import Problem
 from derivcheck.document import MATHEMATICS, Document, Kind, Segment
 from derivcheck.elaboration.survey import Survey
@@ -24,6 +25,7 @@ from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
 
 _COMMENT = re.compile(r"(?<!\\)%\s*derivcheck:[ \t]*([^\n]*[^\s])")
+_SIGNS = {"sum": r"\sum", "prod": r"\prod", "int": r"\int"}
 _SENTENCE_END = re.compile(r"[.!?](?:\s|$)|\n\s*\n")
 
 
@@ -100,16 +102,17 @@ class Outline:
 
 def outline(document: Document) -> Outline:
     """Reads a document through: macros, statements, vocabulary, members, scopes."""
-    raws, prose, problems, macros = _collect(document)
+    translate = translator(" ".join(document.source.slice(segment.span) for segment in document.segments if segment.kind is Kind.PROSE))
+    raws, prose, problems, macros = _collect(document, translate)
     survey = Survey()
     for raw in raws:
         survey.statement([member.items for member in raw.statement.members], [sign.text for sign in raw.statement.signs])
     functions = frozenset(word for word in table().words if word.isalpha())
-    said = function_names(document.source.text)
+    said = function_names(translate(document.source.text))
     vocabulary = survey.vocabulary(functions, frozenset(said), plain_runs=frozenset(_plain_words(raws, functions)))
     reader = Reader(vocabulary)
     lines = tuple(_line(order, raw, reader) for order, raw in enumerate(raws))
-    return Outline(_with_words_behind(lines, document), vocabulary, tuple(prose), tuple(problems), macros, said)
+    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said)
 
 
 def _line(order: int, raw: Raw, reader: Reader) -> Line:
@@ -122,7 +125,7 @@ def members_of(lines: Iterable[Line]) -> list[Expression]:
     return [member for line in lines for member in line.members if member is not None]
 
 
-def _collect(document: Document) -> tuple[list[Raw], list[tuple[int, str]], list[Problem], dict[str, Macro]]:
+def _collect(document: Document, translate: Callable[[str], str]) -> tuple[list[Raw], list[tuple[int, str]], list[Problem], dict[str, Macro]]:
     macros: dict[str, Macro] = {}
     raws: list[Raw] = []
     prose: list[tuple[int, str]] = []
@@ -130,17 +133,22 @@ def _collect(document: Document) -> tuple[list[Raw], list[tuple[int, str]], list
     numbering = Numbering()
     words = ""
     display = 0
+    included = list(document.included)
     for place, segment in enumerate(document.segments):
+        while included and included[0][0] < segment.span.end:
+            taken = included.pop(0)[1]
+            macros = collect_macros(taken, Span(0, len(taken)), macros)
         text = document.source.slice(segment.span)
         if segment.kind is Kind.PREAMBLE:
             macros = collect_macros(document.source.text, segment.span, macros)
         elif segment.kind is Kind.HEADING:
             numbering.heading(segment.level, text)
-            words = text
+            words = f"{text}." if text.strip()[-1:].isalnum() else text
         elif segment.kind is Kind.PROSE:
-            prose.append((segment.span.start, text))
+            said = translate(text)
+            prose.append((segment.span.start, said))
             numbering.prose(text, _next_formula(document, place), _paragraph(document.source.text, segment.span.end))
-            words = f"{words} {text}"
+            words = f"{words} {said}"
         elif segment.kind is Kind.DIRECTIVE:
             raws += _directive(document, segment, numbering.scope, macros)
         elif segment.kind in MATHEMATICS:
@@ -187,7 +195,7 @@ def _joined_words(items: tuple[Node, ...]) -> tuple[Node, ...]:
     """In a formula without delimiters words are names: neighbouring words of several letters make one name."""
     made: list[Node] = []
     run: list[Node] = []
-    for item in (*items, None):
+    for item in (*_with_signs(items), None):
         base = item.base if isinstance(item, Scripts) else item
         if isinstance(base, Glyph) and len(base.text) == 1 and base.text.isalpha() and not base.style:
             run.append(item)
@@ -199,6 +207,21 @@ def _joined_words(items: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(made)
 
 
+def _with_signs(items: tuple[Node, ...]) -> list[Node]:
+    """The nodes with a sign for each word that is one where bounds stand beside it: ``sum_{i=1}^n`` is a sum."""
+    made: list[Node] = []
+    for item in items:
+        made.append(item)
+        for word, sign in _SIGNS.items():
+            last = made[-len(word) :]
+            letters = [one.base if isinstance(one, Scripts) else one for one in last]
+            is_word = "".join(one.text for one in letters if isinstance(one, Glyph) and not one.style) == word
+            if is_word and isinstance(item, Scripts) and item.below is not None and not any(isinstance(one, Scripts) for one in last[:-1]):
+                span = letters[0].span.cover(item.span)
+                made[-len(word) :] = [replace(item, base=Glyph(sign, span), span=span)]
+    return made
+
+
 def _inside(item: Node) -> Node:
     if isinstance(item, Fenced):
         return replace(item, body=replace(item.body, items=_joined_words(item.body.items)))
@@ -206,7 +229,7 @@ def _inside(item: Node) -> Node:
 
 
 def _as_name(run: list[Node]) -> list[Node]:
-    """A run of letters as one upright name where it holds several words or one word of more than three letters."""
+    """A run of letters as one upright name where it holds several words, one of them of more than two letters, and no function among them."""
     if not run:
         return []
     words: list[str] = []
@@ -217,7 +240,7 @@ def _as_name(run: list[Node]) -> list[Node]:
             words.append("")
         words[-1] += base.text
     long = [word for word in words if len(word) > 2]
-    if len(words) < 2 or not long or any(isinstance(item, Scripts) for item in run):
+    if len(words) < 2 or not long or any(isinstance(item, Scripts) for item in run) or any(word in table().words for word in words):
         return run
     return [Glyph(" ".join(words), run[0].span.cover(run[-1].span), "upright")]
 
@@ -275,13 +298,13 @@ def _paragraph(text: str, offset: int) -> str:
     return text[max(before, offset - 2000, 0) : min(behind if behind >= 0 else len(text), offset + 2000)]
 
 
-def _with_words_behind(lines: tuple[Line, ...], document: Document) -> tuple[Line, ...]:
+def _with_words_behind(lines: tuple[Line, ...], document: Document, translate: Callable[[str], str]) -> tuple[Line, ...]:
     """Each line with the words that follow its formula in the same sentence."""
     following: dict[int, str] = {}
     segments = [segment for segment in document.segments if segment.kind not in (Kind.SKIPPED, Kind.DIRECTIVE)]
     for place, segment in enumerate(segments):
         if segment.kind in MATHEMATICS and place + 1 < len(segments) and segments[place + 1].kind is Kind.PROSE:
-            text = document.source.slice(segments[place + 1].span)
+            text = translate(document.source.slice(segments[place + 1].span))
             end = _SENTENCE_END.search(text)
             following[segment.span.start] = " ".join((text[: end.start()] if end else text).split())[:120]
     return tuple(replace(line, after=line.after or following.get(line.segment.span.start, "")) for line in lines)

@@ -18,6 +18,7 @@ _EXPRESSED = re.compile(
     re.I,
 )
 _NO_ANNOUNCEMENT = re.compile(r"\blet us\b|\blet's\b|\bgiven that\b|\bset(?:ting)? (?:\S+ ){0,4}(?:to|equal to) (?:zero|0)\b|\bset to zero\b|\bis given by\b", re.I)
+_LAST_CLAUSE = re.compile(r".*\b(?:so(?! that)|thus|hence|therefore|then|consequently|it follows(?: that)?|gives|yields|implies(?: that)?|we (?:\w+ )?(?:get|obtain|conclude|have))\b", re.I | re.S)
 _LET_BE = re.compile(r"\blet\b[^.:]*\bbe\b[^.:]*[.!]$", re.I)
 _ANNOUNCED = re.compile("\\b(?:let|given|with|where|define|suppose|assume|consider)\\W*\N{OBJECT REPLACEMENT CHARACTER}(?:\\W*(?:and)?\\W*\N{OBJECT REPLACEMENT CHARACTER})*\\s*[.!]$", re.I)
 _FUNCTIONS = {
@@ -26,29 +27,41 @@ _FUNCTIONS = {
     "tanh": re.compile(r"tanh|hyperbolic tangent", re.I),
     "relu": re.compile(r"relu|rectif", re.I),
 }
-_IS_FUNCTION = re.compile(r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ|\$[^$]{1,20}\$)\$?\s+(?:is|denotes|means|be|being|for|stands for)\s+(?:the |a |an )?((?:\w+[ -]?){1,3}?)(?:activation )?function", re.I)
+_IS_FUNCTION = re.compile(r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ|\$[^$]{1,20}\$)\$?\s+(?:is|are|denotes?|means|represents?|be|being|for|stands? for)\s+(?:the |a |an |our )?((?:\w+[ -]?){1,3}?)(?:activation )?function", re.I)
 _IS_KNOWN = re.compile(
-    r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ)\$?\s+(?:is|denotes|means|be|being|for|stands for)\s+(?:the |a |an )?(?:standard |usual )?(sigmoid|logistic|softmax|tanh|hyperbolic tangent|relu|rectif\w+)\b", re.I
+    r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ)(?:\((?:\\?\w+|\\cdot)\))?\$?(?:\s+(?:is|are|denotes?|means|represents?|be|being|for|stands? for)|\s*[:,])?\s+(?:the |a |an |our )(?:standard |usual |logistic )?(sigmoid|logistic|softmax|tanh|hyperbolic tangent|relu|rectif\w+)\b", re.I
 )
 _THE_FUNCTION = re.compile(r"(?:the |with )((?:\w+[ -]?){1,2}?)(?:activation )?function\s+\$?(\\?\w+|σ|φ|ϕ|ψ)\$?(?=[\s,.;:)]|$)", re.I)
+_THE_KNOWN = re.compile(r"(?:the |with |a )(?:standard |usual |logistic )?(sigmoid|logistic|softmax|tanh|hyperbolic tangent|relu|rectif\w+)(?: nonlinearity| activation| map)?,?\s+\$?(\\?\w+|σ|φ|ϕ|ψ)\$?(?=[\s,.;:)]|$)", re.I)
 _LETTERS = frozenset("sigma phi varphi psi tau rho theta eta".split())
 _UNICODE = {"σ": r"\sigma", "φ": r"\phi", "ϕ": r"\phi", "ψ": r"\psi"}
 
 
 def announces(words: str) -> bool:
     """Whether the words before a formula introduce it as a fact."""
-    cleaned = _NO_ANNOUNCEMENT.sub(" ", words)
-    return _ANNOUNCES.search(cleaned) is not None
+    return _ANNOUNCES.search(_last_clause(words)) is not None
 
 
 def announces_strongly(words: str) -> bool:
     """Whether the words can be meant in no other way."""
-    return _STRONG.search(_NO_ANNOUNCEMENT.sub(" ", words)) is not None
+    return _STRONG.search(_last_clause(words)) is not None
+
+
+def _last_clause(words: str) -> str:
+    """The words behind the last conclusion in a sentence: what it concludes is not announced by what it concludes from."""
+    cleaned = _NO_ANNOUNCEMENT.sub(" ", words)
+    found = _LAST_CLAUSE.match(cleaned)
+    return cleaned[found.end() :] if found else cleaned
 
 
 def has_ended(words: str) -> bool:
     """Whether an announcement was about the formulas in its own sentence, which has ended: ``Let f = g.``"""
     return _ANNOUNCED.search(words.rstrip()) is not None or _LET_BE.search(words.rstrip()) is not None
+
+
+def has_stopped(words: str) -> bool:
+    """Whether words end with the end of a sentence."""
+    return words.rstrip()[-1:] in (".", "!", "?")
 
 
 def introduces(words: str) -> bool:
@@ -66,6 +79,36 @@ def looks_back(words: str) -> bool:
     return re.search(r"\b(?:where|with|here|in which|being|denot\w+|whereby|as)\b", words, re.I) is not None
 
 
+def says_where(words: str) -> bool:
+    """Whether words end in telling what the letters of the same sentence stand for: ``.., where`` and ``with now``."""
+    return re.search(r"\b(?:where|whereby|with|in which)(?:,? (?:now|here|this time|instead|then))?\W*$", words, re.I) is not None
+
+
+_DENIED_BEFORE = re.compile(
+    r"\b(?:is|'s|was|be) (?:clearly |obviously |in general |generally )?(?:false|wrong|incorrect|untrue|not (?:true|the case|correct)),? (?:that|to)\b"
+    r"|\b(?:common|frequent|typical|classic|popular|usual) (?:\w+ )?(?:mistake|error|misconception|fallacy)s?\b|\btempt(?:ed|ing) to\b|\bnot[\s*_]*$"
+    r"|\bone (?:might|may|could) (?:\w+ ){0,3}(?:think|believe|guess|expect|write)\b|\b(?:do|does|should|must|can)(?: not|n't) (?:write|conclude|say)\b|\b(?:disprove|refute)\b"
+    r"|\b(?:true or false|yes or no|whether)\b|^\W*(?:is|are|does) it (?:\w+ ){0,2}(?:true|correct|the case|possible|hold)\b",
+    re.I,
+)
+_ASKED = re.compile(r"^\W*(?:Is|Are|Isn't|Does|Could it be that|Can it be that)\W*$")
+_DENIED_BEHIND = re.compile(
+    r"^\W*(?:is|are|would be|was|were)?\s*(?:in general |generally |clearly )?(?:false|wrong|incorrect|untrue|invalid|a mistake|not (?:true|correct|valid|the case|right|so)\b)"
+    r"|^\W*(?:does|do|need|will|did|would)(?: not|n't) (?:in general |generally |always )?(?:hold|follow|work|apply)|^\W*(?:fails|cannot (?:hold|be true))\b",
+    re.I,
+)
+
+
+def is_denied(before: str, after: str) -> bool:
+    """Whether the words around a formula do not assert it: they ask for it, or say that it is a mistake."""
+    return any(pattern.search(before) for pattern in (_DENIED_BEFORE, _ASKED)) or _DENIED_BEHIND.search(after) is not None
+
+
+def reduces(words: str) -> bool:
+    """Whether words announce that rows of a matrix are worked on, so that a sign of equality leads to the next matrix."""
+    return re.search(r"\brow[ -]?(?:reduc\w*|operations?|echelon|equivalent)|\bgauss\w*|\bechelon\b|\beliminat\w*", words, re.I) is not None
+
+
 def concludes(words: str) -> bool:
     """Whether words say that what follows is a consequence."""
     return re.search(r"\b(?:so|thus|hence|therefore|then|consequently|gives?|yields?|obtain|get|follows|implies|becomes|simplif\w*|that is|i\.e\.)\b|∴", words, re.I) is not None
@@ -74,7 +117,7 @@ def concludes(words: str) -> bool:
 def function_names(text: str) -> dict[str, str]:
     """Letters that the prose gives to a known function: ``σ is the softmax function``."""
     found: dict[str, str] = {}
-    for pattern, letter, words in ((_IS_FUNCTION, 1, 2), (_THE_FUNCTION, 2, 1), (_IS_KNOWN, 1, 2)):
+    for pattern, letter, words in ((_IS_FUNCTION, 1, 2), (_THE_FUNCTION, 2, 1), (_IS_KNOWN, 1, 2), (_THE_KNOWN, 2, 1)):
         for match in pattern.finditer(text):
             name = next((name for name, pattern_of in _FUNCTIONS.items() if pattern_of.search(match.group(words))), None)
             spelled = match.group(letter).strip("$")

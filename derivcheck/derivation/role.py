@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.prose import announces_strongly, introduces, looks_back
+from derivcheck.derivation.prose import announces_strongly, introduces, is_denied, looks_back, reduces, says_where
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import has_derivative, names_of, number
@@ -74,9 +75,12 @@ class Roles:
     roles: dict[tuple[int, int], Role] = field(default_factory=dict)
     zeros: list[tuple[frozenset[str], tuple[int, ...]]] = field(default_factory=list)
     seen: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
+    sentence: int = 0
 
     def take(self, lines: Sequence[Line]) -> None:
+        starts = sentence_starts(lines)
         for line in lines:
+            self.sentence = starts[line.order]
             for place in range(len(line.statement.signs)):
                 self.roles[line.order, place] = self._role(line, place)
             for name in names_of(*line.members):
@@ -99,6 +103,10 @@ class Roles:
             return Role.QUESTION
         if line.is_directive and sign not in EQUALITIES:
             return Role.CLAIM
+        if isinstance(left, Gridded) and isinstance(right, Gridded) and reduces(line.words):
+            return Role.UPDATE
+        if is_denied(f"{line.words} {line.statement.before}", line.after):
+            return Role.QUESTION
         if place == 0 and left is not None and self._is_condition(left, right, sign, line):
             return Role.CONDITION
         if line.is_directive:
@@ -107,10 +115,10 @@ class Roles:
             return Role.CASE
         if sign not in EQUALITIES or right is None:
             return Role.CLAIM
+        if number(right) == 0 and left is not None and not (place == 0 and isinstance(left, Name)):
+            self.zeros.append((names_of(*line.members), line.scope))
         if place == 0 and left is not None:
             return self._equality(line, left, right, sign)
-        if number(right) == 0 and left is not None:
-            self.zeros.append((names_of(*line.members), line.scope))
         if place and self._is_naming(line, place, right):
             self.book.add(Definition(definable(right), line.members[place], line.order, line.scope))
             return Role.DEFINITION
@@ -187,13 +195,16 @@ class Roles:
         if _names_own_entries(head, meaning):
             return Role.DEFINITION
         value = is_numeric(right) and self._is_variable(head.spelling, line.scope)
-        explains = looks_back(f"{line.words} {line.statement.before}")
-        self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value, explains=explains))
+        words = f"{line.words} {line.statement.before}"
+        since = self.sentence if says_where(words) and self._is_known(head, line) else None
+        self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value, explains=looks_back(words), since=since))
         return Role.DEFINITION
 
     def _is_solution(self, head: Head, line: Line) -> bool:
-        """Whether a name is a hatted or starred unknown of an equation that was set to zero: what it equals can be checked."""
+        """Whether a name is an unknown of an equation that was set to zero, as it is or with a hat or star: what it equals can be checked."""
         base = undecorated(head.spelling)
+        if base is None and head == Head(head.spelling) and not self.book.is_defined(head.spelling):
+            base = head.spelling
         return base is not None and any(base in names and holds_in(scope, line.scope) for names, scope in self.zeros)
 
     def _is_consequence(self, head: Head, line: Line) -> bool:
@@ -231,6 +242,8 @@ class Roles:
         words = f"{line.words} {line.statement.before}"
         if len(found.definition.head.indices) != len(head.indices):
             return announces_strongly(words)
+        if says_where(words) and not same(found.definition.right, _right_of(line)):
+            return True
         if introduces(line.words) and not same(found.definition.right, _right_of(line)):
             return True
         return not same_scope and (announces_strongly(words) or len(line.scope) <= len(found.definition.scope))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
 from derivcheck.reading.name import is_identifier_text
+from derivcheck.reading.vocabulary import CONNECTIVES
 from derivcheck.source import Span
 
 _SEPARATORS = frozenset((",", ";", *table.WIDE_SPACES))
@@ -22,7 +24,7 @@ class Member:
 
     @property
     def span(self) -> Span | None:
-        return self.items[0].span.cover(self.items[-1].span) if self.items else None
+        return reduce(Span.cover, (item.span for item in self.items)) if self.items else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,8 @@ def _chunks(items: list[Node]) -> list[_Chunk]:
                 chunks.append(_Chunk(separator="&", boxed=boxed))
         elif isinstance(item, Mark) and item.text in table.CONNECTIVES and not (item.text in (r"\wedge", r"\land") and not current.items):
             chunks.append(_Chunk(separator=item.text, link=item.text, boxed=boxed))
+        elif isinstance(item, Words) and not current.items and _is_described(item, items[place + 1 : place + 3]):
+            current.items.append(Glyph(" ".join(item.text.split()), item.span, "upright"))
         elif _is_prose(item, items, place):
             text = item.text.strip() if isinstance(item, Words) else ""
             if not current.items and current.separator:
@@ -196,6 +200,15 @@ def _is_prose(item: Node, items: list[Node], place: int) -> bool:
     last = item.text.split()[-1] if item.text.split() else ""
     following = items[place + 1] if place + 1 < len(items) else None
     return not (isinstance(following, Fenced) and item.text.rstrip() == item.text and last.lower() in _APPLIED_WORDS)
+
+
+def _is_described(words: Words, following: list[Node]) -> bool:
+    """Whether words just before a relation sign are the name of its left side: ``\\text{output size} = 32``."""
+    sign = next((item for item in following if not (isinstance(item, Mark) and item.text == "&")), None)
+    parts = words.text.replace("-", " ").split()
+    if sign is None or _relation(sign) is None or len(parts) < 2 or parts[0].lower().endswith("ing"):
+        return False
+    return all(part.isalnum() and part.lower() not in CONNECTIVES for part in parts)
 
 
 _REMARKS = frozenset(("loss", "lots", "rearranging", "hence", "thus", "so", "where", "with"))

@@ -48,7 +48,8 @@ class Definition:
 
     ``is_value``: numbers put in for something that is a variable elsewhere. ``is_proved``: an equation that was claimed and proved.
     ``is_supposed``: taken to hold for a while, before any other.
-    ``explains``: words such as "where" say that it tells the meaning of what stands before it.
+    ``explains``: words such as "where" say that it tells the meaning of what stands before it. ``since``: the first line of its sentence, if it gives a
+    name a new meaning there.
     """
 
     head: Head
@@ -60,6 +61,7 @@ class Definition:
     is_proved: bool = False
     explains: bool = False
     is_supposed: bool = False
+    since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,9 @@ class Book:
         if start and len(fitting) > len(start):
             return Found(max(start, key=lambda one: one.order), True)
         fitting = [one for one in fitting if not one.is_value]
+        anew = [one for one in fitting if one.since is not None and one.since <= order < one.order and one.scope == scope]
+        if anew:
+            return Found(anew[0], True)
         near = is_around if _is_local(fitting) else holds_in
         earlier = [one for one in fitting if one.order <= order and near(one.scope, scope)]
         if earlier:

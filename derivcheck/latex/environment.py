@@ -24,11 +24,25 @@ def parse_environment(parser: Parser) -> Node | None:
     bare = name.rstrip("*")
     if parser.depth >= 30:
         return Broken("at most 30 nested environments", "more", start.span)
-    if bare in table.DISPLAY_ENVIRONMENTS:
+    if bare in table.DISPLAY_ENVIRONMENTS or (bare == "array" and _aligns(parser)):
         return _display(parser, bare, start)
     if bare in table.MATRIX_ENVIRONMENTS or bare in table.CASE_ENVIRONMENTS:
         return _grid(parser, bare, start)
     return _unknown(parser, start)
+
+
+def _aligns(parser: Parser) -> bool:
+    """Whether an array that has just been opened, in no bracket, lines up relation signs: it is what people wrote before align."""
+    if parser.depth or parser.closers:
+        return False
+    level = 0
+    for token in parser.tokens[parser.at :]:
+        level += (token.kind is Lexeme.OPEN or token.text in (r"\left", r"\begin")) - (token.kind is Lexeme.CLOSE or token.text in (r"\right", r"\end"))
+        if level < 0:
+            return False
+        if not level and token.text in table.RELATIONS:
+            return True
+    return False
 
 
 def _name(parser: Parser) -> str:
@@ -70,7 +84,7 @@ def _display(parser: Parser, name: str, start: Token) -> Node:
 def _drop_argument(parser: Parser, name: str) -> None:
     """The column count of alignat and the position of aligned, which are no mathematics."""
     token = parser.peek()
-    if name in ("alignat", "alignedat", "IEEEeqnarray") and token is not None and token.kind is Lexeme.OPEN:
+    if name in ("alignat", "alignedat", "IEEEeqnarray", "array") and token is not None and token.kind is Lexeme.OPEN:
         parser.argument()
     elif token is not None and token.text == "[" and parser.at + 2 < len(parser.tokens):
         inside, closing = parser.tokens[parser.at + 1 : parser.at + 3]

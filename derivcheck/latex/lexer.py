@@ -34,7 +34,7 @@ _SIGNS = {
     "↦": r"\mapsto", "∴": r"\therefore", "∵": r"\because", "∀": r"\forall", "∃": r"\exists", "⊙": r"\odot", "∘": r"\circ", "⊗": r"\otimes",
     "⊕": r"\oplus", "…": r"\dots", "⋯": r"\cdots", "⊤": r"\top", "⊥": r"\perp", "∥": r"\|", "‖": r"\|", "⟨": r"\langle", "⟩": r"\rangle",
     "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil", "ℓ": r"\ell", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "ℤ": r"\mathbb{Z}",
-    "𝔼": r"\mathbb{E}", "′": "'", "″": "''", "½": r"\frac{1}{2}", "⅓": r"\frac{1}{3}", "⅔": r"\frac{2}{3}", "¼": r"\frac{1}{4}", "¾": r"\frac{3}{4}", "≔": ":=", "≜": r"\triangleq", "∧": r"\wedge", "∨": r"\vee", "¬": r"\neg", "□": r"\square", "†": r"\dagger",
+    "𝔼": r"\mathbb{E}", "′": "'", "″": "''", "½": r"\frac{1}{2}", "⅓": r"\frac{1}{3}", "⅔": r"\frac{2}{3}", "¼": r"\frac{1}{4}", "¾": r"\frac{3}{4}", "≔": ":=", "≜": r"\triangleq", "∧": r"\wedge", "∨": r"\vee", "¬": r"\neg", "□": r"\square", "†": r"\dagger", "。": ".", "、": ",",
 }  # fmt: skip
 _ALPHABETS = {"SCRIPT": r"\mathcal", "DOUBLE-STRUCK": r"\mathbb", "FRAKTUR": r"\mathfrak", "BLACK-LETTER": r"\mathfrak", "BOLD": r"\mathbf"}
 _HIGH = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱᵀ", "0123456789+-niT", strict=True))

@@ -7,13 +7,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import reduce
 
+from derivcheck.latex.customary import customary
 from derivcheck.latex.token import Lexeme, Token
 from derivcheck.source import Span
 
 MAX_UNFOLDED = 20_000
 """How many tokens the macros of one formula may put in, counting one for a call that puts in nothing."""
 
-_DEFINING = frozenset((r"\newcommand", r"\newcommand*", r"\renewcommand", r"\providecommand", r"\DeclareRobustCommand"))
+_DEFINING = frozenset((r"\newcommand", r"\newcommand*", r"\renewcommand", r"\providecommand", r"\DeclareRobustCommand", r"\newrobustcmd"))
+_DOCUMENT_COMMANDS = frozenset((r"\NewDocumentCommand", r"\RenewDocumentCommand", r"\ProvideDocumentCommand", r"\DeclareDocumentCommand"))
 _OPERATORS = frozenset((r"\DeclareMathOperator", r"\DeclareMathOperator*"))
 
 
@@ -53,7 +55,7 @@ def expand(tokens: list[Token], macros: dict[str, Macro]) -> Expansion:
             done.append(token)
         elif _define(token, pending, known):
             continue
-        elif (macro := known.get(token.text)) is None:
+        elif (macro := known.get(token.text) or _customary(token, done, pending)) is None:
             done.append(token)
         elif macro.is_endless:
             done.append(replace(token, kind=Lexeme.ENDLESS))
@@ -68,13 +70,23 @@ def expand(tokens: list[Token], macros: dict[str, Macro]) -> Expansion:
     return Expansion(tuple(done), known, tuple(endless))
 
 
+def _customary(call: Token, done: list[Token], pending: list[Token]) -> Macro | None:
+    """The macro that a document uses without defining it."""
+    found = customary(call, done, pending)
+    if found is None:
+        return None
+    arity, body = found
+    is_optional = bool(arity) and bool(pending) and pending[-1].text == "["
+    return Macro(arity, () if is_optional else None, body)
+
+
 def _unfold(call: Token, pending: list[Token], macro: Macro) -> list[Token]:
     """The body of a macro with its arguments put in; its own tokens have the span of the whole call."""
     arguments: list[list[Token]] = []
     wanted = macro.arity
     if macro.default is not None and wanted:
         optional = _bracketed(pending)
-        arguments.append(list(macro.default) if optional is None else optional)
+        arguments.append([replace(token, span=call.span, expanded=True) for token in macro.default] if optional is None else optional)
         wanted -= 1
     taken = [_taken(pending) for _ in range(wanted)]
     arguments += [_stripped(tokens) for tokens in taken]
@@ -153,8 +165,12 @@ def _define(token: Token, pending: list[Token], known: dict[str, Macro]) -> bool
             count = int(arity[0].text[0]) if arity and arity[0].text[:1].isdigit() else 0
             known[name] = Macro(count, None if default is None else tuple(default), tuple(body))
         return True
-    if token.text in (r"\def", r"\gdef"):
+    if token.text in (r"\def", r"\gdef", r"\edef", r"\xdef"):
         return _define_plain(pending, known)
+    if token.text in _DOCUMENT_COMMANDS:
+        return _define_document_command(pending, known)
+    if token.text == r"\DeclarePairedDelimiter":
+        return _define_delimiters(token.span, pending, known)
     if token.text == r"\let":
         return _define_alias(pending, known)
     if token.text in _OPERATORS:
@@ -178,6 +194,28 @@ def _define_plain(pending: list[Token], known: dict[str, Macro]) -> bool:
     while pending and pending[-1].kind is not Lexeme.OPEN:
         arity += pending.pop().kind is Lexeme.PARAMETER
     known[name] = Macro(arity, None, tuple(_argument(pending)))
+    return True
+
+
+def _define_document_command(pending: list[Token], known: dict[str, Macro]) -> bool:
+    r"""``\NewDocumentCommand{\E}{O{} m}{..}``: arguments in braces, the first one optional where its letter is O or o (xparse, section 1)."""
+    name, wanted = _defined_name(pending), _argument(pending)
+    body = _argument(pending)
+    letters = [token.text for token in wanted if token.kind is Lexeme.LETTER and token.text in "moO"]
+    if name and not set(letters[1:]) & set("oO"):
+        is_optional = letters[:1] in (["o"], ["O"])
+        default = tuple(_stripped([token for token in wanted[1:] if token.text != "m"])) if is_optional else None
+        known[name] = Macro(len(letters), default, tuple(body))
+    return True
+
+
+def _define_delimiters(span: Span, pending: list[Token], known: dict[str, Macro]) -> bool:
+    r"""``\DeclarePairedDelimiter{\abs}{\lvert}{\rvert}``."""
+    name, opening, closing = _defined_name(pending), _argument(pending), _argument(pending)
+    if name:
+        parameter = (Token(Lexeme.PARAMETER, "#", span), Token(Lexeme.NUMBER, "1", span))
+        left, right = Token(Lexeme.COMMAND, r"\left", span), Token(Lexeme.COMMAND, r"\right", span)
+        known[name] = Macro(1, None, (left, *opening, *parameter, right, *closing))
     return True
 
 

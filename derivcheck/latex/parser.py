@@ -134,7 +134,7 @@ class Parser:
                 return self._infix_fraction(self._row_of(items, start))
             before = len(self.finished_rows)
             node = self.scripted()
-            if node is None:
+            if node is None or (isinstance(node, Row) and not node.items and len(self.finished_rows) == before):
                 continue
             items.append(restyle(node, style) if style else node)
             if len(self.finished_rows) > before and self.depth == 0:

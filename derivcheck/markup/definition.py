@@ -9,7 +9,7 @@ BRACE = re.compile(r"\\.|[{}]", re.S)
 SPACE = re.compile(r"[ \t]*\n?[ \t]*")
 NAME = re.compile(r"\\(?:[A-Za-z@]+|[^\n])\*?")
 OPTION = re.compile(r"\[[^\]\n]*\]")
-DEFINITION = r"\\(?:(?:re|provide)?newcommand|renewenvironment|newenvironment|DeclareMathOperator|DeclarePairedDelimiter|[gex]?def|let)(?![A-Za-z])\*?"
+DEFINITION = r"\\(?:(?:re|provide)?newcommand|renewenvironment|newenvironment|DeclareMathOperator|DeclarePairedDelimiter|newrobustcmd|(?:New|Renew|Provide|Declare)DocumentCommand|[gex]?def|let)(?![A-Za-z])\*?"
 MAX_GROUP = 20_000
 
 
@@ -46,7 +46,7 @@ def definition_end(text: str, at: int, command: str, braces: Braces) -> int:
     if command.endswith("def"):
         body = text.find("{", at, line_end)
         return (braces.group_end(body) if body >= 0 else None) or line_end
-    return _arguments_end(text, at, 2 + ("environment" in command or "Paired" in command), braces) or line_end
+    return _arguments_end(text, at, 2 + ("environment" in command or "Paired" in command or "Document" in command), braces) or line_end
 
 
 def _arguments_end(text: str, at: int, count: int, braces: Braces) -> int | None:

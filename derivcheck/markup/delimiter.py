@@ -12,6 +12,7 @@ from derivcheck.document import Kind, Segment
 from derivcheck.markup.closing import DISPLAYS, Closing, Ending, Memo
 from derivcheck.markup.definition import DEFINITION, Braces, definition_end
 from derivcheck.markup.inline import has_sentence, is_inline, looks_mathematical
+from derivcheck.markup.shorthand import shorthands
 from derivcheck.source import Source, Span
 
 WITH_ARGUMENT = frozenset(("alignat", "xalignat", "IEEEeqnarray"))
@@ -68,7 +69,7 @@ def scan(source: Source, dialect: Dialect, start: int = 0, end: int | None = Non
 
 
 @cache
-def _opening(dialect: Dialect) -> re.Pattern[str]:
+def _opening(dialect: Dialect, shorthand: tuple[str, ...]) -> re.Pattern[str]:
     """What a scan stops at outside mathematics; each alternative has the name of the scanner's method for it."""
     never = r"(?!)"
     fence = r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?:`{3,}(?=[^`\n]*$)|~{3,})[^\n]*"
@@ -81,6 +82,7 @@ def _opening(dialect: Dialect) -> re.Pattern[str]:
         "cancel": r"\\(?:sout|st|[xb]?cancel)[ \t]*(?=\{)",
         "address": r"\\(?:url|href|path|lstinline)[ \t]*(?=\{)",
         "conditional": r"\\iffalse\b",
+        "shorthand": rf"(?:{'|'.join(map(re.escape, shorthand))})(?![A-Za-z@])" if shorthand else never,
         "bracket": r"\\{1,2}[(\[]" if dialect.code else r"\\[(\[]",
         "escape": r"\\.",
         "quoted": r"\$`+" if dialect.markup else never,
@@ -100,7 +102,8 @@ class _Scanner:
 
     def __init__(self, source: Source, dialect: Dialect, end: int) -> None:
         self.source, self.text, self.dialect, self.end = source, source.text, dialect, end
-        self.opening = _opening(dialect)
+        self.shorthands = shorthands(source.text)
+        self.opening = _opening(dialect, self.shorthands.names)
         self.closing = Closing(self.text, end, dialect.comments)
         self.braces = Braces(self.text)
         self.segments: list[Segment] = []
@@ -144,11 +147,27 @@ class _Scanner:
         family = name.rstrip("*")
         if family in VERBATIM:
             return self._hidden(match, rf"\end{{{name}}}")
-        if family not in DISPLAYS:
+        meant = self.shorthands.environments.get(name, name)
+        if meant.rstrip("*") not in DISPLAYS:
             return match.end()
         argument = ARGUMENT.match(self.text, match.end(), self.end) if family in WITH_ARGUMENT else None
         start = argument.end() if argument else match.end()
-        return self._display(match, family, start, name)
+        return self._display(match, family, start, meant)
+
+    def shorthand(self, match: re.Match[str]) -> int:
+        """A macro of the document's own that opens a display, or that has one for its argument."""
+        name = match.group()
+        if name in self.shorthands.around:
+            end = self.braces.group_end(match.end())
+            if end is None:
+                return match.end()
+            return self._formula(Kind.DISPLAY, match.start(), match.end() + 1, Ending(end - 1, end, True), self.shorthands.around[name])
+        environment = self.shorthands.openers[name]
+        close = self.shorthands.closer(environment).search(self.text, match.end(), self.end)
+        if close is None:
+            self._problem(match.start(), f"`{name}` is not closed")
+            return match.end()
+        return self._formula(Kind.DISPLAY, match.start(), match.end(), Ending(close.start(), close.end(), True), environment)
 
     def quoted(self, match: re.Match[str]) -> int:
         """GitHub's ``$`..`$``."""

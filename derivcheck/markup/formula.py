@@ -103,11 +103,20 @@ def _formulas(text: str, start: int, end: int, whole: bool, continues: bool) -> 
         return []
     label = LABEL.match(text, start, end) if whole else None
     start = label.end() if label else start
-    items = items_of(text[start:end], start)
+    items = _with_name(items_of(text[start:end], start))
     chains = list(_chains(items, whole and continues))
     if not (whole and _is_rest_silent(items, chains)):
         chains = [chain for chain in chains if chain.computes and chain.first]
     return [Span(items[chain.start].start, items[chain.end - 1].end) for chain in chains if _is_plausible(items, chain)]
+
+
+def _with_name(items: Sequence[Item]) -> Sequence[Item]:
+    r"""The items of a line with the words in ``\text{..}`` before its first relation sign as one name."""
+    if len(items) < 3 or items[0].text not in (r"\text", r"\textbf", r"\textit") or items[1].sort is not Sort.GROUP or items[2].sort is not Sort.RELATION:
+        return items
+    if not items[1].inside or any(inner.sort not in (Sort.NAME, Sort.SYMBOL, Sort.OF) for inner in items[1].inside):
+        return items
+    return [Item(Sort.NAME, items[0].text, items[0].start, items[1].end), *items[2:]]
 
 
 def _chains(items: Sequence[Item], continues: bool) -> Iterator[Chain]:
@@ -197,6 +206,7 @@ def _member(items: Sequence[Item], start: int) -> Member | None:
             at, operand_next, computes = at + 1, True, computes or item.text not in ("_", "^")
         elif _is_juxtaposed(items, at):
             operand_next = item.sort is not Sort.GROUP
+            computes = computes or item.sort is Sort.FUNCTION
             if not operand_next:
                 computes = computes or item.start == items[at - 1].end
                 at = end = at + 1

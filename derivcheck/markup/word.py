@@ -73,7 +73,7 @@ TOKEN = re.compile(
         | [^\W\d_]+['’](?:s|t|re|ll|ve|d|m)\b)
   | (?P<command>\\(?:[A-Za-z]+|.))
   | (?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\d])|\.\d+)
-  | (?P<word>[^\W\d_]\w*(?:-[^\W\d_]{3,})*)
+  | (?P<word>[^\W\d_](?:\w*[^\W_])?(?:-[^\W\d_]{3,})*)
   | (?P<relation>:=|<=|>=|!=|[=<>≤≥≠≈≡∝≃≅≪≫≜])
   | (?P<prefix>[∂∇∑∏∫√¬Σ]|\#(?=[^\W\d_]))
   | (?P<postfix>[!'′″])
@@ -161,7 +161,7 @@ def _glued(text: str) -> Sort:
 
 def _word(text: str) -> Sort:
     lower = text.lower()
-    if lower in FUNCTIONS:
+    if lower in FUNCTIONS or (text[-2:-1] == "_" and lower[:-2] in FUNCTIONS):
         return Sort.FUNCTION
     stem = re.split(r"[_\d]", text, maxsplit=1)[0]
     if lower == "a" or len(stem) == 1 or stem in GREEK:

@@ -5,9 +5,11 @@ Holds: (d/dx x^2)|_{x=3} = 6, [x^2]_1^2 = 3. Does not: [x^2]_1^2 = 5.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derivcheck.notation import Notation, Surroundings, Unreadable
 from derivcheck.reading.custom import VARIABLES
-from derivcheck.reading.expression import At, Comparison, Expression, Name
+from derivcheck.reading.expression import At, Comparison, Expression, Listed, Name, walk
 from derivcheck.term import binder, build
 from derivcheck.term.term import Symbol, Term
 from derivcheck.term.value import Value, pointwise
@@ -16,13 +18,33 @@ from derivcheck.term.value import Value, pointwise
 def _at(elaborator, expression: At, around: Surroundings) -> Value:
     if expression.ends is not None:
         return _between(elaborator, expression, around)
-    pairs = [_pair(part) for part in expression.where]
+    pairs = [pair for part in expression.where for pair in _pairs(elaborator, expression.body, part)]
     held = around.holding(frozenset(name.spelling for name, _ in pairs))
     value = elaborator.value(expression.body, held)
     body = value.body
     for name, point in pairs:
         body = elaborator.put_in(body, name.spelling, elaborator.value(point, around))
     return Value(body, value.variables, value.sizes, value.row, value.layout)
+
+
+def _pairs(elaborator, body: Expression, part: Expression) -> list[tuple[Name, Expression]]:
+    """Names and what is put in for them: one by one, or a point for the parameters of the function that is evaluated."""
+    names: Sequence[Expression] = ()
+    if isinstance(part, Comparison) and part.sign == "=" and isinstance(part.left, Listed) and isinstance(part.right, Listed):
+        names, part = part.left.items, part.right
+    elif isinstance(part, Listed):
+        names = _parameters(elaborator, body, len(part.items))
+    if not isinstance(part, Listed) or len(names) != len(part.items):
+        return [_pair(part)]
+    return [(name, value) for name, value in zip(names, part.items, strict=True) if isinstance(name, Name)]
+
+
+def _parameters(elaborator, body: Expression, count: int) -> Sequence[Expression]:
+    """The parameters of the one function of so many that a body names."""
+    spellings = {part.spelling for part in walk(body) if isinstance(part, Name)}
+    known = [one.head.arguments for name in spellings for one in elaborator.knowledge.book.definitions.get(name, ()) if one.head.arguments]
+    fitting = [arguments for arguments in known if len(arguments) == count and all(isinstance(one, Name) for one in arguments)]
+    return fitting[0] if len(fitting) == 1 else ()
 
 
 def _pair(part: Expression) -> tuple[Name, Expression]:

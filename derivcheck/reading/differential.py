@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words, items_of
 from derivcheck.reading.custom import COEFFICIENTS
 from derivcheck.reading.expression import (
+    At,
     Differential,
     Expression,
     Gradient,
@@ -79,7 +80,14 @@ def read_fraction(reader: Reader, cursor: Cursor, node: Fraction) -> Expression 
     if len(by) > MAX_ORDER:
         return Unread(f"a derivative of at most order {MAX_ORDER}", f"order {len(by)}", node.span)
     body = _numerator(reader, above[1:]) if len(above) > 1 else _operand(reader, cursor, node.span)
-    return Differential(body, by, total, node.span.cover(body.span))
+    return _differentiated(body, by, total, node.span.cover(body.span))
+
+
+def _differentiated(body: Expression, by: tuple[Expression, ...], total: bool, span: Span) -> Expression:
+    """A derivative; an evaluation bar behind its operand is one of the derivative."""
+    if isinstance(body, At) and body.where:
+        return At(Differential(body.body, by, total, span), body.where, body.ends, span)
+    return Differential(body, by, total, span)
 
 
 def _looks_differential(below: list[Node]) -> bool:
@@ -193,7 +201,7 @@ def _slashed(reader: Reader, cursor: Cursor, kind: str, slash: int) -> Expressio
     cursor.at += slash + 3
     by = reader.inside(list(variable))
     body = reader.inside(above) if above else _operand(reader, cursor, start)
-    return Differential(body, (by,), kind == "total", start.cover(by.span))
+    return _differentiated(body, (by,), kind == "total", start.cover(by.span))
 
 
 def _infinitesimal(reader: Reader, cursor: Cursor) -> Expression | None:

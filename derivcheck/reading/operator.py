@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words
 from derivcheck.reading import bracket, differential, partial
 from derivcheck.reading.application import apply_name, function_argument, indicator_below, is_product_star
 from derivcheck.reading.expression import Call, Choice, Expression, Name, Phrase, Power, Product, Quotient, Transpose, Unread, doubted
@@ -62,6 +62,8 @@ def read_scripted(reader: Reader, cursor: Cursor) -> Expression:
     cursor.take()
     if base is None:
         return Unread("something below the script", "nothing", node.span)
+    if isinstance(base, Noted) and base.manner == "struck":
+        return Unread("a formula", "something struck out with a new value beside it", node.span)
     flagged = indicator_below(reader, node)
     if flagged is not None:
         return flagged

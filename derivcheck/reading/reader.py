@@ -42,6 +42,8 @@ MULTIPLICATIVE = {
     r"\circ": r"\circ",
     r"\star": "*",
 }
+GONE = 10
+"""The penalty for taking what is struck out in a formula to be gone: marks of cancelling change no value, so that this can only acquit."""
 _CONJUNCTIONS = frozenset((r"\wedge", r"\land", ",", ";", "&"))
 
 
@@ -301,10 +303,17 @@ class Reader:
         item = cursor.take()
         assert isinstance(item, Noted)
         if item.manner == "struck":
-            return Unread("a formula", "something struck out", item.span)
+            return self._struck(item)
         if isinstance(item.body, Mark):
             return Unread("a factor", _shown(item.body), item.span)
         return self.inside([item.body])
+
+    def _struck(self, item: Noted) -> Expression:
+        """What is struck out inside a formula cancels against something: it is there, or it is gone, as a factor or as a summand."""
+        body = self.inside([item.body])
+        if isinstance(body, Unread):
+            return body
+        return doubted(((body, 0), (Literal(Rational(1), item.span), GONE), (Literal(Rational(0), item.span), GONE)), "what is struck out", item.span)
 
     def _mark(self, cursor: Cursor, item: Mark) -> Expression:
         if item.text in ADDITIVE:

@@ -19,6 +19,13 @@ class Domain:
     integer: bool = False
     values: tuple[Fraction, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no number lies in the interval."""
+        if self.lower is None or self.upper is None:
+            return False
+        return self.lower > self.upper or (self.open and self.lower == self.upper)
+
     def meet(self, other: Domain) -> Domain:
         """The numbers in both; the narrower description where they cannot be combined."""
         if self.values or other.values:
