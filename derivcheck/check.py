@@ -26,7 +26,7 @@ from derivcheck.elaboration.book import Definition, head_of, holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding, View
-from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_rounded, sets_condition
+from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_rounded, is_solvable, sets_condition
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Expression, Literal, Name, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
@@ -280,7 +280,10 @@ class _Checker:
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
         if is_nearly(step, finding):
             return replace(report, reason="close, but not to the digits shown")
-        return self.reporter.failed(step, finding, report)
+        failed = self.reporter.failed(step, finding, report)
+        if failed.fix is None and is_solvable(step, finding):
+            return replace(report, reason="holds only for some values of its letters: it may be an equation to be solved")
+        return failed
 
     def _is_stationarity(self, step: Step, finding: Finding) -> bool:
         """Whether an equation says that a derivative is zero which has just been worked out."""

@@ -14,10 +14,12 @@ from derivcheck.derivation.rounding import may_be
 from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.finding import Finding
 from derivcheck.reading.content import has_derivative, names_of, number
-from derivcheck.reading.expression import Expression, Name, walk
+from derivcheck.reading.expression import Bracketed, Expression, Literal, Name, Power, Product, Quotient, Sum, walk
 from derivcheck.step import Step, is_slope, varies
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Term
+
+ARITHMETIC = (Literal, Name, Sum, Product, Quotient, Power, Bracketed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,13 @@ def is_rewritten(step: Step, finding: Finding) -> bool:
     left, right = names_of(step.left), names_of(step.right)
     announced = announces_strongly(f"{step.line.words} {step.line.statement.before}")
     return finding.fails and step.is_equality and not announced and bool(right) and right < left
+
+
+def is_solvable(step: Step, finding: Finding) -> bool:
+    """Whether an equation can be one to be solved: it is made of letters of which nothing is known, and of arithmetic."""
+    if not (step.starts and step.is_equality) or finding.used or not finding.unknown:
+        return False
+    return all(isinstance(part, ARITHMETIC) for side in (step.left, step.right) for part in walk(side))
 
 
 def sets_condition(step: Step, finding: Finding) -> bool:
