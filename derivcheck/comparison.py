@@ -9,7 +9,7 @@ from fractions import Fraction
 from derivcheck.decision.outcome import Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
-from derivcheck.derivation.chain_rule import is_chain_rule, passed_through
+from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, passed_through
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import SIGNS, Relating, obligation, related
@@ -98,10 +98,8 @@ class Comparer:
             here = self.under(line, left, right, sign, replace(verdict.view, ranks="section"))
             if here.holds or here.kind == "undecided":
                 return here
-        if not verdict.fails and is_chain_rule(left, right):
-            verdict = self._chain_rule(line, left, right, sign, verdict)
-            sketched = SIGNS[sign] == "=" and verdict.outcome is None and passed_through(left, right)
-            return Finding(Proved("chain rule", None, (SKETCHED,)), view=verdict.view) if sketched else verdict
+        if is_chain_rule(left, right) and not (verdict.fails and self._tells(left, right, verdict)):
+            return self._chain_rule(line, left, right, sign, verdict)
         if verdict.kind in ("misfit", "unreadable"):
             verdict = self._without_shapes(line, left, right, sign, verdict)
         if verdict.kind != "decided":
@@ -125,13 +123,25 @@ class Comparer:
         return Finding(None, "an approximation in a variable that is not told", "undecided") if found else None
 
     def _chain_rule(self, line: Line, left: Expression, right: Expression, sign: str, open_: Finding) -> Finding:
-        """An equation of derivatives alone, for quantities that depend on each other as it says itself, or as the lines around it say."""
+        """An equation of derivatives alone, for quantities that depend on each other as it says itself, or as the lines around it say.
+
+        Where nothing says what the quantities on the way are made of, it is wrong only if it is wrong either way.
+        """
         found = [self.under(line, left, right, sign, View(ranks="statement", formal=True, alone=alone)) for alone in (True, False)]
         if any(finding.holds for finding in found):
             return next(finding for finding in found if finding.holds)
-        if all(finding.fails and _same_variables(finding.relating) for finding in found):
-            return found[0]
-        return open_
+        fails = all(finding.fails and _same_variables(finding.relating) for finding in found)
+        if SIGNS[sign] == "=" and passed_through(left, right) and not (fails and self._tells(left, right, found[0])):
+            return Finding(Proved("chain rule", None, (SKETCHED,)), view=open_.view)
+        if fails:
+            return open_ if open_.fails else found[0]
+        return replace(open_, outcome=None, reason="the quantities may depend on each other in another way", kind="undecided") if open_.fails else open_
+
+    def _tells(self, left: Expression, right: Expression, refuted: Finding) -> bool:
+        """Whether the document says enough of the quantities in a chain rule to refute it."""
+        if refuted.assumed and is_complete(left, right):
+            return False
+        return any(map(self.gathered.book.is_defined, between(left, right)))
 
     def _without_common_factors(self, line: Line, left: Expression, right: Expression, sign: str, open_: Finding) -> Finding:
         """A product of derivatives, some of which stand on the other side as well: what is left when they are cancelled decides."""

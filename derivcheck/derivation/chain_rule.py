@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivcheck.elaboration.same import same
-from derivcheck.reading.content import bare, quantity
+from derivcheck.reading.content import bare, names_of, quantity
 from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Literal, Name, Product, Sum, walk
 
 Link = tuple[Name, Name]
@@ -28,6 +28,19 @@ def passed_through(left: Expression, right: Expression) -> tuple[Name, ...] | No
     outside = _letters(ends[0]) | _letters(ends[1])
     inside = frozenset(letter for name in way for letter in _letters(name))
     return way if not summed & outside and inside - outside == summed else None
+
+
+def is_complete(left: Expression, right: Expression) -> bool:
+    """Whether the factors lead from end to end and are added up over every index that the quantities on the way have."""
+    way = passed_through(left, right)
+    return way is not None and frozenset(letter for name in way for letter in _letters(name)) <= _added_up(right)[0]
+
+
+def between(left: Expression, right: Expression) -> frozenset[str]:
+    """The quantities that an equation of derivatives differentiates besides the one that its left side is about."""
+    ends = _link(left)
+    links = [_link(part) for part in walk(right) if isinstance(part, Differential)]
+    return frozenset(link[0].spelling for link in links if link is not None) - {ends[0].spelling if ends is not None else ""}
 
 
 def _added_up(expression: Expression) -> tuple[frozenset[str], Sequence[Expression]]:
@@ -65,7 +78,7 @@ def _way(ends: Link, links: Sequence[Link]) -> tuple[Name, ...]:
 
 
 def _letters(name: Name) -> frozenset[str]:
-    return frozenset(index.spelling for index in (*name.indices, *name.samples) if isinstance(index, Name))
+    return frozenset(letter for index in (*name.indices, *name.samples) for letter in names_of(index))
 
 
 def is_chain_rule(left: Expression, right: Expression) -> bool:

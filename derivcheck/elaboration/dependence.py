@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from derivcheck.notation import Surroundings
 from derivcheck.reading.expression import Expression, Name
 from derivcheck.term import build
-from derivcheck.term.term import Symbol, Term
+from derivcheck.term.term import Apply, Symbol, Term
 from derivcheck.term.value import Value, comprehension
 
 if TYPE_CHECKING:
@@ -65,5 +65,12 @@ def dependent(elaborator: Elaborator, name: Name, labels: Sequence[Term], depend
 def _argument(elaborator: Elaborator, name: Name, axes: int, around: Surroundings) -> Value:
     """What an unknown function depends on; all entries of a family that the document only writes entry by entry."""
     value = elaborator.value(name, around)
-    is_entry = axes and not name.indices and isinstance(value.body, Symbol) and not value.body.indices
-    return elaborator.family(value.body.name, (), axes) if is_entry else value
+    is_alone = isinstance(value.body, Symbol) and not value.body.indices
+    is_function = isinstance(value.body, Apply) and value.body.function == name.spelling
+    if not axes or name.indices or not (value.is_number and (is_alone or is_function)):
+        return value
+    sizes = tuple(elaborator.axis(name.spelling, axes, place, ()) for place in range(axes))
+    variables = tuple(elaborator.bind(f"entry{place}", size) for place, size in enumerate(sizes))
+    inside = around.binding({f"entry{place}": variable for place, variable in enumerate(variables)})
+    entry = elaborator.value(replace(name, indices=tuple(Name(f"entry{place}", name.span) for place in range(axes))), inside)
+    return Value(entry.body, variables, sizes)
