@@ -183,7 +183,9 @@ class Survey:
         """What the reader is told."""
         identifiers = self._identifiers(functions) | plain_runs
         indices = self._indices()
-        applied = self._applied() | extra_functions
+        # A word that is a function anyway says nothing about itself by standing before a bracket: tr(A + B) goes with tr A.
+        words = frozenset(rf"\mathrm{{{word}}}" for word in functions) - self.defined_functions
+        applied = (self._applied() - words) | extra_functions
         plain = (frozenset(self.bare) | self.bound | self.bounds) - applied
         return Vocabulary(
             functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices,
