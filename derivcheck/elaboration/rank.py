@@ -30,7 +30,7 @@ from derivcheck.reading.expression import (
 )
 
 Key = tuple[str, int]
-_MATRIX_WORDS = frozenset(("tr", "det", "trace", "Tr", "rank"))
+_MATRIX_WORDS = frozenset(("tr", "det", "trace", "Tr", "rank", "vec"))
 _VECTOR_WORDS = frozenset(("softmax", "diag", "lse", "logsumexp"))
 _ROUNDS = 4
 
@@ -177,7 +177,7 @@ class Ranks:
             last = place + 2 == len(factors)
             if isinstance(first, Transpose) and sign in ("", r"\cdot"):
                 self._behind_transpose(second, last)
-            elif sign in (r"\odot", r"\circ"):
+            elif sign in (r"\odot", r"\circ", r"\otimes"):
                 self._array(first)
                 self._array(second)
             elif sign == r"\cdot" and isinstance(first, Name) and isinstance(second, Name):
@@ -305,7 +305,7 @@ class Ranks:
             is_row = isinstance(factor, Transpose) and rank == 1
             if not current:
                 current, row = rank, is_row
-            elif rank and sign in (r"\odot", r"\circ", "*"):
+            elif rank and sign in (r"\odot", r"\circ", r"\otimes", "*"):
                 current = max(current, rank)
             elif rank:
                 if current == 1 and rank == 1:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from derivcheck.term.binder import replace
-from derivcheck.term.build import symbol
-from derivcheck.term.term import Number, Symbol, Term
+from derivcheck.term.build import multiply, symbol
+from derivcheck.term.term import Multiply, Number, Symbol, Term
 
 _MARK = "?"
 
@@ -21,10 +21,11 @@ def is_unknown(size: Term) -> bool:
 class Sizes:
     """A union of sizes that must agree. A number stands for its class before a name, a name before an unknown size.
 
-    ``flexible``: names of sizes that an example may fix to a number.
+    Two products of sizes agree where their factors do, in the order in which they were written.
     """
 
     _parent: dict[Term, Term] = field(default_factory=dict)
+    _factors: dict[Term, tuple[Term, Term]] = field(default_factory=dict)
     _next: count = field(default_factory=lambda: count(1))
 
     def fresh(self) -> Symbol:
@@ -34,21 +35,32 @@ class Sizes:
     def find(self, size: Term) -> Term:
         while size in self._parent:
             size = self._parent[size]
-        return size
+        factors = self._factors.get(size)
+        return size if factors is None else self.product(*factors)
+
+    def product(self, first: Term, second: Term) -> Term:
+        """The size of a Kronecker product's axis."""
+        first, second = self.find(first), self.find(second)
+        made = multiply(first, second)
+        if isinstance(made, Multiply):
+            self._factors.setdefault(made, (first, second))
+        return made
 
     def unify(self, first: Term, second: Term) -> bool:
         """Makes two sizes the same; false where they are known to differ."""
         first, second = self.find(first), self.find(second)
         if first is second:
             return True
-        if is_unknown(first):
+        if is_unknown(first) and first.name not in second.names:
             self._parent[first] = second
-        elif is_unknown(second):
+        elif is_unknown(second) and second.name not in first.names:
             self._parent[second] = first
         elif isinstance(first, Symbol) and isinstance(second, Number):
             self._parent[first] = second
         elif isinstance(second, Symbol) and isinstance(first, Number):
             self._parent[second] = first
+        elif first in self._factors and second in self._factors:
+            return all(self.unify(one, other) for one, other in zip(self._factors[first], self._factors[second], strict=True))
         else:
             return False
         return True
@@ -66,6 +78,7 @@ class Sizes:
     def copy(self) -> Sizes:
         made = Sizes()
         made._parent = dict(self._parent)
+        made._factors = dict(self._factors)
         made._next = self._next
         return made
 
