@@ -80,6 +80,8 @@ class _Checker:
     def __post_init__(self) -> None:
         self.gathered = gather(self.outline)
         self.facts = FactBook(self.gathered.book, locals=tuple(local_bounds(self.outline.lines)))
+        for told in self.gathered.properties:
+            self.facts.add(told.line, told.left, "=", told.right)
         self.comparer = Comparer(self.gathered, self.worker, self.facts)
         self.givens = Givens(self.gathered, self.facts)
         self.solutions = Solutions(self.gathered.book, self.facts, self.comparer)
