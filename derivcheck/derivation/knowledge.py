@@ -11,7 +11,7 @@ from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters
 from derivcheck.derivation.implied import imply
 from derivcheck.derivation.outline import Line, Outline, members_of
-from derivcheck.derivation.property import Property, properties, said_symmetric
+from derivcheck.derivation.property import Kinds, Property, kinds, properties
 from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpose
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
 from derivcheck.derivation.shape import matrix_names
@@ -29,13 +29,13 @@ from derivcheck.reading.expression import Call, Comparison, Expression, Gradient
 class Gathered:
     """The knowledge of a document, scope by scope, and the role of each relation: (line, place of the sign).
 
-    ``properties``: what words tell as equations; ``symmetric``: the matrices that they call so, and where.
+    ``properties``: what words tell as equations; ``kinds``: what they call names.
     """
 
     outline: Outline
     work: Roles
     properties: tuple[Property, ...] = ()
-    symmetric: tuple[tuple[str, Line], ...] = ()
+    kinds: Kinds = Kinds()
     steps: frozenset[str] = field(init=False)
     _known: dict[tuple[int | None, ...], Knowledge] = field(default_factory=dict)
     _around: dict[tuple[int, ...], list[Line]] = field(default_factory=dict)
@@ -64,8 +64,8 @@ class Gathered:
         if key not in self._known:
             scopes = {line.scope for line in lines}
             told = [one for one in self.properties if one.line.scope in scopes]
-            symmetric = frozenset(name for name, line in self.symmetric if line.scope in scopes)
-            self._known[key] = _knowledge(self.outline, lines, self.book, told, symmetric)
+            called = [frozenset(name for name, line in one if line.scope in scopes) for one in (self.kinds.symmetric, self.kinds.vectors)]
+            self._known[key] = _knowledge(self.outline, lines, self.book, told, *called)
         return self._known[key]
 
     def within(self, line: Line) -> Knowledge:
@@ -154,7 +154,7 @@ def gather(outline: Outline) -> Gathered:
     roles.take(outline.lines)
     imply(outline.lines, roles.book)
     told = outline.lines, outline.prose
-    gathered = Gathered(outline, roles, tuple(properties(*told)), tuple(said_symmetric(*told)))
+    gathered = Gathered(outline, roles, tuple(properties(*told)), kinds(*told))
     _prune(gathered)
     return gathered
 
@@ -176,7 +176,9 @@ def _is_readable(definition: Definition) -> bool:
     return not any(isinstance(part, Comparison) and part.sign in MEMBERSHIPS for part in parts)
 
 
-def _knowledge(outline: Outline, lines: Sequence[Line], book: Book, told: Sequence[Property], said: frozenset[str]) -> Knowledge:
+def _knowledge(
+    outline: Outline, lines: Sequence[Line], book: Book, told: Sequence[Property], said: frozenset[str], vectors: frozenset[str]
+) -> Knowledge:
     expressions = [*members_of(lines), *(side for one in told for side in (one.left, one.right))]
     ranks = Ranks()
     for left, right in memberships(lines):
@@ -184,6 +186,8 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book, told: Sequen
     text = " ".join(words for _, words in outline.prose)
     for spelling in matrix_names(lines, text):
         ranks.declare_matrix(spelling)
+    for spelling in sorted(vectors):
+        ranks.take_for_vector(spelling)
     ranks.infer(expressions, _equalities(lines))
     return Knowledge(
         vocabulary=outline.vocabulary,

@@ -25,6 +25,7 @@ _OPEN = re.compile(r"\b(?:not|non\w*|need|whether|unless|if and only|neither)\b"
 _LINKING = re.compile(r"\b(?:is|are|of|by|to|in|on|and|with|for|let|the|an?|any|every|each|all|that|since|suppose|assume|consider|given|two|some)\b", re.I)
 _SYMMETRIC = re.compile(r"(?<!skew-)(?<!skew )(?<!anti)(?<!anti-)\bsymmetric\b", re.I)
 _LETTER = re.compile(r"\b[A-HJ-Zb-hj-z]\b(?=(?:\s*,|\s+and)?\s+(?:is|are|be|and)\b|\s*,\s*\w\b)|(?<=\bmatrix )[A-HJ-Z]\b|(?<=\bmatrices )[A-HJ-Z]\b")
+_VECTORS = re.compile(r"\s*(?:(?!of\b|per\b|in\b|by\b|number)[\w-]+\s+){0,4}?(?:eigen)?vectors?\b", re.I)
 _PAIR = re.compile(rf"({FORMULA})\s*(?:is|be)\s*(?:orthogonal|perpendicular) to\s*({FORMULA})", re.I)
 _EIGEN = (
     re.compile(rf"(?P<v>{FORMULA})[^.{FORMULA}]*\beigenvectors?\s+of\s+(?:\w+ ){{0,3}}(?P<A>{FORMULA})[^.{FORMULA}]*\beigenvalues?\s+(?P<l>{FORMULA})", re.I),
@@ -76,10 +77,20 @@ def properties(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Itera
         yield from _factored(sentence)
 
 
-def said_symmetric(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> list[tuple[str, Line]]:
-    """The names of matrices that words call symmetric, with the lines from which on they are."""
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What words call names, each with the line from which on they do: symmetric matrices, vectors."""
+
+    symmetric: tuple[tuple[str, Line], ...] = ()
+    vectors: tuple[tuple[str, Line], ...] = ()
+
+
+def kinds(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Kinds:
+    """What words call the names of a document."""
     described = [part for sentence in (*_sentences(lines), *_plain_sentences(lines, prose)) for part in _described(sentence)]
-    return [(name.spelling, line) for phrase, names in described if _SYMMETRIC.search(phrase) for name, line in names if is_capital(name.spelling)]
+    symmetric = [(name.spelling, line) for phrase, names in described if _SYMMETRIC.search(phrase) for name, line in names if is_capital(name.spelling)]
+    vectors = [(name.spelling, line) for phrase, names in described if _VECTORS.match(phrase) for name, line in names if not name.indices]
+    return Kinds(tuple(symmetric), tuple(vectors))
 
 
 def _sentences(lines: Sequence[Line]) -> Iterator[Sentence]:

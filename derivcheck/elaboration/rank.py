@@ -81,6 +81,10 @@ class Ranks:
             self.declared |= {(spelling, count): 2 - count for count in range(3)}
             self.uses.add((spelling, 0))
 
+    def take_for_vector(self, spelling: str) -> None:
+        """Takes a name for that of a vector, unless more is found out."""
+        self.inferred.setdefault((spelling, 0), 1)
+
     def _declare(self, name: Name, rank: int) -> None:
         key = (name.spelling, len(name.indices))
         self.declared.setdefault(key, rank)
