@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
 from derivcheck.term.binder import replace
-from derivcheck.term.build import multiply, symbol
-from derivcheck.term.term import Multiply, Number, Symbol, Term
+from derivcheck.term.build import add, multiply, symbol
+from derivcheck.term.term import Add, Multiply, Number, Symbol, Term
 
 _MARK = "?"
 
@@ -21,11 +22,11 @@ def is_unknown(size: Term) -> bool:
 class Sizes:
     """A union of sizes that must agree. A number stands for its class before a name, a name before an unknown size.
 
-    Two products of sizes agree where their factors do, in the order in which they were written.
+    Two products of sizes agree where their factors do, in the order in which they were written; so do two sums of sizes.
     """
 
     _parent: dict[Term, Term] = field(default_factory=dict)
-    _factors: dict[Term, tuple[Term, Term]] = field(default_factory=dict)
+    _parts: dict[Term, tuple[Callable[..., Term], Term, Term]] = field(default_factory=dict)
     _next: count = field(default_factory=lambda: count(1))
 
     def fresh(self) -> Symbol:
@@ -35,15 +36,22 @@ class Sizes:
     def find(self, size: Term) -> Term:
         while size in self._parent:
             size = self._parent[size]
-        factors = self._factors.get(size)
-        return size if factors is None else self.product(*factors)
+        parts = self._parts.get(size)
+        return size if parts is None else self._made(*parts)
 
     def product(self, first: Term, second: Term) -> Term:
         """The size of a Kronecker product's axis."""
+        return self._made(multiply, first, second)
+
+    def joined(self, first: Term, second: Term) -> Term:
+        """The size of an axis along which two arrays are put together."""
+        return self._made(add, first, second)
+
+    def _made(self, operation: Callable[..., Term], first: Term, second: Term) -> Term:
         first, second = self.find(first), self.find(second)
-        made = multiply(first, second)
-        if isinstance(made, Multiply):
-            self._factors.setdefault(made, (first, second))
+        made = operation(first, second)
+        if isinstance(made, Multiply | Add):
+            self._parts.setdefault(made, (operation, first, second))
         return made
 
     def unify(self, first: Term, second: Term) -> bool:
@@ -59,8 +67,8 @@ class Sizes:
             self._parent[first] = second
         elif isinstance(second, Symbol) and isinstance(first, Number):
             self._parent[second] = first
-        elif first in self._factors and second in self._factors:
-            return all(self.unify(one, other) for one, other in zip(self._factors[first], self._factors[second], strict=True))
+        elif first in self._parts and second in self._parts and self._parts[first][0] is self._parts[second][0]:
+            return all(self.unify(one, other) for one, other in zip(self._parts[first][1:], self._parts[second][1:], strict=True))
         else:
             return False
         return True
@@ -78,7 +86,7 @@ class Sizes:
     def copy(self) -> Sizes:
         made = Sizes()
         made._parent = dict(self._parent)
-        made._factors = dict(self._factors)
+        made._parts = dict(self._parts)
         made._next = self._next
         return made
 
