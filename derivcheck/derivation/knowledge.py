@@ -62,9 +62,13 @@ class Gathered:
         lines = [line for line in lines if not line.is_directive or line.order <= here.order]
         key = (self.book.unheard, *(line.order for line in lines))
         if key not in self._known:
-            scopes = {line.scope for line in lines}
-            told = [one for one in self.properties if one.line.scope in scopes]
-            called = [frozenset(name for name, line in one if line.scope in scopes) for one in (self.kinds.symmetric, self.kinds.vectors)]
+            scopes, orders = {line.scope for line in lines}, {line.order for line in lines}
+
+            def holds(line: Line) -> bool:
+                return line.order in orders if line.is_directive else line.scope in scopes
+
+            told = [one for one in self.properties if holds(one.line)]
+            called = [frozenset(name for name, line in one if holds(line)) for one in (self.kinds.symmetric, self.kinds.square, self.kinds.vectors)]
             self._known[key] = _knowledge(self.outline, lines, self.book, told, *called)
         return self._known[key]
 
@@ -177,7 +181,7 @@ def _is_readable(definition: Definition) -> bool:
 
 
 def _knowledge(
-    outline: Outline, lines: Sequence[Line], book: Book, told: Sequence[Property], said: frozenset[str], vectors: frozenset[str]
+    outline: Outline, lines: Sequence[Line], book: Book, told: Sequence[Property], said: frozenset[str], square: frozenset[str], vectors: frozenset[str]
 ) -> Knowledge:
     expressions = [*members_of(lines), *(side for one in told for side in (one.left, one.right))]
     ranks = Ranks()
@@ -202,6 +206,7 @@ def _knowledge(
         sampled=_sampled(expressions),
         from_zero=counted_from_zero(lines),
         symmetric=covariances(expressions) | said,
+        square=square,
         special=special(lines) - {name for one in told if one.is_firm for name in one.names},
         functions=outline.functions,
         gradients=_gradients(expressions),

@@ -24,6 +24,7 @@ _OPEN = re.compile(r"\b(?:not|non\w*|need|whether|unless|if and only|neither)\b"
 # What an adjective before a name belongs to reaches back to the last word of these.
 _LINKING = re.compile(r"\b(?:is|are|of|by|to|in|on|and|with|for|let|the|an?|any|every|each|all|that|since|suppose|assume|consider|given|two|some)\b", re.I)
 _SYMMETRIC = re.compile(r"(?<!skew-)(?<!skew )(?<!anti)(?<!anti-)\bsymmetric\b", re.I)
+_SQUARE = re.compile(r"\b(?:square|symmetric|orthogonal|idempotent|projection|invertible|non-?singular|definite)\b", re.I)
 _LETTER = re.compile(r"\b[A-HJ-Zb-hj-z]\b(?=(?:\s*,|\s+and)?\s+(?:is|are|be|and)\b|\s*,\s*\w\b)|(?<=\bmatrix )[A-HJ-Z]\b|(?<=\bmatrices )[A-HJ-Z]\b")
 _VECTORS = re.compile(r"\s*(?:(?!of\b|per\b|in\b|by\b|number)[\w-]+\s+){0,4}?(?:eigen)?vectors?\b", re.I)
 _PAIR = re.compile(rf"({FORMULA})\s*(?:is|be)\s*(?:orthogonal|perpendicular) to\s*({FORMULA})", re.I)
@@ -79,22 +80,33 @@ def properties(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Itera
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """What words call names, each with the line from which on they do: symmetric matrices, vectors."""
+    """What words call names, each with the line from which on they do: symmetric matrices, square ones, vectors."""
 
     symmetric: tuple[tuple[str, Line], ...] = ()
+    square: tuple[tuple[str, Line], ...] = ()
     vectors: tuple[tuple[str, Line], ...] = ()
 
 
 def kinds(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Kinds:
     """What words call the names of a document."""
     described = [part for sentence in (*_sentences(lines), *_plain_sentences(lines, prose)) for part in _described(sentence)]
-    symmetric = [(name.spelling, line) for phrase, names in described if _SYMMETRIC.search(phrase) for name, line in names if is_capital(name.spelling)]
+    matrices = [(phrase, name.spelling, line) for phrase, names in described for name, line in names if is_capital(name.spelling)]
+    symmetric = [(spelling, line) for phrase, spelling, line in matrices if _SYMMETRIC.search(phrase)]
+    square = [(spelling, line) for phrase, spelling, line in matrices if _SQUARE.search(phrase)]
     vectors = [(name.spelling, line) for phrase, names in described if _VECTORS.match(phrase) for name, line in names if not name.indices]
-    return Kinds(tuple(symmetric), tuple(vectors))
+    return Kinds(tuple(symmetric), tuple(square), tuple(vectors))
 
 
 def _sentences(lines: Sequence[Line]) -> Iterator[Sentence]:
-    """The sentences around formulas."""
+    """The sentences around formulas; a directive is one by itself."""
+    for line in lines:
+        if line.is_directive:
+            yield Sentence(f"{FORMULA} {line.after}", (_names_in(line),), (line,))
+    yield from _spoken([line for line in lines if not line.is_directive])
+
+
+def _spoken(lines: Sequence[Line]) -> Iterator[Sentence]:
+    """The sentences around formulas in the document's own words."""
     stretches: list[list[Line]] = []
     for line in lines:
         if stretches and stretches[-1][0].display == line.display:
