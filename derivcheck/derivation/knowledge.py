@@ -35,7 +35,7 @@ class Gathered:
     outline: Outline
     work: Roles
     properties: tuple[Property, ...] = ()
-    kinds: Kinds = Kinds()
+    kinds: Kinds = field(default_factory=Kinds)
     steps: frozenset[str] = field(init=False)
     _known: dict[tuple[int | None, ...], Knowledge] = field(default_factory=dict)
     _around: dict[tuple[int, ...], list[Line]] = field(default_factory=dict)
