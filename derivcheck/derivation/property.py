@@ -18,7 +18,7 @@ Equation = tuple[Expression, Expression]
 _LIST = rf"{FORMULA}(?:\s*(?:,|and|, and)\s*{FORMULA})*"
 _BEING = r"\s*(?:,|both|all|each)*\s*(?:is|are|be|being|has|have|with)\b"
 _BEHIND = re.compile(rf"({_LIST}){_BEING}([^.,;:{FORMULA}]*)", re.I)
-_JOINED = re.compile(rf"({_LIST})\s*,?\s*\(?((?:real\s+)?(?:symmetric|skew|anti-?symmetric|orthogonal|diagonal|idempotent|positive)\b[^.,;:{FORMULA}]*)", re.I)
+_JOINED = re.compile(rf"({_LIST})\s*,?\s*\(?(?:an?\s+|the\s+)?((?:(?:real|square|matrix)\s+)*(?:symmetric|skew|anti-?symmetric|orthogonal|diagonal|idempotent|positive)\b[^.,;:{FORMULA}]*)", re.I)
 _BEFORE = re.compile(rf"((?:\b[a-z-]+\s+)+)({_LIST})", re.I)
 _OPEN = re.compile(r"\b(?:not|non\w*|need|whether|unless|if and only|neither)\b", re.I)
 # What an adjective before a name belongs to reaches back to the last word of these.
