@@ -27,6 +27,7 @@ from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding, View
 from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_rounded, is_solvable, sets_condition
+from derivcheck.optimum import Optima
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Expression, Literal, Name, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
@@ -68,6 +69,7 @@ class _Checker:
     comparer: Comparer = field(init=False)
     givens: Givens = field(init=False)
     solutions: Solutions = field(init=False)
+    optima: Optima = field(init=False)
     reporter: Reporter = field(init=False)
     judged: list[Judged] = field(default_factory=list)
     topic: Expression | None = None
@@ -80,9 +82,12 @@ class _Checker:
     def __post_init__(self) -> None:
         self.gathered = gather(self.outline)
         self.facts = FactBook(self.gathered.book, locals=tuple(local_bounds(self.outline.lines)))
+        for told in self.gathered.properties:
+            self.facts.add(told.line, told.left, "=", told.right)
         self.comparer = Comparer(self.gathered, self.worker, self.facts)
         self.givens = Givens(self.gathered, self.facts)
         self.solutions = Solutions(self.gathered.book, self.facts, self.comparer)
+        self.optima = Optima(self.gathered.book, self.comparer, self.outline.lines)
         self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer))
 
     def run(self) -> list[ClaimReport]:
@@ -184,6 +189,9 @@ class _Checker:
         solved = self.solutions.finding(step, self.judged)
         if solved is not None:
             return self._settled(step, solved, report)
+        placed = self.optima.finding(step)
+        if placed is not None:
+            return self.reporter.failed(step, placed, report) if placed.clashes else self._settled(step, placed, report)
         if head is step.left:
             return self._single(step, self._compare(step), report)
         whole = replace(step, left=head)

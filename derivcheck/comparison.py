@@ -18,11 +18,11 @@ from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.derivation.series import remainders
 from derivcheck.elaboration.dependence import Assumption
-from derivcheck.elaboration.doubt import FAR_FETCHED, Oracle, Site, runs
+from derivcheck.elaboration.doubt import Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.finding import Finding, View, clash, has_unknown_derivative, is_disjoint, misgiving, refuted_names
 from derivcheck.hypothesis import Hypotheses
-from derivcheck.notation import Surroundings, Unreadable
+from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Expression, Literal
 from derivcheck.source import NOWHERE
@@ -250,7 +250,7 @@ class Comparer:
         if isinstance(outcome, Refuted):
             outcome = _with_sides(outcome, claim, sign)
         derives = has_derivative(left) or has_derivative(right)
-        finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives)
+        finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives, [fact for fact, _ in facts])
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
 
     def read(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding | tuple[Elaborator, Relating, Term]:
@@ -285,7 +285,7 @@ class Comparer:
         except TooLarge:
             return Finding(None, "the expression grows too large", "undecided", view)
 
-    def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, formal: bool, derives: bool) -> Finding:
+    def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, formal: bool, derives: bool, facts: Sequence[Term]) -> Finding:
         """An outcome as a finding: a refutation that rests on what nobody defined is none."""
         used, unknown, assumed = frozenset(elaborator.used), frozenset(elaborator.unknown), frozenset(elaborator.assumed)
         finding = Finding(outcome, view=view, used=used, unknown=unknown, assumed=assumed, relating=claim)
@@ -301,7 +301,7 @@ class Comparer:
         if not isinstance(outcome, Refuted):
             return finding
         doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book, elaborator.knowledge.special)
-        if not doubt and not used and not derives and is_disjoint(claim.relation, elaborator.knowledge.size_names):
+        if not doubt and not used and not derives and is_disjoint(claim.relation, elaborator.knowledge.size_names, facts):
             doubt = "relates quantities that nothing connects"
         return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted
@@ -130,12 +130,22 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
     return ""
 
 
-def is_disjoint(relation: Term, sizes: frozenset[str]) -> bool:
-    """Whether the two sides have no free name in common, though both have some: then the names mean what nobody wrote down."""
+def is_disjoint(relation: Term, sizes: frozenset[str], facts: Iterable[Term] = ()) -> bool:
+    """Whether the two sides have no free name in common, though both have some, nor facts that tie them together: then the names mean what nobody wrote down."""
     if not isinstance(relation, Relation):
         return False
-    left, right = ({name for name in free_names(side) - sizes if not name.startswith("?")} for side in relation.children[:2])
-    return bool(left) and bool(right) and not left & right
+    left, right = (_connecting(side, sizes) for side in relation.children[:2])
+    waiting = [_connecting(fact, sizes) for fact in facts]
+    if not left or not right:
+        return False
+    while tying := [names for names in waiting if names & left]:
+        left = left.union(*tying)
+        waiting = [names for names in waiting if names not in tying]
+    return not left & right
+
+
+def _connecting(term: Term, sizes: frozenset[str]) -> frozenset[str]:
+    return frozenset(name for name in free_names(term) - sizes if not name.startswith("?"))
 
 
 def _unknown_functions(side: Term, book: Book | None) -> frozenset[str]:

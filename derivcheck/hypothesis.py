@@ -23,7 +23,7 @@ from derivcheck.term.function import free_names
 from derivcheck.term.term import Symbol, Term, TooLarge, Variable
 from derivcheck.term.value import Misfit, summed
 
-MAX_HYPOTHESES = 4
+MAX_HYPOTHESES = 6
 ORDERINGS = frozenset(("=", r"\ne", "<", r"\le", ">", r"\ge"))
 
 Hypothesis = tuple[Term, tuple[Variable, ...]]

@@ -15,6 +15,9 @@ from derivcheck.term.value import Value, pointwise
 # The relations that a formula may hold inside, as the parser spells them, and their signs in terms.
 RELATIONS = {"=": "=", ":=": "=", r"\equiv": "=", r"\ne": "≠", "<": "<", ">": ">", r"\le": "≤", r"\ge": "≥"}
 
+# The penalty from which on a reading can only acquit to "undecided".
+FAR_FETCHED = 10
+
 
 class Unreadable(Exception):
     """An expression that cannot be understood: where, what was expected, what was found."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations, product
+from itertools import product
 
 from derivcheck.decision.graph import COUNTER, Graph
+from derivcheck.decision.minor import determinant, entry_of_inverse
 from derivcheck.decision.node import GivesUp, Grows, Node
 from derivcheck.term import term as terms
 from derivcheck.term.build import INFINITY, TRUE, negate
@@ -169,33 +170,12 @@ class Instantiation:
         if size > MAX_MATRIX:
             raise Grows("a matrix too large for its determinant")
         rows = [entries[k * size : (k + 1) * size] for k in range(size)]
-        whole = range(size)
-        determinant = self._minor(rows, tuple(whole), tuple(whole))
         if term.function == "determinant":
-            return determinant
+            return determinant(self.graph, rows)
         i, j = (self.whole(index) - 1 for index in term.component)
-        if i not in whole or j not in whole:
+        if i not in range(size) or j not in range(size):
             raise GivesUp("an entry of an inverse that is not there")
-        others = tuple(k for k in whole if k != j), tuple(k for k in whole if k != i)
-        cofactor = self._minor(rows, *others)
-        signed = cofactor if (i + j) % 2 == 0 else self.graph.multiply((self.graph.minus_one, cofactor))
-        return self.graph.divide(signed, determinant)
-
-    def _minor(self, rows: list[list[Node]], chosen: tuple[int, ...], columns: tuple[int, ...]) -> Node:
-        """The determinant of a submatrix, built up row by row over sets of columns, so that minors are shared."""
-        best: dict[tuple[int, ...], Node] = {(): self.graph.one}
-        for depth in range(1, len(chosen) + 1):
-            row = rows[chosen[-depth]]
-            step = {}
-            for subset in combinations(columns, depth):
-                summands = []
-                for place, column in enumerate(subset):
-                    rest = subset[:place] + subset[place + 1 :]
-                    sign = self.graph.minus_one if place % 2 else self.graph.one
-                    summands.append(self.graph.multiply((sign, row[column], best[rest])))
-                step[subset] = self.graph.add(summands)
-            best = step
-        return best[tuple(columns)]
+        return entry_of_inverse(self.graph, rows, i, j)
 
     def _fold(self, term: terms.Fold) -> Node:
         if term.upper is INFINITY and term.operation == "+":

@@ -10,6 +10,7 @@ from typing import Any
 from derivcheck.decision import precise
 from derivcheck.decision.graph import Graph
 from derivcheck.decision.limits import Limits
+from derivcheck.decision.manifold import HIDDEN
 from derivcheck.decision.node import Node, atoms_of, reachable
 from derivcheck.decision.outcome import Agreed, Proved, Refuted, Undecided, Witness
 from derivcheck.decision.proposal import Agreement, Candidate, Proof
@@ -210,7 +211,7 @@ def _witness(candidate: Candidate, known: Mapping[Node, Any]) -> Witness:
     asked = reachable([goal.relation])
     needed = set(reachable(instance.graph.replace([goal.relation], branch.solved)))
     values: dict[str, str] = {}
-    for node in sorted((node for node in needed | set(asked) if node.op == "atom" and node in exact), key=_name_order):
+    for node in sorted((node for node in needed | set(asked) if node.op == "atom" and node in exact and not node.value[0].startswith(HIDDEN)), key=_name_order):
         values[entry_name(*node.value)] = number_text(exact[node])
     for node in asked:
         if node.op == "atom" and node not in exact:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.graph import Graph
+from derivcheck.decision.manifold import parametrised
 from derivcheck.decision.node import Node, atoms_of, reachable
 from derivcheck.decision.ranges import Ranges
 from derivcheck.decision.root import MAX_EQUATIONS
@@ -57,6 +58,12 @@ def branches(graph: Graph, premises: Iterable[Node], limit: int) -> list[Branch]
         return []
     branch = Branch()
     equations: list[tuple[Node, Node]] = []
+    for made in parametrised(graph, flat):
+        if made is None:
+            return []
+        branch.solved |= made.solved
+        branch.domains |= made.domains
+        flat = [premise for premise in flat if premise not in made.used]
     for premise in flat:
         if premise.op == "=" and not _is_choice(graph, premise):
             equations.append((premise.args[0], premise.args[1]))

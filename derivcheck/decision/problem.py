@@ -15,6 +15,7 @@ from derivcheck.decision.node import GivesUp, Grows, Node
 from derivcheck.decision.premise import Branch, branches
 from derivcheck.decision.sample import sizes, small_sizes, smaller_sizes
 from derivcheck.term.build import symbol
+from derivcheck.term.function import FUNCTIONS
 from derivcheck.term.obligation import Obligation, Statement
 from derivcheck.term.term import Antiderivative, Apply, Array, Fold, Number, Relation, Symbol, Term, Variable
 from derivcheck.term.type import DIMENSION, REAL, Domain
@@ -124,7 +125,7 @@ class Problem:
                 found |= part.lower.names | part.upper.names
             for root in (statement.relation, statement.condition):
                 found |= _static_names(root)
-        return tuple(sorted(found - set(self.dimensions)))
+        return tuple(sorted(found - set(self.dimensions) - FUNCTIONS.keys()))
 
     def instances(self) -> Iterator[Instance]:
         """The obligation at three choices of sizes (one if it has none). Errors: GivesUp where none can be made."""

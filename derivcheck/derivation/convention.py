@@ -10,8 +10,6 @@ from derivcheck.reading.content import bare, names_of
 from derivcheck.reading.custom import COVARIANCES
 from derivcheck.reading.expression import Binder, Call, Expression, Literal, Name, Product, Sum, walk
 
-_SYMMETRIC_BEHIND = re.compile(r"\W*(?:(?:is|are|be|being|a|an|real) )*symmetric\b", re.I)
-_SYMMETRIC_BEFORE = re.compile(r"\bsymmetric(?: positive(?: (?:semi-?)?definite)?)?(?: matri(?:x|ces))?\s*$", re.I)
 _PROPERTIES = (
     r"(?:orthogonal|orthonormal|perpendicular|unit(?:ary)?(?: (?:vectors?|norm|length))?|eigen\w+|idempotent|projection|singular|cent(?:er|re)d"
     r"|even|odd|periodic|additive|homogeneous|skew\S*)"
@@ -39,14 +37,9 @@ def normalized(lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(found - halves)
 
 
-def symmetric(lines: Sequence[Line], expressions: Sequence[Expression]) -> frozenset[str]:
-    """Matrices that are said to be symmetric, and those called ``\\Sigma``, as covariances are."""
-    found = set(COVARIANCES & names_of(*expressions))
-    for line in lines:
-        name = line.members[0] if len(line.members) in (1, 2) else None
-        if isinstance(name, Name) and (_SYMMETRIC_BEHIND.match(line.after) or _SYMMETRIC_BEFORE.search(line.words)):
-            found.add(name.spelling)
-    return frozenset(found)
+def covariances(expressions: Sequence[Expression]) -> frozenset[str]:
+    """Matrices called ``\\Sigma``, as covariances are, which are symmetric."""
+    return COVARIANCES & names_of(*expressions)
 
 
 def special(lines: Sequence[Line]) -> frozenset[str]:

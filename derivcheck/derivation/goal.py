@@ -149,7 +149,7 @@ def _ranges(elaborator: Elaborator, terms: Sequence[Term], claim: Relating, name
 
 def _resolved(elaborator: Elaborator, size: Term, named: dict[Term, Term]) -> Term:
     term = elaborator.sizes.find(size)
-    return named.get(term, term)
+    return binder.replace(term, named) if named else term
 
 
 def _fact_ranges(elaborator: Elaborator, term: Term, named: dict[Term, Term]) -> tuple[Range, ...]:

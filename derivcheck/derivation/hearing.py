@@ -6,10 +6,11 @@ import re
 from collections.abc import Set
 from dataclasses import replace
 
-from derivcheck.derivation.convention import normalized, special, symmetric
+from derivcheck.derivation.convention import normalized, special
 from derivcheck.derivation.directive import is_statement
 from derivcheck.derivation.domain import said_positive
 from derivcheck.derivation.outline import Line, Outline, members_of
+from derivcheck.derivation.property import kinds, properties
 from derivcheck.derivation.shape import matrix_names
 from derivcheck.diagnostic import Problem
 from derivcheck.document import Document, Kind
@@ -48,7 +49,7 @@ def _is_heard(line: Line, names: Set[str]) -> bool:
         left, right = line.members[0], line.members[-1]
         return line.statement.membership == r"\in" and len(line.members) == 2 and bool(declarations(left, right))  # type: ignore[arg-type]
     if line.after:
-        return any((*said_positive([line]), *normalized([line]), *symmetric([line], ()), *special([line]), *matrix_names([line], "")))
+        return any((*said_positive([line]), *normalized([line]), *special([line]), *matrix_names([line], ""), *kinds([line], ()).symmetric, *properties([line], ())))
     return bool(line.statement.signs)
 
 

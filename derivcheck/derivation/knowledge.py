@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.derivation.convention import normalized, special, symmetric
+from derivcheck.derivation.convention import covariances, normalized, special
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters
 from derivcheck.derivation.implied import imply
 from derivcheck.derivation.outline import Line, Outline, members_of
+from derivcheck.derivation.property import Kinds, Property, kinds, properties
 from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpose
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
 from derivcheck.derivation.shape import matrix_names
@@ -26,10 +27,15 @@ from derivcheck.reading.expression import Call, Comparison, Expression, Gradient
 
 @dataclass(slots=True)
 class Gathered:
-    """The knowledge of a document, scope by scope, and the role of each relation: (line, place of the sign)."""
+    """The knowledge of a document, scope by scope, and the role of each relation: (line, place of the sign).
+
+    ``properties``: what words tell as equations; ``kinds``: what they call names.
+    """
 
     outline: Outline
     work: Roles
+    properties: tuple[Property, ...] = ()
+    kinds: Kinds = field(default_factory=Kinds)
     steps: frozenset[str] = field(init=False)
     _known: dict[tuple[int | None, ...], Knowledge] = field(default_factory=dict)
     _around: dict[tuple[int, ...], list[Line]] = field(default_factory=dict)
@@ -56,7 +62,14 @@ class Gathered:
         lines = [line for line in lines if not line.is_directive or line.order <= here.order]
         key = (self.book.unheard, *(line.order for line in lines))
         if key not in self._known:
-            self._known[key] = _knowledge(self.outline, lines, self.book)
+            scopes, orders = {line.scope for line in lines}, {line.order for line in lines}
+
+            def holds(line: Line) -> bool:
+                return line.order in orders if line.is_directive else line.scope in scopes
+
+            told = [one for one in self.properties if holds(one.line)]
+            called = [frozenset(name for name, line in one if holds(line)) for one in (self.kinds.symmetric, self.kinds.square, self.kinds.vectors)]
+            self._known[key] = _knowledge(self.outline, lines, self.book, told, *called)
         return self._known[key]
 
     def within(self, line: Line) -> Knowledge:
@@ -144,7 +157,8 @@ def gather(outline: Outline) -> Gathered:
     roles = Roles(outline.vocabulary, frozenset(table().words))
     roles.take(outline.lines)
     imply(outline.lines, roles.book)
-    gathered = Gathered(outline, roles)
+    told = outline.lines, outline.prose
+    gathered = Gathered(outline, roles, tuple(properties(*told)), kinds(*told))
     _prune(gathered)
     return gathered
 
@@ -166,14 +180,18 @@ def _is_readable(definition: Definition) -> bool:
     return not any(isinstance(part, Comparison) and part.sign in MEMBERSHIPS for part in parts)
 
 
-def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge:
-    expressions = members_of(lines)
+def _knowledge(
+    outline: Outline, lines: Sequence[Line], book: Book, told: Sequence[Property], said: frozenset[str], square: frozenset[str], vectors: frozenset[str]
+) -> Knowledge:
+    expressions = [*members_of(lines), *(side for one in told for side in (one.left, one.right))]
     ranks = Ranks()
     for left, right in memberships(lines):
         ranks.declare(left, right)
     text = " ".join(words for _, words in outline.prose)
     for spelling in matrix_names(lines, text):
         ranks.declare_matrix(spelling)
+    for spelling in sorted(vectors):
+        ranks.take_for_vector(spelling)
     ranks.infer(expressions, _equalities(lines))
     return Knowledge(
         vocabulary=outline.vocabulary,
@@ -187,8 +205,9 @@ def _knowledge(outline: Outline, lines: Sequence[Line], book: Book) -> Knowledge
         size_names=size_letters(lines, memberships(lines), expressions),
         sampled=_sampled(expressions),
         from_zero=counted_from_zero(lines),
-        symmetric=symmetric(lines, expressions),
-        special=special(lines),
+        symmetric=covariances(expressions) | said,
+        square=square,
+        special=special(lines) - {name for one in told if one.is_firm for name in one.names},
         functions=outline.functions,
         gradients=_gradients(expressions),
         hatless=hatless(expressions),

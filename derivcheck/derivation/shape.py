@@ -11,7 +11,7 @@ from derivcheck.elaboration.rank import is_capital
 from derivcheck.reading.expression import Expression, Listed, Literal, Name, Power, Product, is_plain
 
 _NAMES_BEFORE = re.compile(
-    rf"((?:{FORMULA}[ ,]*(?:and |both )*)+)(?:is|are|be|being|has|have|denotes?)\b(?: (?:an?|the|two|all|both|some|real|known|fixed|constant|of|size|shape|dimensions?))*\s*$",
+    rf"((?:{FORMULA}[ ,]*(?:and |both )*)+)(?:(?:is|are|be|being|has|have|denotes?)\b|(?=an?\b))(?: ?(?:an?|the|two|all|both|some|real|known|fixed|constant|of|size|shape|dimensions?))*\s*$",
     re.I,
 )
 _KINDS = r"(?:square|real|invertible|symmetric|orthogonal|diagonal|positive|definite|semi-?definite|nonsingular|regular|random)"

@@ -265,7 +265,10 @@ def gradient(elaborator: Elaborator, expression: Gradient, around: Surroundings)
     if isinstance(by, tuple):
         return _gradient_by_list(elaborator, expression, by, around)
     if expression.order == 1:
-        return derivative_by(elaborator, expression.body, by, around)
+        made = derivative_by(elaborator, expression.body, by, around)
+        # The gradient of a number by a matrix has the matrix's shape; only a derivative written as a fraction is laid out either way.
+        by_matrix = isinstance(by, Name) and elaborator.knowledge.ranks.of(by.spelling, len(by.indices)) == made.rank == 2
+        return replace(made, layout=False) if by_matrix else made
     return _by_all(elaborator, expression.body, (by, by), around)
 
 
@@ -283,7 +286,8 @@ def _argument_of(elaborator: Elaborator, body: Expression, around: Surroundings)
     body = elaborator.settled(body)
     name = body.function if isinstance(body, Call) else body if isinstance(body, Name) else None
     if name is None:
-        return None
+        arrays = {part.spelling: part for part in walk(body) if isinstance(part, Name) and not part.indices and elaborator.knowledge.ranks.of(part.spelling, 0) == 1}
+        return next(iter(arrays.values())) if len(arrays) == 1 else None
     found = elaborator.find(Head(name.spelling, name.indices, name.samples), around)
     arguments = body.arguments if isinstance(body, Call) else ()
     if not arguments and found is not None and found.definition.head.arguments:

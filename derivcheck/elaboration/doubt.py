@@ -14,7 +14,6 @@ Site = tuple[Span, str]
 T = TypeVar("T")
 
 MAX_RUNS = 14
-FAR_FETCHED = 10
 
 
 @dataclass(slots=True)

@@ -228,6 +228,8 @@ class Elaborator:
             if isinstance(index, Variable):
                 self.link(index, self.axis(spelling, total, place, labels))
         sizes = tuple(self.axis(spelling, total, len(indices) + place, labels) for place in range(rank))
+        if total == 2 and spelling in self.knowledge.square:
+            self.sizes.unify(self.axis(spelling, 2, 0, labels), self.axis(spelling, 2, 1, labels))
         return comprehension(sizes, lambda *rest: build.symbol(spelling, *indices, *rest))
 
     def put_in(self, term: Term, name: str, definition: Value, labels: tuple[Term, ...] = ()) -> Term:

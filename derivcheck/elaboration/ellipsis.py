@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from derivcheck.elaboration.block import assembled
 from derivcheck.elaboration.same import common, same
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Dots, Expression, Gridded, Listed, Literal, Name, Phrase, Product, Sum
 from derivcheck.source import Span
 from derivcheck.term import binder, build
 from derivcheck.term.term import Symbol, Term, Variable
-from derivcheck.term.value import Value, gridded, listed
+from derivcheck.term.value import Misfit, Value, gridded, listed, transpose
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
@@ -165,8 +166,17 @@ def listed_value(elaborator: Elaborator, expression: Listed, around: Surrounding
 
 
 def vector(elaborator: Elaborator, items: Sequence[Expression], span: Span, around: Surroundings) -> Value:
-    if not any(isinstance(item, Dots) for item in items):
-        return listed([elaborator.number(item, around) for item in items])
+    plain = [item for item in items if not isinstance(item, Dots)]
+    if len(plain) == len(items):
+        values = [elaborator.value(item, around) for item in items]
+        if all(value.is_number for value in values):
+            return listed([value.body for value in values])
+        # Matrices stand side by side, vectors below each other; the other way round is rarer.
+        is_row = any(value.rank == 2 for value in values) != bool(elaborator.oracle.pick(span, "blocks in a list", (0, 1)))
+        return assembled(elaborator.sizes, [values] if is_row else [[value] for value in values])
+    if len(plain) > 1 and all(same(plain[0], item) for item in plain[1:]):
+        entry = elaborator.number(plain[0], around)
+        return Value(entry, (Variable.fresh(),), (elaborator.sizes.fresh(),))
     found = pattern_of([items[0], *items[1:]])
     offset = 0
     if found is None and len(items) > 3:
@@ -174,7 +184,14 @@ def vector(elaborator: Elaborator, items: Sequence[Expression], span: Span, arou
     if found is None:
         return _with_special(elaborator, items, span, around)
     size, variable = _axis(elaborator, found, around)
-    body = elaborator.number(found.general, around.binding({_SLOT: variable}))
+    general = elaborator.value(found.general, around.binding({_SLOT: variable}))
+    if general.rank == 1 and not offset:
+        # Vectors in a row are the columns of a matrix, and vectors lying down are its rows.
+        stacked = Value(general.body, (variable, *general.variables), (size, *general.sizes))
+        return stacked if general.row else transpose(stacked)
+    if not general.is_number:
+        raise Misfit("a number was expected, not an array", general.sizes)
+    body = general.body
     if not offset:
         return Value(body, (variable,), (size,))
     first = elaborator.number(items[0], around)
@@ -215,19 +232,30 @@ def gridded_value(elaborator: Elaborator, expression: Gridded, around: Surroundi
     if width == 1:
         return vector(elaborator, [row[0] for row in rows if row], expression.span, around)
     if len(rows) == 1:
+        if not any(isinstance(cell, Dots) for cell in rows[0]):
+            return _from_cells(elaborator, rows, around)
         value = vector(elaborator, rows[0], expression.span, around)
-        return Value(value.body, value.variables, value.sizes, row=True)
+        return value if value.rank == 2 else replace(value, row=True)
     if any(isinstance(cell, Dots) for row in rows for cell in row):
         return _dotted_matrix(elaborator, rows, expression.span, around)
     if any(len(row) != width for row in rows):
         raise Unreadable(expression.span, "rows of the same length", "rows of different lengths")
-    return gridded([[_cell(elaborator, cell, around) for cell in row] for row in rows])
+    return _from_cells(elaborator, rows, around)
 
 
-def _cell(elaborator: Elaborator, cell: Expression, around: Surroundings) -> Term:
+def _from_cells(elaborator: Elaborator, rows: Sequence[Sequence[Expression]], around: Surroundings) -> Value:
+    """A matrix whose entries are written, numbers or blocks."""
+    cells = [[_cell(elaborator, cell, around) for cell in row] for row in rows]
+    if any(not cell.is_number for row in cells for cell in row):
+        return assembled(elaborator.sizes, cells)
+    entries = [[cell.body for cell in row] for row in cells]
+    return gridded(entries) if len(rows) > 1 else listed(entries[0], row=True)
+
+
+def _cell(elaborator: Elaborator, cell: Expression, around: Surroundings) -> Value:
     if isinstance(cell, Phrase) and not cell.text:
-        return build.ZERO
-    return elaborator.number(cell, around)
+        return Value(build.ZERO)
+    return elaborator.value(cell, around)
 
 
 def _dotted_matrix(elaborator: Elaborator, rows: list[list[Expression]], span: Span, around: Surroundings) -> Value:

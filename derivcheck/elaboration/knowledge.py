@@ -36,6 +36,7 @@ class Knowledge:
     sampled: frozenset[str] = frozenset()
     from_zero: frozenset[str] = frozenset()
     symmetric: frozenset[str] = frozenset()
+    square: frozenset[str] = frozenset()
     special: frozenset[str] = frozenset()
     functions: Mapping[str, str] = field(default_factory=dict)
     gradients: Mapping[str, Name] = field(default_factory=dict)

@@ -30,7 +30,7 @@ from derivcheck.reading.expression import (
 )
 
 Key = tuple[str, int]
-_MATRIX_WORDS = frozenset(("tr", "det", "trace", "Tr", "rank"))
+_MATRIX_WORDS = frozenset(("tr", "det", "trace", "Tr", "rank", "vec"))
 _VECTOR_WORDS = frozenset(("softmax", "diag", "lse", "logsumexp"))
 _ROUNDS = 4
 
@@ -80,6 +80,10 @@ class Ranks:
         if (spelling, 0) not in self.declared:
             self.declared |= {(spelling, count): 2 - count for count in range(3)}
             self.uses.add((spelling, 0))
+
+    def take_for_vector(self, spelling: str) -> None:
+        """Takes a name for that of a vector, unless more is found out."""
+        self.inferred.setdefault((spelling, 0), 1)
 
     def _declare(self, name: Name, rank: int) -> None:
         key = (name.spelling, len(name.indices))
@@ -177,7 +181,7 @@ class Ranks:
             last = place + 2 == len(factors)
             if isinstance(first, Transpose) and sign in ("", r"\cdot"):
                 self._behind_transpose(second, last)
-            elif sign in (r"\odot", r"\circ"):
+            elif sign in (r"\odot", r"\circ", r"\otimes"):
                 self._array(first)
                 self._array(second)
             elif sign == r"\cdot" and isinstance(first, Name) and isinstance(second, Name):
@@ -305,7 +309,7 @@ class Ranks:
             is_row = isinstance(factor, Transpose) and rank == 1
             if not current:
                 current, row = rank, is_row
-            elif rank and sign in (r"\odot", r"\circ", "*"):
+            elif rank and sign in (r"\odot", r"\circ", r"\otimes", "*"):
                 current = max(current, rank)
             elif rank:
                 if current == 1 and rank == 1:

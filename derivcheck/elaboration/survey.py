@@ -20,7 +20,10 @@ _CONDITION_SIGNS = frozenset(("=", r"\ne", "<", r"\le"))
 
 @dataclass(slots=True)
 class Survey:
-    """Counts over all formulas: how names are used, which letters are bound, which runs of letters occur."""
+    """Counts over all formulas: how names are used, which letters are bound, which runs of letters occur.
+
+    ``varied``: letters below a maximum or minimum; ``counted``: letters below a sum or product.
+    """
 
     applied: Counter = field(default_factory=Counter)
     bare: Counter = field(default_factory=Counter)
@@ -28,6 +31,8 @@ class Survey:
     defined_names: set[str] = field(default_factory=set)
     bound: set[str] = field(default_factory=set)
     bounds: set[str] = field(default_factory=set)
+    varied: set[str] = field(default_factory=set)
+    counted: set[str] = field(default_factory=set)
     below: Counter = field(default_factory=Counter)
     runs: Counter = field(default_factory=Counter)
     worded: Counter = field(default_factory=Counter)
@@ -145,7 +150,10 @@ class Survey:
     def _scripts(self, node: Scripts, following: Node | None) -> None:
         base = node.base
         if isinstance(base, Glyph) and base.text in (*SUMS, r"\max", r"\min"):
-            self.bound |= {letter for letter in bound_letters(node.below) if len(letter) == 1}
+            letters = {letter for letter in bound_letters(node.below) if len(letter) == 1}
+            self.bound |= letters
+            self.varied |= letters if base.text in (r"\max", r"\min") else set()
+            self.counted |= letters if base.text in SUMS else set()
             upper = spell(node.above) if node.above is not None else None
             if upper is not None and len(upper.spelling) == 1:
                 self.bounds.add(upper.spelling)
@@ -183,7 +191,9 @@ class Survey:
         """What the reader is told."""
         identifiers = self._identifiers(functions) | plain_runs
         indices = self._indices()
-        applied = self._applied() | extra_functions
+        # A word that is a function anyway says nothing about itself by standing before a bracket: tr(A + B) goes with tr A.
+        words = frozenset(rf"\mathrm{{{word}}}" for word in functions) - self.defined_functions
+        applied = (self._applied() - words) | extra_functions
         plain = (frozenset(self.bare) | self.bound | self.bounds) - applied
         return Vocabulary(
             functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices,
@@ -203,7 +213,9 @@ class Survey:
 
     def _indices(self) -> frozenset[str]:
         quantities = {name for name in self.defined_names | self.defined_functions if name not in self.bound}
-        return (COUNTERS | frozenset(self.bound)) - frozenset(name for name in quantities if len(name) == 1)
+        # What a maximum runs over is any variable, unless it stands below other letters or a sum runs over it, too.
+        varied = {letter for letter in self.varied - self.counted if not self.below[letter]}
+        return (COUNTERS | frozenset(self.bound - varied)) - frozenset(name for name in quantities if len(name) == 1)
 
     def _applied(self) -> frozenset[str]:
         found = set(self.defined_functions)

@@ -13,7 +13,7 @@ from derivcheck.notation import Notation, Surroundings, Unreadable
 from derivcheck.reading.expression import Bracketed, Differential, Dots, Expression, Literal, Name, Phrase, Product, Quotient, Sum
 from derivcheck.term import binder, build
 from derivcheck.term.term import Fold, Symbol
-from derivcheck.term.value import Misfit, Value, dot, outer, pointwise, product, summed
+from derivcheck.term.value import Misfit, Value, dot, kronecker_product, outer, pointwise, product, summed
 
 
 def _literal(elaborator, expression: Literal, around: Surroundings) -> Value:
@@ -108,8 +108,9 @@ def multiply(elaborator, left: Value, right: Value, sign: str, expression: Produ
         return pointwise(sizes, build.multiply, left, right)
     if sign in (r"\odot", r"\circ"):
         return pointwise(sizes, build.multiply, left, right)
-    if sign == r"\otimes" and left.rank == right.rank == 1:
-        return outer(left, right)
+    if sign == r"\otimes":
+        is_outer = left.rank == right.rank == 1 and elaborator.oracle.pick(expression.span, "product of tensors", (0, 1)) == 0
+        return outer(left, right) if is_outer else kronecker_product(sizes, left, right)
     if left.rank == right.rank and left.row == right.row and not (left.rank == 2 and sign != "*"):
         return _side_by_side(elaborator, left, right, sign, expression)
     if left.rank == 1 and right.rank == 1 and sign == r"\cdot" and left.row != right.row:

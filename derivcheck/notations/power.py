@@ -6,7 +6,7 @@ Holds: (x^2)^3 = x^6, (A B)^{-1} = B^{-1} A^{-1}. Does not: (a + b)^2 = a^2 + b^
 from __future__ import annotations
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
-from derivcheck.reading.expression import Power, Prime, Transpose, is_plain
+from derivcheck.reading.expression import Listed, Power, Prime, Transpose, is_plain
 from derivcheck.term import build
 from derivcheck.term.term import Number
 from derivcheck.term.value import Value, dot, inverse, pointwise, product, transpose
@@ -62,7 +62,11 @@ def _vector_power(elaborator, body: Value, exponent: Value, expression: Power) -
 
 
 def _transpose(elaborator, expression: Transpose, around: Surroundings) -> Value:
-    return transpose(elaborator.value(expression.body, around))
+    """What is transposed; entries in round brackets lie side by side, so that their transpose is a column."""
+    value = elaborator.value(expression.body, around)
+    if isinstance(expression.body, Listed) and elaborator.oracle.pick(expression.span, "entries that are transposed", (0, 1)) == 0:
+        return value
+    return transpose(value)
 
 
 def _prime(elaborator, expression: Prime, around: Surroundings) -> Value:

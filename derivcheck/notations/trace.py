@@ -5,7 +5,7 @@ Holds: \\mathrm{tr}(AB) = \\mathrm{tr}(BA). Does not: \\mathrm{tr}(AB) = \\mathr
 
 from __future__ import annotations
 
-from derivcheck.notation import Notation, Surroundings, arguments_of
+from derivcheck.notation import FAR_FETCHED, Notation, Surroundings, arguments_of
 from derivcheck.reading.expression import Call
 from derivcheck.term.value import Value, determinant, diagonal, dot, listed, trace
 
@@ -28,6 +28,8 @@ def _diagonal(elaborator, call: Call, around: Surroundings) -> Value:
     if argument.is_number:
         letter = elaborator.running_letter(call.arguments[0])
         if letter is None:
+            # A matrix of one row and column would fit everywhere once every size is taken as 1.
+            elaborator.oracle.extra += FAR_FETCHED
             return diagonal(elaborator.sizes, listed([argument.body]))
         size = elaborator.sizes.fresh()
         variable = elaborator.bind(letter, size)

@@ -21,7 +21,9 @@ from derivcheck.reading.expression import (
     Modulus,
     Name,
     Phrase,
+    Product,
     Unread,
+    doubted,
 )
 from derivcheck.reading.vocabulary import Vocabulary
 
@@ -88,7 +90,10 @@ def read_fenced(reader: Reader, node: Fenced) -> Expression:
             return Call(Name(r"\mathbb{1}", node.span), (inside,), node.span)
         if isinstance(inside, Gridded) and node.opening in ("(", "["):
             return inside
-        return Bracketed(inside, node.opening, node.span, whole=node.closed)
+        made = Bracketed(inside, node.opening, node.span, whole=node.closed)
+        if node.opening == "[" and isinstance(inside, Product) and not any(inside.signs) and any(isinstance(factor, Dots) for factor in inside.factors):
+            return doubted(((made, 0), (Gridded((inside.factors,), node.span), 1)), "a product or a row", node.span)
+        return made
     listed = Listed(reader.listed(node.body), node.opening, node.span)
     return listed if node.closed else Bracketed(listed, node.opening, node.span, whole=False)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
 from derivcheck.term.binder import replace
-from derivcheck.term.build import symbol
-from derivcheck.term.term import Number, Symbol, Term
+from derivcheck.term.build import add, multiply, symbol
+from derivcheck.term.term import Add, Multiply, Number, Symbol, Term
 
 _MARK = "?"
 
@@ -21,10 +22,11 @@ def is_unknown(size: Term) -> bool:
 class Sizes:
     """A union of sizes that must agree. A number stands for its class before a name, a name before an unknown size.
 
-    ``flexible``: names of sizes that an example may fix to a number.
+    Two products of sizes agree where their factors do, in the order in which they were written; so do two sums of sizes.
     """
 
     _parent: dict[Term, Term] = field(default_factory=dict)
+    _parts: dict[Term, tuple[Callable[..., Term], Term, Term]] = field(default_factory=dict)
     _next: count = field(default_factory=lambda: count(1))
 
     def fresh(self) -> Symbol:
@@ -34,21 +36,39 @@ class Sizes:
     def find(self, size: Term) -> Term:
         while size in self._parent:
             size = self._parent[size]
-        return size
+        parts = self._parts.get(size)
+        return size if parts is None else self._made(*parts)
+
+    def product(self, first: Term, second: Term) -> Term:
+        """The size of a Kronecker product's axis."""
+        return self._made(multiply, first, second)
+
+    def joined(self, first: Term, second: Term) -> Term:
+        """The size of an axis along which two arrays are put together."""
+        return self._made(add, first, second)
+
+    def _made(self, operation: Callable[..., Term], first: Term, second: Term) -> Term:
+        first, second = self.find(first), self.find(second)
+        made = operation(first, second)
+        if isinstance(made, Multiply | Add):
+            self._parts.setdefault(made, (operation, first, second))
+        return made
 
     def unify(self, first: Term, second: Term) -> bool:
         """Makes two sizes the same; false where they are known to differ."""
         first, second = self.find(first), self.find(second)
         if first is second:
             return True
-        if is_unknown(first):
+        if is_unknown(first) and first.name not in second.names:
             self._parent[first] = second
-        elif is_unknown(second):
+        elif is_unknown(second) and second.name not in first.names:
             self._parent[second] = first
         elif isinstance(first, Symbol) and isinstance(second, Number):
             self._parent[first] = second
         elif isinstance(second, Symbol) and isinstance(first, Number):
             self._parent[second] = first
+        elif first in self._parts and second in self._parts and self._parts[first][0] is self._parts[second][0]:
+            return all(self.unify(one, other) for one, other in zip(self._parts[first][1:], self._parts[second][1:], strict=True))
         else:
             return False
         return True
@@ -66,6 +86,7 @@ class Sizes:
     def copy(self) -> Sizes:
         made = Sizes()
         made._parent = dict(self._parent)
+        made._parts = dict(self._parts)
         made._next = self._next
         return made
 

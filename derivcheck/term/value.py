@@ -165,6 +165,36 @@ def outer(left: Value, right: Value) -> Value:
     return Value(build.multiply(left.body, right.body), left.variables + right.variables, left.sizes + right.sizes)
 
 
+def kronecker_product(sizes: Sizes, left: Value, right: Value) -> Value:
+    """The Kronecker product of two arrays of one rank: each entry of the left one times the whole of the right one."""
+    if left.rank != right.rank or left.row != right.row:
+        raise Misfit("arrays of different rank", left.sizes, right.sizes)
+    sizes_of = tuple(sizes.product(one, other) for one, other in zip(left.sizes, right.sizes, strict=True))
+
+    def entry(*indices: Term) -> Term:
+        places = [_digits(index, size) for index, size in zip(indices, right.sizes, strict=True)]
+        return build.multiply(left.at(*(high for high, _ in places)), right.at(*(low for _, low in places)))
+
+    return comprehension(sizes_of, entry, left.row)
+
+
+def stacked_columns(sizes: Sizes, value: Value) -> Value:
+    """The columns of a matrix, one below the other, as a vector."""
+    height, width = value.sizes
+
+    def entry(index: Term) -> Term:
+        column, row = _digits(index, height)
+        return value.at(row, column)
+
+    return comprehension((sizes.product(width, height),), entry)
+
+
+def _digits(index: Term, base: Term) -> tuple[Term, Term]:
+    """The block that a place in an axis of equal blocks falls in, and the place inside the block; all counted from 1."""
+    before = build.apply("floor", build.divide(build.add(index, build.MINUS_ONE), base))
+    return build.add(before, ONE), build.add(index, build.negate(build.multiply(base, before)))
+
+
 def trace(sizes: Sizes, value: Value) -> Value:
     if value.rank != 2 or not sizes.unify(*value.sizes):
         raise Misfit("a trace of what is no square matrix", value.sizes)

@@ -1,0 +1,263 @@
+r"""Equations that words tell: ``$U$ is orthogonal``, ``unit vectors $u$ and $v$``, ``$v$ is an eigenvector of $A$ with eigenvalue $\lambda$``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import combinations
+
+from derivcheck.derivation.outline import FORMULA, Line
+from derivcheck.elaboration.rank import is_capital
+from derivcheck.reading.expression import Expression, Listed, Literal, Name, Power, Product, Sum, Transpose
+from derivcheck.source import NOWHERE
+
+Equation = tuple[Expression, Expression]
+
+_LIST = rf"{FORMULA}(?:\s*(?:,|and|, and)\s*{FORMULA})*"
+_BEING = r"\s*(?:,|both|all|each)*\s*(?:is|are|be|being|has|have|with)\b"
+_BEHIND = re.compile(rf"({_LIST}){_BEING}([^.,;:{FORMULA}]*)", re.I)
+_JOINED = re.compile(rf"({_LIST})\s*,?\s*\(?(?:an?\s+|the\s+)?((?:(?:real|square|matrix)\s+)*(?:symmetric|skew|anti-?symmetric|orthogonal|diagonal|idempotent|positive)\b[^.,;:{FORMULA}]*)", re.I)
+_BEFORE = re.compile(rf"((?:\b[a-z-]+\s+)+)({_LIST})", re.I)
+_OPEN = re.compile(r"\b(?:not|non\w*|need|whether|unless|if and only|neither)\b", re.I)
+# What an adjective before a name belongs to reaches back to the last word of these.
+_LINKING = re.compile(r"\b(?:is|are|of|by|to|in|on|and|with|for|let|the|an?|any|every|each|all|that|since|suppose|assume|consider|given|two|some)\b", re.I)
+_SYMMETRIC = re.compile(r"(?<!skew-)(?<!skew )(?<!anti)(?<!anti-)\bsymmetric\b", re.I)
+_SQUARE = re.compile(r"\b(?:square|symmetric|orthogonal|idempotent|projection|invertible|non-?singular|definite)\b", re.I)
+_LETTER = re.compile(r"\b[A-HJ-Zb-hj-z]\b(?=(?:\s*,|\s+and)?\s+(?:is|are|be|and)\b|\s*,\s*\w\b)|(?<=\bmatrix )[A-HJ-Z]\b|(?<=\bmatrices )[A-HJ-Z]\b")
+_VECTORS = re.compile(r"\s*(?:(?!of\b|per\b|in\b|by\b|number)[\w-]+\s+){0,4}?(?:eigen)?vectors?\b", re.I)
+_PAIR = re.compile(rf"({FORMULA})\s*(?:is|be)\s*(?:orthogonal|perpendicular) to\s*({FORMULA})", re.I)
+_EIGEN = (
+    re.compile(rf"(?P<v>{FORMULA})[^.{FORMULA}]*\beigenvectors?\s+of\s+(?:\w+ ){{0,3}}(?P<A>{FORMULA})[^.{FORMULA}]*\beigenvalues?\s+(?P<l>{FORMULA})", re.I),
+    re.compile(rf"\beigenvectors?\s+(?P<v>{FORMULA})\s+of\s+(?:\w+ ){{0,3}}(?P<A>{FORMULA})[^.{FORMULA}]*\beigenvalues?\s+(?P<l>{FORMULA})", re.I),
+    re.compile(rf"(?P<A>{FORMULA})\s+(?:has|have|with)\b[^.{FORMULA}]*\beigenvectors?\s+(?P<v>{FORMULA})[^.{FORMULA}]*\beigenvalues?\s+(?P<l>{FORMULA})", re.I),
+    re.compile(rf"(?P<A>{FORMULA})\s+(?:has|have|with)\b[^.{FORMULA}]*\beigenvalues?\s+(?P<l>{FORMULA})[^.{FORMULA}]*\beigenvectors?\s+(?P<v>{FORMULA})", re.I),
+    re.compile(rf"(?P<l>{FORMULA})[^.{FORMULA}]*\beigenvalues?\s+of\s+(?:\w+ ){{0,3}}(?P<A>{FORMULA})[^.{FORMULA}]*\beigenvectors?\s+(?P<v>{FORMULA})", re.I),
+)
+_SINGULAR = re.compile(r"\bSVD\b|\bsingular[- ]value decomposition\b", re.I)
+_SPECTRAL = re.compile(r"\beigen-?\s?decomposition\b|\bspectral (?:decomposition|theorem)\b|\beigenvalue decomposition\b|\borthogonally diagonali[sz]\w+", re.I)
+
+
+Slot = list[tuple[Name, Line]]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """An equation that words tell, and the line from which on it holds. ``names``: what the words are about. ``is_firm``: they tell all there is to know of it."""
+
+    left: Expression
+    right: Expression
+    line: Line
+    names: frozenset[str]
+    is_firm: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words with a placeholder for each formula, and the lines of each of these; ``slots``: the names that a formula is."""
+
+    text: str
+    slots: tuple[Slot, ...]
+    lines: tuple[Line, ...] = ()
+
+    def names(self, place: tuple[int, int]) -> Slot:
+        """The names that the placeholders between two places stand for."""
+        first = self.text.count(FORMULA, 0, place[0])
+        return [one for slot in self.slots[first : first + self.text.count(FORMULA, *place)] for one in slot]
+
+
+def properties(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Iterator[Property]:
+    """What the words around formulas tell as equations."""
+    for sentence in (*_sentences(lines), *_plain_sentences(lines, prose)):
+        for phrase, names in _described(sentence):
+            yield from _told(phrase, names)
+        for match in _PAIR.finditer(sentence.text):
+            yield from _pairwise(sentence.names(match.span()))
+        yield from _eigenvectors(sentence)
+        yield from _factored(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """What words call names, each with the line from which on they do: symmetric matrices, square ones, vectors."""
+
+    symmetric: tuple[tuple[str, Line], ...] = ()
+    square: tuple[tuple[str, Line], ...] = ()
+    vectors: tuple[tuple[str, Line], ...] = ()
+
+
+def kinds(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Kinds:
+    """What words call the names of a document."""
+    described = [part for sentence in (*_sentences(lines), *_plain_sentences(lines, prose)) for part in _described(sentence)]
+    matrices = [(phrase, name.spelling, line) for phrase, names in described for name, line in names if is_capital(name.spelling)]
+    symmetric = [(spelling, line) for phrase, spelling, line in matrices if _SYMMETRIC.search(phrase)]
+    square = [(spelling, line) for phrase, spelling, line in matrices if _SQUARE.search(phrase)]
+    vectors = [(name.spelling, line) for phrase, names in described if _VECTORS.match(phrase) for name, line in names if not name.indices]
+    return Kinds(tuple(symmetric), tuple(square), tuple(vectors))
+
+
+def _sentences(lines: Sequence[Line]) -> Iterator[Sentence]:
+    """The sentences around formulas; a directive is one by itself."""
+    for line in lines:
+        if line.is_directive:
+            yield Sentence(f"{FORMULA} {line.after}", (_names_in(line),), (line,))
+    yield from _spoken([line for line in lines if not line.is_directive])
+
+
+def _spoken(lines: Sequence[Line]) -> Iterator[Sentence]:
+    """The sentences around formulas in the document's own words."""
+    stretches: list[list[Line]] = []
+    for line in lines:
+        if stretches and stretches[-1][0].display == line.display:
+            stretches[-1].append(line)
+        else:
+            stretches.append([line])
+    start = 0
+    for at, stretch in enumerate(stretches):
+        following = stretches[at + 1][0].words.count(FORMULA) if at + 1 < len(stretches) else 0
+        if not following:
+            words = stretch[0].words
+            whole = stretches[at - min(words.count(FORMULA), at - start) : at + 1]
+            slots = tuple([one for line in each for one in _names_in(line)] for each in whole)
+            yield Sentence(f"{words} {FORMULA} {stretch[-1].after}", slots, tuple(line for each in whole for line in each))
+            start = at + 1
+
+
+def _names_in(line: Line) -> Slot:
+    """The names that a line consists of, or says the shapes of."""
+    member = line.members[0] if len(line.members) == 1 or line.statement.membership else None
+    parts = member.items if isinstance(member, Listed) else (member,)
+    return [(part, line) for part in parts if isinstance(part, Name) and not part.primes]
+
+
+def _plain_sentences(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Iterator[Sentence]:
+    """Sentences in which letters are written without any delimiters."""
+    for start, text in prose:
+        following = next((line for line in lines if line.segment.span.start > start), None)
+        if following is None:
+            continue
+        # What is said in the words before a line holds at that line already.
+        before = replace(following, order=following.order - 1)
+        for part in re.split(r"[.!?]\s|\n\s*\n", text):
+            letters = _LETTER.findall(part)
+            if letters:
+                yield Sentence(_LETTER.sub(FORMULA, part), tuple([(Name(letter, NOWHERE), before)] for letter in letters))
+
+
+def _described(sentence: Sentence) -> Iterator[tuple[str, Slot]]:
+    """Words that describe names, with the names: ``is an orthogonal matrix``, ``unit vectors``."""
+    for match in (*_BEHIND.finditer(sentence.text), *_JOINED.finditer(sentence.text)):
+        phrase = match.group(2)
+        if not _OPEN.search(phrase) and not re.match(r"\W*(?:orthogonal|perpendicular) to", phrase.strip(), re.I):
+            yield phrase, sentence.names(match.span(1))
+    for match in _BEFORE.finditer(sentence.text):
+        if not _OPEN.search(match.group(1)):
+            yield _LINKING.split(match.group(1))[-1], sentence.names(match.span(2))
+
+
+def _told(phrase: str, names: Slot) -> Iterator[Property]:
+    """The equations that adjectives tell of names."""
+    for name, line in names:
+        for pattern, equations in _OF_MATRICES if is_capital(name.spelling) else _OF_VECTORS:
+            if pattern.search(phrase):
+                for left, right in equations(name):
+                    yield Property(left, right, line, frozenset((name.spelling,)))
+                break
+    if re.search(r"\b(?:orthogonal|perpendicular|orthonormal)\b", phrase, re.I):
+        yield from _pairwise([one for one in names if not is_capital(one[0].spelling)])
+
+
+def _pairwise(names: Slot) -> Iterator[Property]:
+    """Vectors that are orthogonal to each other."""
+    for (first, before), (second, line) in combinations(names, 2):
+        yield Property(_times(Transpose(first, NOWHERE), second), _number(0), max(before, line, key=lambda one: one.order), frozenset((first.spelling, second.spelling)))
+
+
+def _eigenvectors(sentence: Sentence) -> Iterator[Property]:
+    for pattern in _EIGEN:
+        match = pattern.search(sentence.text)
+        parts = [sentence.names(match.span(part)) for part in ("A", "v", "l")] if match is not None and not _OPEN.search(match.group()) else []
+        if parts and all(len(part) == 1 for part in parts):
+            (matrix, _), (vector, _), (value, _) = (part[0] for part in parts)
+            last = max((part[0][1] for part in parts), key=lambda line: line.order)
+            yield Property(_times(matrix, vector), _times(value, vector), last, frozenset((matrix.spelling, vector.spelling, value.spelling)))
+            return
+
+
+def _factored(sentence: Sentence) -> Iterator[Property]:
+    """The factors of a decomposition: orthonormal columns and a diagonal between them."""
+    if not _SINGULAR.search(sentence.text) and not _SPECTRAL.search(sentence.text):
+        return
+    for line in sentence.lines:
+        product = line.members[1] if len(line.members) == 2 else None
+        if not isinstance(product, Product) or len(product.factors) != 3 or any(product.signs):
+            continue
+        first, middle, last = product.factors
+        if not isinstance(first, Name) or not isinstance(middle, Name) or not isinstance(last, Transpose) or not isinstance(last.body, Name):
+            continue
+        is_spectral = first.spelling == last.body.spelling
+        factors = [(first, _orthogonal)] if is_spectral else [(first, _orthonormal_columns), (last.body, _orthonormal_columns)]
+        for name, equations in (*factors, (middle, _diagonal)):
+            for left, right in equations(name):
+                yield Property(left, right, line, frozenset((name.spelling,)), is_spectral)
+
+
+# -- the equations
+
+
+def _times(*factors: Expression) -> Product:
+    return Product(factors, ("",) * (len(factors) - 1), NOWHERE)
+
+
+def _number(value: int) -> Literal:
+    return Literal(Fraction(value), NOWHERE)
+
+
+_IDENTITY = Name(r"\mathbb{I}", NOWHERE)
+
+
+def _orthonormal_columns(name: Name) -> list[Equation]:
+    return [(_times(Transpose(name, NOWHERE), name), _IDENTITY)]
+
+
+def _orthonormal_rows(name: Name) -> list[Equation]:
+    return [(_times(name, Transpose(name, NOWHERE)), _IDENTITY)]
+
+
+def _orthogonal(name: Name) -> list[Equation]:
+    return [*_orthonormal_columns(name), *_orthonormal_rows(name)]
+
+
+def _diagonal(name: Name) -> list[Equation]:
+    return [(Product((name, _IDENTITY), (r"\odot",), NOWHERE), name)]
+
+
+def _skew(name: Name) -> list[Equation]:
+    return [(Transpose(name, NOWHERE), Sum((("-", name),), NOWHERE))]
+
+
+def _idempotent(name: Name) -> list[Equation]:
+    return [(Power(name, _number(2), NOWHERE), name)]
+
+
+def _projector(name: Name) -> list[Equation]:
+    return [*_idempotent(name), (Transpose(name, NOWHERE), name)]
+
+
+def _unit(name: Name) -> list[Equation]:
+    return [(_times(Transpose(name, NOWHERE), name), _number(1))]
+
+
+_Equations = tuple[tuple[re.Pattern[str], Callable[[Name], list[Equation]]], ...]
+
+_OF_MATRICES: _Equations = (
+    (re.compile(r"\borthonormal columns\b", re.I), _orthonormal_columns),
+    (re.compile(r"\borthonormal rows\b", re.I), _orthonormal_rows),
+    (re.compile(r"\borthogonal projection\b", re.I), _projector),
+    (re.compile(r"\b(?:orthogonal|orthonormal)\b", re.I), _orthogonal),
+    (re.compile(r"\bidempotent\b|\bprojection matri(?:x|ces)\b|\bprojectors?\b|\bprojection on", re.I), _idempotent),
+    (re.compile(r"\b(?:skew|anti)-?\s?symmetric\b", re.I), _skew),
+    (re.compile(r"\bdiagonal (?:matrix|matrices)\b|\bdiagonal\s*$", re.I), _diagonal),
+)
+_OF_VECTORS: _Equations = ((re.compile(r"\bunit[- ](?:(?:eigen)?vectors?|norm|length)\b|\borthonormal\b", re.I), _unit),)

@@ -1,0 +1,64 @@
+"""Places of least and greatest values: where a document claims one, the gradient must vanish."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TypeGuard
+
+from derivcheck.comparison import Comparer
+from derivcheck.decision.outcome import Agreed, Proved
+from derivcheck.derivation.outline import Line
+from derivcheck.elaboration.book import Book, Definition, Head
+from derivcheck.finding import Finding
+from derivcheck.reading.expression import Binder, Expression, Gradient, Literal, Name
+from derivcheck.source import NOWHERE
+from derivcheck.step import Step
+
+# A vanishing gradient is what a least value needs, not what makes it one.
+NECESSARY = "the derivative vanishes at the extremum and nowhere else"
+_CONSTRAINED = re.compile(r"\bsubject to\b|\bs\.\s?t\.|\bconstrain|\bsuch that\b|\bover all\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Optima:
+    """Checks the places of extrema that a document claims."""
+
+    book: Book
+    comparer: Comparer
+    lines: Sequence[Line]
+
+    def finding(self, step: Step) -> Finding | None:
+        """What becomes of the gradient at the place that a step tells; None where it tells none, or there are conditions on it."""
+        optimum = self._optimum(step)
+        if optimum is None:
+            return None
+        variable = optimum.variables[0]
+        slope = Gradient(optimum.body, variable, 1, optimum.span)
+        with self.book.supposing(Definition(Head(variable.spelling), step.right, step.line.order, step.line.scope)):
+            found = self.comparer.compare(step.line, slope, Literal(Fraction(0), NOWHERE), "=")
+        match found.outcome:
+            case Proved(by, scope):
+                return replace(found, outcome=Agreed(by, 1, scope, (NECESSARY,)))
+            case Agreed():
+                return replace(found, outcome=replace(found.outcome, conditions=(*found.outcome.conditions, NECESSARY)))
+        return found
+
+    def _optimum(self, step: Step) -> Binder | None:
+        """The least or greatest value whose place a step tells: written on its left, or what the name there stands for."""
+        left, words = step.left, f"{step.line.words} {step.line.after}"
+        if isinstance(left, Name) and not left.indices:
+            known = self.book.find(Head(left.spelling, samples=left.samples), step.line.order - 1, step.line.scope, later=False)
+            if known is not None:
+                left, line = known.definition.right, self.lines[known.definition.order]
+                words = f"{line.words} {line.after}"
+        if not is_extremal(left) or is_extremal(step.right) or not step.is_equality:
+            return None
+        return left if len(left.variables) == 1 and left.condition is None and not _CONSTRAINED.search(words) else None
+
+
+def is_extremal(expression: Expression) -> TypeGuard[Binder]:
+    """Whether an expression is the place of a least or greatest value."""
+    return isinstance(expression, Binder) and expression.operation in ("argmin", "argmax")
