@@ -289,7 +289,7 @@ class _Checker:
         if is_nearly(step, finding):
             return replace(report, reason="close, but not to the digits shown")
         failed = self.reporter.failed(step, finding, report)
-        if failed.fix is None and is_solvable(step, finding):
+        if failed.fix is None and is_solvable(step, finding) and not self._within(step, replace(finding.view, positive=True)).holds:
             return replace(report, reason="holds only for some values of its letters: it may be an equation to be solved")
         return failed
 

@@ -160,7 +160,7 @@ def is_rewritten(step: Step, finding: Finding) -> bool:
 
 def is_solvable(step: Step, finding: Finding) -> bool:
     """Whether an equation can be one to be solved: it is made of letters of which nothing is known, and of arithmetic."""
-    if not (step.starts and step.is_equality) or finding.used or not finding.unknown:
+    if not (step.starts and step.is_equality) or finding.used or finding.view.constraints or not finding.unknown:
         return False
     return all(isinstance(part, ARITHMETIC) for side in (step.left, step.right) for part in walk(side))
 
