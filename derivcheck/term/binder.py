@@ -96,6 +96,8 @@ def replace(term: Term, mapping: Mapping[Term, Term]) -> Term:
 
     Keys are open variables, symbols or whole terms; a bound variable may be a value, which is how binders are closed.
     """
+    if _is_renaming(term, mapping):
+        return _rename(term, mapping)
     memo: dict[Term, Term] = dict(mapping)
     variables = frozenset(key for key in mapping if isinstance(key, Variable))
     others = [(key.names, key.variables) for key in mapping if not isinstance(key, Variable)]
@@ -139,6 +141,13 @@ def rewritten(term: Term, change: Callable[[Term, Callable[[Term], Term]], Term 
         return made
 
     return walk(term)
+
+
+def _is_renaming(term: Term, mapping: Mapping[Term, Term]) -> bool:
+    """Whether open variables become other ones that do not occur: nothing is captured, and nothing falls together."""
+    values = frozenset(mapping.values())
+    plain = all(isinstance(part, Variable) and isinstance(part.name, str) for part in (*mapping, *values))
+    return plain and len(values) == len(mapping) and values.isdisjoint(term.variables)
 
 
 def _replace_inside(term: Term, walk: Callable[[Term], Term], taken: frozenset[Variable]) -> Term:
