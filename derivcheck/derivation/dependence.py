@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.dependence import Dependence
 from derivcheck.reading.content import names_of, quantity
-from derivcheck.reading.expression import Binder, Differential, Expression, Gradient, Literal, Name, Sum, children, is_plain, walk
+from derivcheck.reading.expression import Binder, Differential, Expression, Gradient, Literal, Name, Power, Sum, children, is_plain, walk
 
 Pair = tuple[Name, Name]
 
@@ -85,13 +85,19 @@ def dependences(own: Sequence[Pair], near: Sequence[Pair], meanings: Callable[[s
     wanted = {by.spelling for body, by in own if by.spelling not in graph.reached(body.spelling)}
     lacking: dict[str, list[Pair]] = {}
     for body, by in found:
-        if by.spelling in wanted and meanings(body.spelling) and by.spelling not in graph.reached(body.spelling):
+        is_lacking = by.spelling in wanted and meanings(body.spelling) and by.spelling not in graph.reached(body.spelling)
+        if is_lacking and not _abbreviates(meanings(by.spelling), graph.reached(body.spelling)):
             lacking.setdefault(by.spelling, []).append((body, by))
     for alike in lacking.values():
         for body, by in alike:
             if not any(other.spelling in graph.reached(body.spelling) for other, _ in alike if other.spelling != body.spelling):
                 graph.edges.setdefault(body.spelling, {}).setdefault(by.spelling, []).append((body, by))
     return {name: made for name in graph.edges if (made := graph.direct(name)) is not None}
+
+
+def _abbreviates(meanings: Sequence[Expression], reached: set[str]) -> bool:
+    """Whether a name stands for an expression in what something is made of already: v for the variance of a likelihood in its deviation."""
+    return any(isinstance(one, Power) and names_of(one) <= reached for one in meanings)
 
 
 @dataclass(slots=True)

@@ -87,7 +87,7 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
     value = elaborator.value(body, inside)
     made = differentiated(elaborator, value, variable, inside if elaborator.assumptions else None)
     if made.body is build.ZERO and value.body is not build.ZERO:
-        other = _by_listed(elaborator, body, by, around) or _by_other_equation(elaborator, body, by, around)
+        other = _by_listed(elaborator, body, by, around) or _by_meaning(elaborator, body, by, around) or _by_other_equation(elaborator, body, by, around)
         if other is not None:
             return other
         elaborator.vanished = True
@@ -124,6 +124,17 @@ def _by_listed(elaborator: Elaborator, body: Expression, by: Name, around: Surro
         return replace(listed(parts), layout=True)
     made = listed(parts)
     return Value(made.body, value.variables + made.variables, value.sizes + made.sizes, layout=True)
+
+
+def _by_meaning(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value | None:
+    """The derivative by a name for a power that the body has: by v where v = s^2 was said after it."""
+    found = elaborator.find(Head(by.spelling, by.indices, by.samples, None, (), by.primes), around)
+    meaning = found.definition.right if found is not None else None
+    is_power = isinstance(meaning, Power) and isinstance(meaning.body, Name) and isinstance(meaning.exponent, Literal)
+    if found is None or not is_power or elaborator.is_unfolding(found.definition):
+        return None
+    elaborator.used.add(found.definition.order)
+    return _by_power(elaborator, body, meaning, around)
 
 
 def _by_other_equation(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value | None:
