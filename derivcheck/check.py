@@ -26,12 +26,13 @@ from derivcheck.elaboration.book import Definition, head_of, holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding, View
-from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_rounded, is_solvable, sets_condition
+from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_solvable, sets_condition
 from derivcheck.optimum import Optima
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Expression, Literal, Name, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.solution import Solutions
+from derivcheck.solving import Solving
 from derivcheck.source import NOWHERE, Source
 from derivcheck.step import FAULTY, RIGHT, Judged, Step, single_derivative
 
@@ -70,6 +71,7 @@ class _Checker:
     givens: Givens = field(init=False)
     solutions: Solutions = field(init=False)
     optima: Optima = field(init=False)
+    solving: Solving = field(init=False)
     reporter: Reporter = field(init=False)
     judged: list[Judged] = field(default_factory=list)
     topic: Expression | None = None
@@ -88,6 +90,7 @@ class _Checker:
         self.givens = Givens(self.gathered, self.facts)
         self.solutions = Solutions(self.gathered.book, self.facts, self.comparer)
         self.optima = Optima(self.gathered.book, self.comparer, self.outline.lines)
+        self.solving = Solving(self.gathered, self.facts, self.comparer)
         self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer))
 
     def run(self) -> list[ClaimReport]:
@@ -156,7 +159,7 @@ class _Checker:
         if role is Role.STRUCK:
             return replace(report, verdict=Verdict.UNREADABLE, reason="struck out"), None
         if role in GIVEN:
-            return self._confirmed(line, place, left, right, role, report), None
+            return self._given(line, place, report) or self._confirmed(line, place, left, right, role, report), None
         if line.is_continuation and place == 0 and line.segment.kind is Kind.INLINE and line.words:
             return replace(report, verdict=Verdict.GIVEN), None
         if left is None or right is None:
@@ -181,6 +184,22 @@ class _Checker:
             finding = solved if solved is not None and solved.holds else self._compare(step)
         return self.reporter.held(finding, report) if finding.holds else given
 
+    def _given(self, line: Line, place: int, report: ClaimReport) -> ClaimReport | None:
+        """The report on a value that is given to an unknown, which must solve the equations that were posed for it; None for anything else."""
+        left, right = line.members[place], line.members[place + 1]
+        if place or left is None or right is None or self.gathered.roles[line.order, place] is not Role.DEFINITION:
+            return None
+        return self._as_root(Step(line, place, left, right, line.statement.signs[place].text), report)
+
+    def _as_root(self, step: Step, report: ClaimReport) -> ClaimReport | None:
+        """The report on a value for an unknown, which must solve the equations posed for it; None where these cannot tell."""
+        root = self.solving.root(step, self.judged)
+        if root is None or root.instead is None:
+            return None if root is None else self._settled(step, root.finding, report)
+        if root.instead.verdict in FAULTY:
+            return self.reporter.carried(root.instead, report)
+        return replace(report, verdict=Verdict.UNDECIDED, reason="solves an equation that follows, but not the first one")
+
     def _judge(self, step: Step, report: ClaimReport) -> ClaimReport:
         head = self.head if self.head is not None and step.is_equality else step.left
         if step.left is not head and is_instance(step.left, step.right):
@@ -192,7 +211,11 @@ class _Checker:
         placed = self.optima.finding(step)
         if placed is not None:
             return self.reporter.failed(step, placed, report) if placed.clashes else self._settled(step, placed, report)
+        root = self._as_root(step, report) if step.starts else None
+        if root is not None:
+            return root
         if head is step.left:
+            self.solving.pose(step)
             return self._single(step, self._compare(step), report)
         whole = replace(step, left=head)
         from_head = self._compare(whole)
@@ -261,16 +284,19 @@ class _Checker:
         """A step by itself."""
         if finding.holds:
             return self.reporter.held(finding, report)
-        if is_rounded(step, finding):
+        if self.givens.is_rounded(step, finding):
             return replace(report, verdict=Verdict.PROVED, method="rounding")
         if self.givens.is_numeric_instance(step):
             self.givens.enter(step, self.head)
             return replace(report, verdict=Verdict.PROVED, method="numbers put in")
-        if self.givens.is_given(step, finding, self.last_verdict is Verdict.GIVEN):
+        determined = self.solving.is_determined(step, finding)
+        if not determined and self.givens.is_given(step, finding, self.last_verdict is Verdict.GIVEN):
             slipped = self.reporter.failed(step, replace(finding, is_inferred=True), report) if is_rewritten(step, finding) else report
             if slipped.fix is not None:
                 return slipped
             self.givens.enter(step, self.head)
+            return replace(report, verdict=Verdict.GIVEN)
+        if not determined and self._is_posed(step, finding):
             return replace(report, verdict=Verdict.GIVEN)
         if finding.clashes:
             return self.reporter.failed(step, finding, report)
@@ -284,14 +310,26 @@ class _Checker:
         if step.starts and self._is_stationarity(step, finding):
             self.givens.enter(step, None)
             return replace(report, verdict=Verdict.GIVEN)
-        if step.is_equality and sets_condition(step, finding):
+        if not determined and self.solving.is_premise(step, finding):
+            return replace(report, reason="the next line rests on it: it may be an equation to be solved")
+        if step.is_equality and not determined and sets_condition(step, finding):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
         if is_nearly(step, finding):
             return replace(report, reason="close, but not to the digits shown")
         failed = self.reporter.failed(step, finding, report)
-        if failed.fix is None and is_solvable(step, finding) and not self._within(step, replace(finding.view, positive=True)).holds:
+        if failed.fix is None and not determined and is_solvable(step, finding) and not self._within(step, replace(finding.view, positive=True)).holds:
             return replace(report, reason="holds only for some values of its letters: it may be an equation to be solved")
         return failed
+
+    def _is_posed(self, step: Step, finding: Finding) -> bool:
+        """Whether an equation that fails is one for an unknown or for a function; it is then taken in."""
+        if self.solving.poses(step, finding):
+            self.givens.enter(step, None)
+        elif finding.fails and self.givens.is_functional(step):
+            self.facts.add(step.line, step.left, "=", step.right, is_open=True)
+        else:
+            return False
+        return True
 
     def _is_stationarity(self, step: Step, finding: Finding) -> bool:
         """Whether an equation says that a derivative is zero which has just been worked out."""
@@ -309,7 +347,7 @@ class _Checker:
         """A further member of a chain, which does not hold for what the chain is about (``whole``)."""
         from_last = self._compare(step)
         earlier = next((one for one in self.chain if one.verdict in FAULTY), None)
-        if is_rounded(step, from_last):
+        if self.givens.is_rounded(step, from_last):
             return replace(report, verdict=Verdict.PROVED, method="rounding")
         if from_last.holds:
             if earlier is not None and from_head.fails:
@@ -344,6 +382,8 @@ class _Checker:
             self.facts.add(step.line, step.left, step.sign, step.right, is_derived=True)
         if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE) and not (has_derivative(step.left) or has_derivative(step.right)):
             self.facts.add(step.line, step.left, step.sign, step.right, is_open=True)
+        if report.verdict is Verdict.PROVED:
+            self.givens.show(step, self.head)
         judged = Judged(step, self.head if self.head is not None else step.left, report.verdict, report.place)
         self.judged.append(judged)
         self.chain.append(judged)

@@ -24,14 +24,17 @@ from derivcheck.finding import Finding, View, clash, has_unknown_derivative, is_
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, names_of
-from derivcheck.reading.expression import Expression, Literal
+from derivcheck.reading.expression import Expression, Literal, Name, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
-from derivcheck.term.term import Number, Symbol, Term, TooLarge
+from derivcheck.term.expected import EXPECTED, moments_in
+from derivcheck.term.term import Number, Relation, Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
 
 MAX_SUPPOSED = 4
+# What holds while its opposite is not refuted may hold of nothing at all.
+NEGATED = {"<": r"\ge", r"\le": ">", ">": r"\le", r"\ge": "<", r"\ll": r"\ge", r"\gg": r"\le"}
 MAX_KNOWN = 128
 SKETCHED = "the quantities depend on each other as the chain rule is written"
 
@@ -104,8 +107,10 @@ class Comparer:
             verdict = self._without_shapes(line, left, right, sign, verdict)
         if verdict.kind != "decided":
             verdict = self._without_common_factors(line, left, right, sign, verdict)
-        if verdict.fails and SIGNS[sign] not in ("=", "≠") and not self.under(line, left, right, sign, replace(verdict.view, positive=True)).fails:
-            return replace(verdict, outcome=None, reason="holds only for some signs of what it is about", kind="undecided")
+        if verdict.fails and SIGNS[sign] not in ("=", "≠"):
+            positive = self.under(line, left, right, sign, replace(verdict.view, positive=True))
+            if not positive.fails and not (positive.holds and not self.under(line, left, right, NEGATED[sign], positive.view).fails):
+                return replace(verdict, outcome=None, reason="holds only for some signs of what it is about", kind="undecided")
         return self._unless_conditional(line, left, right, sign, verdict) if verdict.fails else verdict
 
     def within(self, line: Line, left: Expression, right: Expression, sign: str, view: View) -> Finding:
@@ -294,7 +299,11 @@ class Comparer:
         if isinstance(outcome, Undecided):
             return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
         is_open = assumed and (not self.assumptions or has_unknown_derivative(claim.relation))
+        if isinstance(outcome, Refuted) and elaborator.imaginary:
+            return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
         if isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque):
+            return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
+        if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not _is_about_same_moments(claim):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
         if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
@@ -311,15 +320,23 @@ class Comparer:
         if view.ranks in ("statement", "none"):
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=_kept(members) if view.values else frozenset(), depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=_kept(members) if view.values else (), depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)
 
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""
         return frozenset() if view.values else self.gathered.formal(line)
 
-def _kept(members: Sequence[Expression]) -> frozenset[str]:
+
+def _is_about_same_moments(claim: Relating) -> bool:
+    """Whether an equation has no moments on one side that are not on the other: else it may be a condition, and an inequality bounds moments by each other."""
+    left, right = (moments_in(value.body) for value in (claim.left, claim.right))
+    alike = left == right or (bool(left and right) and (left <= right or right <= left))
+    return isinstance(claim.relation, Relation) and claim.relation.sign == "=" and alike
+
+
+def _kept(members: Sequence[Expression]) -> tuple[Name, ...]:
     """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything."""
-    return names_of(members[-1])
+    return tuple(part for part in walk(members[-1]) if isinstance(part, Name))
 
 
 def _tells_more(finding: Finding, dull: Finding) -> bool:

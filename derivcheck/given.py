@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from derivcheck.decision.outcome import Outcome, Refuted
 from derivcheck.derivation.fact import FactBook
-from derivcheck.derivation.instance import is_instance, is_refined, resembles, within_rounding
+from derivcheck.derivation.goal import Relating
+from derivcheck.derivation.instance import is_instance, is_refined, replaced, resembles, rounded_number, within_rounding
 from derivcheck.derivation.knowledge import Gathered
+from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains, has_ended, has_stopped
-from derivcheck.derivation.role import EQUALITIES, definable, is_numeric
-from derivcheck.derivation.rounding import may_be
-from derivcheck.elaboration.book import Definition, head_of
+from derivcheck.derivation.role import EQUALITIES, FIXED, FUNCTIONALS, definable, is_numeric
+from derivcheck.derivation.rounding import may_agree, may_be
+from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
 from derivcheck.finding import Finding
+from derivcheck.notation import table
 from derivcheck.reading.content import has_derivative, names_of, number
-from derivcheck.reading.expression import Bracketed, Expression, Literal, Name, Power, Product, Quotient, Sum, walk
+from derivcheck.reading.expression import (
+    Bracketed,
+    Call,
+    Choice,
+    Expression,
+    Integration,
+    Literal,
+    Name,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    is_plain,
+    walk,
+)
 from derivcheck.step import Step, is_slope, varies
+from derivcheck.term import binder
+from derivcheck.term.expected import moments_in
 from derivcheck.term.function import free_names
-from derivcheck.term.term import Term
+from derivcheck.term.term import Fold, Term
 
 ARITHMETIC = (Literal, Name, Sum, Product, Quotient, Power, Bracketed)
 
@@ -28,6 +47,33 @@ class Givens:
 
     gathered: Gathered
     facts: FactBook
+    rounded: dict[str, tuple[Line, Expression]] = field(default_factory=dict)
+
+    def show(self, step: Step, about: Expression | None) -> None:
+        """Takes note of the decimals that are shown of a name, which may be put in for it."""
+        if is_plain(about) and step.is_equality and rounded_number(step.right) is not None:
+            self.rounded[about.spelling] = (step.line, step.right)
+
+    def is_rounded(self, step: Step, finding: Finding) -> bool:
+        """Whether two numbers agree in the digits that are shown, of themselves or of the names that are put in."""
+        if is_rounded(step, finding):
+            return True
+        if not isinstance(finding.outcome, Refuted) or not is_closed(finding) or step.sign in (":=", r"\equiv"):
+            return False
+        left, right = (self._as_shown(step.line, side) for side in (step.left, step.right))
+        if left is step.left and right is step.right and is_numeric(left):
+            return False
+        return may_agree(left, right) or (not is_numeric(step.left) and may_be(right, finding.outcome.left))
+
+    def _as_shown(self, line: Line, side: Expression) -> Expression:
+        """A formula with the decimals that are shown of its names, or the numbers that these are given, put in for them."""
+        for name in dict.fromkeys(part for part in walk(side) if isinstance(part, Name) and not part.primes):
+            where, value = self.rounded.get(name.spelling, (None, None)) if is_plain(name) else (None, None)
+            if where is None or not (holds_in(where.scope, line.scope) and where.order <= line.order):
+                found = self.gathered.book.find(Head(name.spelling, name.indices, name.samples), line.order, line.scope, now=line.order, values=True)
+                value = found.definition.right if found is not None and number(found.definition.right) is not None else None
+            side = side if value is None else replaced(side, name, value)
+        return side
 
     def is_given(self, step: Step, finding: Finding, after_given: bool) -> bool:
         """Whether a relation is an assumption: announced, a condition set, a constraint on free symbols.
@@ -65,19 +111,44 @@ class Givens:
         head = definable(step.left) if isinstance(step.left, Name) else None
         if head is None or head.primes or finding.holds or not step.is_equality:
             return False
-        return not finding.view.constraints and self.gathered.book.find(head, step.line.order, step.line.scope) is None
+        return not self._is_partial(head) and not finding.view.constraints and self.gathered.book.find(head, step.line.order, step.line.scope) is None
+
+    def _is_partial(self, head: Head) -> bool:
+        """Whether a name with letters below is a derivative of a function by its parameters: ``f_{xy}``."""
+        return bool(head.indices) and self.gathered.book.with_parameters(head.spelling, head.indices) is not None
 
     def _is_constraint(self, step: Step, finding: Finding) -> bool:
         """An equation about symbols that nothing is known of, with more on its left than a name."""
         if finding.used or finding.relating is None or not finding.unknown or has_derivative(step.left) or isinstance(step.left, Name):
             return False
-        if names_of(step.left) == names_of(step.right):
+        if names_of(step.left) == names_of(step.right) or self._is_computed(step, finding.relating):
             return False
         return not (finding.unknown & self.facts.known_names(step.line)) and not is_numeric(step.left)
 
+    def is_functional(self, step: Step) -> bool:
+        """Whether an equation says how a function that nothing defines goes on: ``f(x + y) = f(x) + f(y)``."""
+        left = step.left.options[0][0] if isinstance(step.left, Choice) else step.left
+        if not (step.is_equality and step.starts and isinstance(left, Call)) or left.function.primes or has_derivative(step.right):
+            return False
+        spelling = left.function.spelling
+        again = any(isinstance(part, Call) and part.function.spelling == spelling for part in walk(step.right))
+        is_known = spelling in FIXED or self.gathered.book.is_defined(spelling) or spelling in table().words or spelling in table().functions
+        return again and not is_known
+
+    def _is_computed(self, step: Step, claim: Relating) -> bool:
+        """Whether both sides are made of the same quantities, sizes aside, or the left one is an antiderivative or an expectation of more than a name: then nothing is set."""
+        if isinstance(step.left, Integration) and step.left.lower is None:
+            return True
+        if isinstance(step.left, Call) and step.left.function.spelling in FUNCTIONALS and step.left.below is None:
+            left, right = (moments_in(side.body) for side in (claim.left, claim.right))
+            return not left or left == right or (bool(right) and right <= left and not all(map(is_plain, step.left.arguments)))
+        sizes = self.gathered.at(step.line).size_names
+        left, right = (_varying(side.body) - sizes - _bounds(side.body) for side in (claim.left, claim.right))
+        return left == right
+
     def enter(self, step: Step, about: Expression | None) -> None:
         """Enters a given relation among the facts; numbers put in for a name become its value. ``about``: what its chain is about."""
-        head = definable(step.left)
+        head = definable(step.left) if not isinstance(step.left, Power) else None
         if head is not None and is_numeric(step.right) and step.is_equality:
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, is_value=True))
             return
@@ -101,7 +172,7 @@ class Givens:
         """Whether a name gets a new meaning that has nothing of its old one; the book then holds the new one."""
         line = step.line
         head = definable(step.left)
-        if head is None or not step.starts or not step.is_equality or concludes(line.words):
+        if head is None or not step.starts or not step.is_equality or concludes(line.words) or self._is_partial(head):
             return False
         found = self.gathered.book.find(head, line.order, line.scope)
         if found is None or found.definition.order >= line.order or not varies(step.right):
@@ -172,6 +243,12 @@ def sets_condition(step: Step, finding: Finding) -> bool:
         return False
     left, right = _varying(claim.left.body), _varying(claim.right.body)
     return (not left and bool(right - names_of(step.left))) or (not right and bool(left - names_of(step.right)))
+
+
+def _bounds(term: Term) -> frozenset[str]:
+    """The names that stand in the bounds of sums and products: numbers of terms."""
+    folds = [part for part in binder.walk(term) if isinstance(part, Fold)]
+    return frozenset(name for fold in folds for bound in (fold.lower, fold.upper) for name in bound.names)
 
 
 def _varying(term: Term) -> frozenset[str]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from derivcheck.derivation.outline import FORMULA, Line
-from derivcheck.reading.content import bare, names_of
+from derivcheck.reading.content import bare, names_of, number
 from derivcheck.reading.custom import COVARIANCES
-from derivcheck.reading.expression import Binder, Call, Expression, Literal, Name, Product, Sum, walk
+from derivcheck.reading.expression import Binder, Call, Expression, Literal, Name, Power, Product, Sum, is_plain, walk
 
 _PROPERTIES = (
     r"(?:orthogonal|orthonormal|perpendicular|unit(?:ary)?(?: (?:vectors?|norm|length))?|eigen\w+|idempotent|projection|singular|cent(?:er|re)d"
@@ -74,3 +74,13 @@ def _weights(binder: Binder) -> Iterable[str]:
     if weight.indices and isinstance(weight.indices[-1], Name) and weight.indices[-1].spelling == letter:
         yield weight.spelling
 
+
+def has_imaginary(expressions: Sequence[Expression]) -> bool:
+    """Whether a document has the imaginary unit: the letter i in an exponent of e, or squared."""
+    powers = [part for expression in expressions for part in walk(expression) if isinstance(part, Power) and isinstance(part.body, Name)]
+    return any(
+        (power.body.spelling == "e" and any(is_plain(part) and part.spelling == "i" for part in walk(power.exponent)))
+        or (is_plain(power.body) and power.body.spelling == "i" and number(power.exponent) == 2)
+        for power in powers
+        if isinstance(power.body, Name)
+    )

@@ -10,6 +10,7 @@ from derivcheck.derivation.domain import domain_from
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.elaboration.book import Book, holds_in, is_around
+from derivcheck.elaboration.variable import variables_of
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Expression
 from derivcheck.term.type import REAL, Domain
@@ -32,6 +33,10 @@ class Fact:
     is_open: bool = False
     is_derived: bool = False
 
+    @property
+    def variables(self) -> frozenset[str]:
+        return variables_of(self.left) | variables_of(self.right)
+
 
 @dataclass(slots=True)
 class FactBook:
@@ -40,6 +45,8 @@ class FactBook:
     book: Book
     facts: list[Fact] = field(default_factory=list)
     locals: tuple[Local, ...] = ()
+    _solved: dict[str, list[int]] = field(default_factory=dict)
+    _ended: dict[str, int] = field(default_factory=dict)
     _domains: list[tuple[str, Domain, Line]] = field(default_factory=list)
 
     def add(self, line: Line, left: Expression, sign: str, right: Expression, stationary: bool = False, is_open: bool = False, is_derived: bool = False) -> None:
@@ -54,7 +61,37 @@ class FactBook:
     def constraints(self, line: Line) -> list[Fact]:
         """The constraints in force at a line, the nearest first."""
         known = [fact for fact in reversed(self.facts) if not fact.is_derived and not fact.is_open]
-        return [fact for fact in known if fact.line.order < line.order and holds_in(fact.line.scope, line.scope)]
+        return [fact for fact in known if fact.line.order < line.order and holds_in(fact.line.scope, line.scope) and not self._is_over(fact)]
+
+    def solve(self, unknown: str, order: int) -> None:
+        """Takes note that an unknown has its value from a statement on: the next equation for it poses another problem."""
+        self._solved.setdefault(unknown, []).append(order)
+
+    def end(self, unknown: str, order: int) -> None:
+        """Takes note that another problem for an unknown begins with a statement: what was said of it alone before holds no more."""
+        self._ended[unknown] = order
+
+    def solved_before(self, line: Line) -> frozenset[str]:
+        """The unknowns that have got their values before a line."""
+        return frozenset(name for name, orders in self._solved.items() if orders[0] < line.order)
+
+    def unsolved(self, line: Line) -> list[Fact]:
+        """The constraints in force at a line that are about more than unknowns which have got their values since."""
+        return [fact for fact in self.constraints(line) if not fact.variables or any(self._since(name) < fact.line.order for name in fact.variables)]
+
+    def _since(self, name: str) -> int:
+        return self._solved.get(name, [-1])[-1]
+
+    def _is_over(self, fact: Fact) -> bool:
+        """Whether a fact is the equation of an unknown that was solved before another one was posed for it."""
+        if len(fact.variables) != 1:
+            return False
+        (name,) = fact.variables
+        if fact.line.order < self._ended.get(name, 0):
+            return True
+        orders = self._solved.get(name, ())
+        later = [other.line.order for other in self.facts if other.variables == fact.variables and not other.is_open]
+        return any(fact.line.order < solved < order for solved in orders for order in later)
 
     def open_around(self, line: Line) -> list[Fact]:
         """The claims before a line, in its own scope or one around it, that may be constraints, the nearest first."""
@@ -87,5 +124,5 @@ class FactBook:
     def about(self, line: Line, name: str) -> list[Fact]:
         """The equations about a name at a line, stationarity conditions first, then the nearest first."""
         alike = [fact for fact in reversed(self.facts) if name in fact.names and fact.sign in ("=", ":=")]
-        found = [fact for fact in alike if fact.line.order <= line.order and holds_in(fact.line.scope, line.scope)]
+        found = [fact for fact in alike if fact.line.order <= line.order and holds_in(fact.line.scope, line.scope) and not self._is_over(fact)]
         return sorted(found, key=lambda fact: not fact.stationary)

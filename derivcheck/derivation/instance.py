@@ -9,7 +9,9 @@ from fractions import Fraction
 
 from derivcheck.elaboration.same import common, same
 from derivcheck.reading.content import has_derivative, number
-from derivcheck.reading.expression import At, Bracketed, Call, Comparison, Expression, Literal, Name, is_plain, walk
+from derivcheck.reading.expression import At, Bracketed, Call, Comparison, Expression, Literal, Name, Power, Product, is_plain, walk
+
+MAX_EXPONENT = 300
 
 
 def resembles(first: Expression, second: Expression) -> bool:
@@ -110,16 +112,29 @@ def within_rounding(left: Expression, right: Expression, first: float | None, se
     if first is None or second is None:
         return False
     for side in (right, left):
-        shown = [part for part in walk(side) if isinstance(part, Literal)]
-        value = number(side)
-        if value is None or len(shown) != 1 or not shown[0].decimals:
-            continue
-        digits = shown[0].decimals
-        if digits < 2 and abs(value) < 10:
+        shown = rounded_number(side)
+        if shown is None or (shown[1].decimals < 2 and abs(shown[0]) < 10):
             continue
         other = left if side is right else right
         rounded = any(isinstance(part, Literal) and part.decimals > 1 for part in walk(other))
-        tolerance = Fraction(1, 1 if rounded else 2) * Fraction(1, 10**digits)
-        if abs(first - second) <= float(tolerance) * (1 + 1e-9):
+        if abs(first - second) <= float(Fraction(1, 1 if rounded else 2) * shown[2]) * (1 + 1e-9):
             return True
     return False
+
+
+def rounded_number(side: Expression) -> tuple[Fraction, Literal, Fraction] | None:
+    """A decimal number, the digits that are shown of it, and the unit of its last digit; None for anything else. It may be times a power of ten."""
+    side = side.body if isinstance(side, Bracketed) else side
+    if isinstance(side, Product) and len(side.factors) == 2:
+        mantissa, scale = side.factors
+        exponent = number(scale.exponent) if isinstance(scale, Power) and number(scale.body) == 10 else None
+        shown = rounded_number(mantissa) if exponent is not None and exponent.denominator == 1 and abs(exponent) <= MAX_EXPONENT else None
+        if shown is None or exponent is None:
+            return None
+        times = Fraction(10) ** int(exponent)
+        return shown[0] * times, shown[1], shown[2] * times
+    literals = [part for part in walk(side) if isinstance(part, Literal)]
+    value = number(side)
+    if value is None or len(literals) != 1 or not literals[0].decimals:
+        return None
+    return value, literals[0], Fraction(1, 10 ** literals[0].decimals)

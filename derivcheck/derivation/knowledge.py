@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.derivation.convention import covariances, normalized, special
+from derivcheck.derivation.chance import randomness
+from derivcheck.derivation.convention import covariances, has_imaginary, normalized, special
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters
@@ -13,7 +14,7 @@ from derivcheck.derivation.implied import imply
 from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.property import Kinds, Property, kinds, properties
 from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpose
-from derivcheck.derivation.role import EQUALITIES, Role, Roles
+from derivcheck.derivation.role import EQUALITIES, FIXED, Role, Roles
 from derivcheck.derivation.shape import matrix_names
 from derivcheck.elaboration.book import Book, Definition, is_around, near
 from derivcheck.elaboration.declaration import size_names
@@ -146,7 +147,7 @@ class Gathered:
             first = other.members[0] if other.members else None
             if first is None or other.is_directive:
                 continue
-            if isinstance(first, Call) and self.book.is_defined(first.function.spelling):
+            if isinstance(first, Call) and first.function.spelling not in FIXED and self.book.is_defined(first.function.spelling):
                 return frozenset(argument.spelling for argument in first.arguments if is_plain(argument))
             return frozenset()
         return frozenset()
@@ -214,6 +215,8 @@ def _knowledge(
         aliases=_aliases(ranks),
         capitals=_capitals(ranks, book),
         stacks=_stacks(ranks, book, _sampled(expressions)),
+        randomness=randomness(lines, book),
+        imaginary=has_imaginary(expressions),
         elementwise=says_elementwise(text),
         primes_transpose=says_prime_is_transpose(text),
     )

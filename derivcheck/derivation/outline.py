@@ -26,7 +26,7 @@ from derivcheck.source import Span
 
 _COMMENT = re.compile(r"(?<!\\)%\s*derivcheck:[ \t]*([^\n]*[^\s])")
 _SIGNS = {"sum": r"\sum", "prod": r"\prod", "int": r"\int"}
-_SENTENCE_END = re.compile(r"[.!?](?:\s|$)|\n\s*\n")
+_SENTENCE_END = re.compile(r"(?<!\.[A-Za-z])[.!?](?:\s|$)|\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True)

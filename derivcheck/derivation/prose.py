@@ -19,7 +19,8 @@ _EXPRESSED = re.compile(
 )
 _NO_ANNOUNCEMENT = re.compile(r"\blet us\b|\blet's\b|\bgiven that\b|\bset(?:ting)? (?:\S+ ){0,4}(?:to|equal to) (?:zero|0)\b|\bset to zero\b|\bis given by\b", re.I)
 _LAST_CLAUSE = re.compile(r".*\b(?:so(?! that)|thus|hence|therefore|then|consequently|it follows(?: that)?|gives|yields|implies(?: that)?|we (?:\w+ )?(?:get|obtain|conclude|have))\b", re.I | re.S)
-_LET_BE = re.compile(r"\blet\b[^.:]*\bbe\b[^.:]*[.!]$", re.I)
+_LET_BE = re.compile(r"\b(?:let|suppose|assume)\b[^.:]*\b(?:be|have|has|is|are)\b[^.:]*[.!]$", re.I)
+_ABBREVIATED = re.compile(r"\b(?:i\.i\.d|i\.e|e\.g|w\.r\.t|resp)\.", re.I)
 _ANNOUNCED = re.compile("\\b(?:let|given|with|where|define|suppose|assume|consider)\\W*\N{OBJECT REPLACEMENT CHARACTER}(?:\\W*(?:and)?\\W*\N{OBJECT REPLACEMENT CHARACTER})*\\s*[.!]$", re.I)
 _FUNCTIONS = {
     "softmax": re.compile(r"soft-?max", re.I),
@@ -56,7 +57,8 @@ def _last_clause(words: str) -> str:
 
 def has_ended(words: str) -> bool:
     """Whether an announcement was about the formulas in its own sentence, which has ended: ``Let f = g.``"""
-    return _ANNOUNCED.search(words.rstrip()) is not None or _LET_BE.search(words.rstrip()) is not None
+    words = _ABBREVIATED.sub("", words.rstrip())
+    return _ANNOUNCED.search(words) is not None or _LET_BE.search(words) is not None
 
 
 def has_stopped(words: str) -> bool:
@@ -112,6 +114,11 @@ def reduces(words: str) -> bool:
 def concludes(words: str) -> bool:
     """Whether words say that what follows is a consequence."""
     return re.search(r"\b(?:so|thus|hence|therefore|then|consequently|gives?|yields?|obtain|get|follows|implies|becomes|simplif\w*|that is|i\.e\.)\b|∴", words, re.I) is not None
+
+
+def poses(words: str) -> bool:
+    """Whether words say that what follows is to be solved."""
+    return re.search(r"\b(?:solv(?:e|es|ing)|equations?|inequalit(?:y|ies)|roots?|solutions?|unknowns?)\b", words, re.I) is not None
 
 
 def function_names(text: str) -> dict[str, str]:

@@ -10,7 +10,8 @@ from fractions import Fraction
 from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.prose import announces_strongly, introduces, is_denied, looks_back, reduces, says_where
+from derivcheck.derivation.prose import announces_strongly, introduces, is_denied, looks_back, poses, reduces, says_where
+from derivcheck.derivation.unknown import FUNCTIONALS, Equations
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import has_derivative, names_of, number
@@ -60,7 +61,7 @@ EQUALITIES = frozenset(("=", ":=", r"\equiv"))
 CONSEQUENCES = frozenset((r"\Rightarrow", r"\Longrightarrow", r"\implies", r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow"))
 STARS = ("^{*}", r"^{\star}")
 # Functions that have one meaning everywhere: an equation for one of them is a claim.
-FIXED = frozenset("expectation Var var Cov cov KL log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag".split())
+FIXED = FUNCTIONALS | frozenset("log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag".split())
 LOGARITHMS = frozenset(("log", "ln", "Log", "Ln"))
 APPROXIMATIONS = frozenset((r"\approx", r"\simeq"))
 
@@ -74,6 +75,7 @@ class Roles:
     book: Book = field(default_factory=Book)
     roles: dict[tuple[int, int], Role] = field(default_factory=dict)
     zeros: list[tuple[frozenset[str], tuple[int, ...]]] = field(default_factory=list)
+    equations: Equations = field(default_factory=Equations)
     seen: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
     sentence: int = 0
 
@@ -83,8 +85,16 @@ class Roles:
             self.sentence = starts[line.order]
             for place in range(len(line.statement.signs)):
                 self.roles[line.order, place] = self._role(line, place)
+            self._note_equation(line)
             for name in names_of(*line.members):
                 self.seen.setdefault(name, []).append(line.scope)
+
+    def _note_equation(self, line: Line) -> None:
+        """Remembers an equation that defines nothing: it may be solved for one of its names."""
+        left, right = (*line.members, None, None)[:2]
+        is_claim = self.roles.get((line.order, 0)) is Role.CLAIM and line.statement.signs[0].text in EQUALITIES
+        if is_claim and left is not None and right is not None and definable(left) is None:
+            self.equations.note(left, right, line.scope)
 
     def _is_variable(self, spelling: str, scope: tuple[int, ...]) -> bool:
         """Whether a name has been in use before, here or in a place whose facts hold here."""
@@ -177,9 +187,7 @@ class Roles:
             return Role.CLAIM
         if head.indices and self.book.with_parameters(head.spelling, head.indices) is not None:
             return Role.CLAIM
-        if self._is_solution(head, line) or self._is_consequence(head, line):
-            return Role.CLAIM
-        if number(left) is not None:
+        if number(left) is not None or self._is_solution(head, line) or self._is_consequence(head, line) or self._is_posed(left, right, line) or (not is_numeric(right) and self.equations.is_solved(left, right, line)):
             return Role.CLAIM
         if self._is_known(head, line) and not self._is_announced(line, sign, head):
             return Role.CLAIM
@@ -211,6 +219,10 @@ class Roles:
         """Whether an arrow leads from an equation to one about a name that has been in use: it is solved for, not defined."""
         free = head.arguments is None and not head.primes and self._is_variable(head.spelling, line.scope)
         return free and line.statement.link in CONSEQUENCES and not self.book.is_defined(head.spelling)
+
+    def _is_posed(self, left: Expression, right: Expression, line: Line) -> bool:
+        """Whether a power is an unknown's: ``Solve x^2 = 4``."""
+        return isinstance(left, Power) and is_numeric(right) and poses(f"{line.words} {line.statement.before}")
 
     def _is_circular(self, head: Head, right: Expression, line: Line) -> bool:
         """Whether a right side is made of something that is defined by the very thing it would define."""
@@ -269,7 +281,8 @@ class Roles:
             return Role.CLAIM
         parameter = Name("u", NOWHERE)
         body = replaced(right, call.arguments[0], parameter)
-        if body is right or names_of(call.arguments[0]) & names_of(body):
+        inside = names_of(call.arguments[0])
+        if body is right or not inside or inside & names_of(body):
             return Role.CLAIM
         self.book.add(Definition(Head(function.spelling, arguments=(parameter,)), body, line.order, line.scope))
         return Role.DEFINITION

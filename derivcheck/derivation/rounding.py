@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from fractions import Fraction
 
 from derivcheck.reading.content import number
-from derivcheck.reading.expression import Bracketed, Choice, Expression, Literal, Power, Product, Quotient, Sum
+from derivcheck.reading.expression import Bracketed, Call, Choice, Expression, Literal, Name, Power, Product, Quotient, Sum
 
 Bounds = tuple[Fraction, Fraction]
 MIN_DECIMALS = 2
 MAX_EXPONENT = 8
+_GROWING = {"log": math.log, "ln": math.log, "exp": math.exp, "sqrt": math.sqrt, "arctan": math.atan, "tanh": math.tanh}
 
 
 def may_be(expression: Expression, value: float) -> bool:
     """Whether a formula of decimals, each known to half a unit of its last digit, may have a value; not where no decimal is in it."""
     found = _range(expression)
     return found is not None and found[0] < found[1] and float(found[0]) - abs(value) * 1e-12 <= value <= float(found[1]) + abs(value) * 1e-12
+
+
+def may_agree(one: Expression, other: Expression) -> bool:
+    """Whether two formulas of decimals may have the same value; not where no decimal is in them."""
+    mine, its = _range(one), _range(other)
+    if mine is None or its is None or (mine[0] == mine[1] and its[0] == its[1]):
+        return False
+    return mine[0] <= its[1] and its[0] <= mine[1]
 
 
 def _range(expression: Expression) -> Bounds | None:
@@ -42,7 +53,19 @@ def _range(expression: Expression) -> Bounds | None:
             return _times(_range(expression.above), (1 / below[1], 1 / below[0]))
         case Power():
             return _range_of_power(expression)
+        case Call(function=Name(spelling=word), arguments=(argument,), below=None) if word in _GROWING:
+            return _range_of_function(_GROWING[word], _range(argument))
     return None
+
+
+def _range_of_function(function: Callable[[float], float], argument: Bounds | None) -> Bounds | None:
+    """The bounds of a function that grows with its argument."""
+    if argument is None:
+        return None
+    try:
+        return Fraction(function(float(argument[0]))), Fraction(function(float(argument[1])))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _range_of_sum(total: Sum) -> Bounds | None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from derivcheck.elaboration.book import Definition, Head, chance_key
 from derivcheck.elaboration.naming import inner_surroundings, matched, named, parameter_key
 from derivcheck.elaboration.same import same
+from derivcheck.elaboration.variable import natural_variable
 from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Call, Chance, Expression, Literal, Name
+from derivcheck.reading.expression import At, Call, Chance, Comparison, Expression, Literal, Name
 from derivcheck.reading.name import bare_word
 from derivcheck.term import build
 from derivcheck.term.value import Misfit, Value, comprehension
@@ -142,9 +143,19 @@ def _bare(elaborator: Elaborator, call: Call, around: Surroundings) -> Value | N
     found = elaborator.find(Head(call.function.spelling, call.function.indices, call.function.samples), around)
     if found is None or found.definition.head.arguments is not None or elaborator.is_unfolding(found.definition):
         return None
-    if not all(isinstance(argument, Name) for argument in call.arguments):
+    if all(isinstance(argument, Name) for argument in call.arguments):
+        return named(elaborator, call.function, around)
+    return _at_number(elaborator, call, around)
+
+
+def _at_number(elaborator: Elaborator, call: Call, around: Surroundings) -> Value | None:
+    """A quantity that is made of one variable, where that is a number: ``y(0)`` for ``y = 3 e^x``."""
+    if len(call.arguments) != 1 or not isinstance(call.arguments[0], Literal) or call.function.indices:
         return None
-    return named(elaborator, call.function, around)
+    by = natural_variable(elaborator, call.function, around)
+    if not isinstance(by, Name):
+        return None
+    return elaborator.value(At(call.function, (Comparison(by, "=", call.arguments[0], call.span),), None, call.span), around)
 
 
 def unknown(elaborator: Elaborator, call: Call, around: Surroundings) -> Value:

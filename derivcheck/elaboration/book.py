@@ -111,6 +111,12 @@ class Book:
             self.unheard = None
             self.edition += 1
 
+    def forget(self, spelling: str, order: int) -> None:
+        """Numbers put in for a name before a statement are put in no more."""
+        known = self.definitions.get(spelling, [])
+        self.definitions[spelling] = [one for one in known if not (one.is_value and one.order < order)]
+        self.edition += 1
+
     def find(self, use: Head, order: int, scope: Scope, far: bool = False, now: int = 0, values: bool = False, later: bool = True) -> Found | None:
         """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
 

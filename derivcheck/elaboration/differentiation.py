@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.naming import held_key, is_held
 from derivcheck.elaboration.release import release
+from derivcheck.elaboration.variable import lone_variable, natural_variable
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import (
     Bracketed,
@@ -90,8 +91,15 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
         other = _by_listed(elaborator, body, by, around) or _by_meaning(elaborator, body, by, around) or _by_other_equation(elaborator, body, by, around)
         if other is not None:
             return other
-        elaborator.vanished = True
+        elaborator.vanished = elaborator.vanished or not _is_argument(body, by)
     return release(elaborator, made, by, around, getattr(variable.body, "name", ""))
+
+
+def _is_argument(body: Expression, by: Name) -> bool:
+    """Whether what is differentiated is written as a function of the variable: then it may be constant in it."""
+    while isinstance(body, Differential | Bracketed):
+        body = body.body
+    return isinstance(body, Call) and any(isinstance(one, Name) and one.spelling == by.spelling for one in body.arguments)
 
 
 def _is_recurrent(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> bool:
@@ -307,7 +315,7 @@ def _argument_of(elaborator: Elaborator, body: Expression, around: Surroundings)
     if known is not None and not any(isinstance(argument, Name) and argument.spelling == known.spelling for argument in arguments[:1]):
         return known
     if not arguments:
-        return elaborator.natural_variable(name, around)
+        return natural_variable(elaborator, name, around)
     if len(arguments) == 1:
         return arguments[0]
     vectors = [one for one in arguments if isinstance(one, Name) and elaborator.knowledge.ranks.of(one.spelling, len(one.indices))]
@@ -327,11 +335,10 @@ def primed(elaborator: Elaborator, expression: Name | Call | Prime, around: Surr
         count = expression.primes
         body = replace(expression, primes=0)
     name = elaborator.settled(body)
-    if isinstance(name, Call):
+    whole = lone_variable(elaborator, name) if isinstance(expression, Prime) and isinstance(body, Bracketed) else None
+    if isinstance(name, Call) and whole is None:
         return _primed_call(elaborator, name, count, around)
-    if not isinstance(name, Name):
-        raise Unreadable(expression.span, "a function before the prime", "an expression")
-    by = elaborator.natural_variable(name, around)
+    by = whole or natural_variable(elaborator, name, around) if isinstance(name, Name) else lone_variable(elaborator, name)
     if by is None:
         raise Unreadable(expression.span, "a variable that the prime differentiates by", "none")
     return _by_all(elaborator, name, (by,) * count, around)

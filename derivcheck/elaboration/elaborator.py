@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.elaboration import application, differentiation, ellipsis, naming
-from derivcheck.elaboration.book import Definition, Found, Head
+from derivcheck.elaboration import application, differentiation, ellipsis, moment, naming
+from derivcheck.elaboration.book import Definition, Found, Head, index_fits
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.notation import Surroundings, Table, Unreadable, table
 from derivcheck.reading.content import number
-from derivcheck.reading.custom import CONSTANTS, VARIABLES
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
@@ -51,7 +50,7 @@ class Elaborator:
     ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables, other than those
     that are ``kept``. ``depends``: names that stand for an unknown function of what they are differentiated by.
     ``vanished``: something was differentiated by what it does not contain. ``assumptions``: derivatives that are taken
-    to be known. ``opaque``: an expectation or the like was met that nothing tells the value of. ``boundless``: the
+    to be known. ``imaginary``: a letter was met that may be the imaginary unit. ``opaque``: an expectation or the like was met that nothing tells the value of. ``boundless``: the
     sizes of sums without bounds, by their letters. ``formal``: no definition is used. ``later``: those are that come
     later.
     """
@@ -60,7 +59,7 @@ class Elaborator:
     oracle: Oracle
     far: bool = False
     values: bool = False
-    kept: frozenset[str] = frozenset()
+    kept: tuple[Name, ...] = ()
     depends: Mapping[str, Dependence] = field(default_factory=dict)
     sizes: Sizes = field(default_factory=Sizes)
     free: dict[str, Variable] = field(default_factory=dict)
@@ -72,6 +71,7 @@ class Elaborator:
     in_progress: list[tuple[Definition, tuple[Term, ...]]] = field(default_factory=list)
     vanished: bool = False
     opaque: bool = False
+    imaginary: bool = False
     formal: bool = False
     later: bool = False
     symmetric: bool = False
@@ -253,11 +253,16 @@ class Elaborator:
             return None
         book = self.knowledge.book
         found = book.find(use, around.order, around.scope, self.far, around.now, self.values, self.later)
-        if found is not None and use.spelling in self.kept and found.definition.is_value and number(found.definition.right) is not None:
+        if found is not None and found.definition.is_value and self._is_kept(use) and number(found.definition.right) is not None:
             found = book.find(use, around.order, around.scope, self.far, around.now, False, self.later)
         if found is not None and not found.certain:
             self.uncertain.add(found.definition.order)
         return found
+
+    def _is_kept(self, use: Head) -> bool:
+        """Whether numbers are not put in for a use: a name is kept with its number below, or with a letter there for all of its family."""
+        alike = [name.indices for name in self.kept if name.spelling == use.spelling]
+        return any(len(indices) != len(use.indices) or all(map(index_fits, indices, use.indices)) for indices in alike)
 
     def unfolding(self, definition: Definition, at: tuple[Term, ...] = ()) -> _Unfolding:
         """A guard around the elaboration of a definition's right side; it keeps a definition from unfolding in itself.
@@ -349,21 +354,15 @@ class Elaborator:
         letters = [letter for letter in dict.fromkeys(found) if letter not in inside and letter in self.knowledge.vocabulary.indices]
         return letters[0] if len(letters) == 1 else None
 
-    def natural_variable(self, name: Name, around: Surroundings) -> Expression | None:
-        """What a quantity is differentiated by where nobody says: its function's argument, or the one variable it is made of."""
-        found = self.find(Head(name.spelling, name.indices, name.samples), around)
-        if found is None:
-            return None
-        arguments = found.definition.head.arguments
-        if arguments and len(arguments) == 1:
-            return arguments[0]
-        names = {part.spelling: part for part in walk(found.definition.right) if isinstance(part, Name) and not part.indices}
-        plain = [one for one in names.values() if one.spelling not in CONSTANTS and not self.knowledge.book.is_defined(one.spelling)]
-        for letter in VARIABLES:
-            chosen = [one for one in plain if one.spelling == letter]
-            if chosen:
-                return chosen[0]
-        return plain[0] if len(plain) == 1 else None
+    # -- random variables
+
+    def mean(self, term: Term, around: Surroundings) -> Term | None:
+        """The expectation of a term; None where nothing in it is known to be random."""
+        return moment.mean(self, term, around) if self.knowledge.randomness.letters & term.names else None
+
+    def covariance(self, one: Term, other: Term, around: Surroundings) -> Term | None:
+        """The covariance of two terms; None where nothing in them is known to be random."""
+        return moment.covariance(self, one, other, around) if self.knowledge.randomness.letters & (one.names | other.names) else None
 
 
 @dataclass(slots=True)

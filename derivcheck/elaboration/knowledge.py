@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from derivcheck.elaboration.book import Book
+from derivcheck.elaboration.randomness import Randomness
 from derivcheck.elaboration.rank import Ranks
 from derivcheck.reading.expression import Expression, Name
 from derivcheck.reading.vocabulary import Vocabulary
@@ -44,5 +45,7 @@ class Knowledge:
     aliases: Mapping[str, str] = field(default_factory=dict)
     capitals: Mapping[str, str] = field(default_factory=dict)
     stacks: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    randomness: Randomness = field(default_factory=Randomness)
+    imaginary: bool = False
     elementwise: bool = False
     primes_transpose: bool = False

@@ -197,7 +197,7 @@ class Survey:
         plain = (frozenset(self.bare) | self.bound | self.bounds) - applied
         return Vocabulary(
             functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices,
-            paired=frozenset(self.paired), differentiated=frozenset(self.differentiated),
+            paired=frozenset(self.paired), differentiated=frozenset(self.differentiated), primed=frozenset(self.primed),
         )  # fmt: skip
 
     def _identifiers(self, functions: frozenset[str]) -> frozenset[str]:

@@ -27,4 +27,10 @@ def _some_number(elaborator, name: Name, around: Surroundings) -> Value | None:
     return None
 
 
-NOTATION = Notation(constants={r"\pi": _pi, r"\infty": _infinity, **dict.fromkeys(_CONSTANTS, _some_number)})
+def _imaginary(elaborator, name: Name, around: Surroundings) -> Value | None:
+    """The letter i in a document that puts it into exponents of e or squares it: real numbers put in for it refute nothing."""
+    elaborator.imaginary = elaborator.imaginary or elaborator.knowledge.imaginary
+    return None
+
+
+NOTATION = Notation(constants={r"\pi": _pi, r"\infty": _infinity, "i": _imaginary, **dict.fromkeys(_CONSTANTS, _some_number)})

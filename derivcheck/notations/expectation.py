@@ -32,6 +32,9 @@ def _expectation(elaborator, call: Call, around: Surroundings) -> Value:
     if law is None:
         raise Unreadable(call.span, "a letter or a law below the expectation", "something else")
     value = elaborator.value(call.arguments[0], around.holding(law.letters) if law.letters else around)
+    told = elaborator.mean(value.body, around) if call.below is None and len(call.arguments) == 1 else None
+    if told is not None:
+        return Value(told, value.variables, value.sizes)
     given = tuple(elaborator.value(argument, around).closed() for argument in (*call.arguments[1:], *law.given))
     random = law.letters if law.letters and law.letters <= value.body.names else None
     made = _linear(law.name, value.body, given, random)
@@ -127,8 +130,11 @@ def _parted(inside: Term) -> Term:
 
 def _variance(elaborator, call: Call, around: Surroundings) -> Value:
     """Var(x) is E[x^2] - E[x]^2, entry by entry; under a condition both are."""
-    mean = _expectation(elaborator, call, around)
     value, *given = (elaborator.value(argument, around) for argument in call.arguments)
+    told = elaborator.covariance(value.body, value.body, around) if not given else None
+    if told is not None:
+        return Value(told, value.variables, value.sizes)
+    mean = _expectation(elaborator, call, around)
     squared = _linear("E", build.power(value.at(*mean.variables), build.TWO), tuple(condition.closed() for condition in given), None)
     return Value(build.subtract(squared, build.power(mean.body, build.TWO)), mean.variables, mean.sizes)
 
@@ -136,6 +142,9 @@ def _variance(elaborator, call: Call, around: Surroundings) -> Value:
 def _covariance(elaborator, call: Call, around: Surroundings) -> Value:
     """Cov(x, y) is E[xy] - E[x] E[y]."""
     first, second = (value.closed() for value in arguments_of(elaborator, call, around, 2))
+    told = elaborator.covariance(first, second, around)
+    if told is not None:
+        return Value(told)
     product = _linear("E", build.multiply(first, second), (), None)
     made = build.subtract(product, build.multiply(_linear("E", first, (), None), _linear("E", second, (), None)))
     elaborator.opaque = elaborator.opaque or _is_unknown(made)

@@ -1,4 +1,4 @@
-"""Rounding down and up, factorials and binomial coefficients.
+"""Rounding down and up, factorials, binomial coefficients and the gamma function.
 
 Holds: \\binom{n}{1} = n. Does not: \\binom{n}{2} = n (n + 1) / 2.
 """
@@ -20,4 +20,7 @@ def _named(function: str):
     return pointwise_word(lambda entry: build.apply(function, entry))
 
 
-NOTATION = Notation(words={"floor": _named("floor"), "ceiling": _named("ceiling"), "factorial": _named("factorial"), "binomial": _binomial})
+NOTATION = Notation(
+    words={"floor": _named("floor"), "ceiling": _named("ceiling"), "factorial": _named("factorial"), "binomial": _binomial},
+    functions={r"\Gamma": _named("gamma")},
+)

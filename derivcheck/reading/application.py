@@ -40,6 +40,9 @@ _INDICATORS = frozenset(
 )
 
 
+_GAMMA = r"\Gamma"
+
+
 def _is_lone_letter(fence: Fenced) -> bool:
     items = fence.body.items
     return len(items) == 1 and isinstance(items[0], Glyph) and len(items[0].text) == 1 and items[0].text.isalpha()
@@ -66,7 +69,9 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     known = reader.vocabulary.is_function(name.spelling)
     if name.spelling in APPLIED_TO_A_LETTER and fence.opening == "(" and _is_lone_letter(fence):
         known = True
-    if name.primes and known is None and fence.opening == "(":
+    if known is None and fence.opening == "(" and (name.primes or name.spelling == _GAMMA):
+        known = True
+    if name.spelling in reader.vocabulary.primed and fence.opening == "(" and len(fence.body.items) == 1 and isinstance(fence.body.items[0], Digits):
         known = True
     if known is False or fence.opening != "(" or (isinstance(fence, Fenced) and not fence.closed and known is None):
         return name

@@ -21,7 +21,7 @@ class Vocabulary:
     ``functions``: words that are applied to what follows, brackets or not. ``folds``: words such as ``max`` that may bind an index.
     ``identifiers``: runs of letters that are one name. ``applied`` and ``plain``: names that are functions and names that are none;
     for any other name a bracket behind it is a doubt. ``indices``: letters that count. ``paired``: names whose entries have two indices.
-    ``differentiated``: names in the numerator of a derivative. ``longest``: how many letters the longest word has.
+    ``differentiated``: names in the numerator of a derivative. ``primed``: names with a prime. ``longest``: how many letters the longest word has.
     """
 
     functions: frozenset[str]
@@ -33,6 +33,7 @@ class Vocabulary:
     probabilities: frozenset[str] = PROBABILITIES
     paired: frozenset[str] = frozenset()
     differentiated: frozenset[str] = frozenset()
+    primed: frozenset[str] = frozenset()
     longest: int = field(init=False, default=0, compare=False)
 
     def __post_init__(self) -> None:

@@ -1,0 +1,186 @@
+"""Random variables: their names, laws, moments and independence, as formulas and words tell them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations
+
+from derivcheck.derivation.outline import FORMULA, Line
+from derivcheck.elaboration.book import Book
+from derivcheck.elaboration.randomness import Law, Randomness
+from derivcheck.reading.content import number
+from derivcheck.reading.expression import Bracketed, Call, Choice, Dots, Expression, Listed, Literal, Name, Power, is_plain, walk
+from derivcheck.term.law import LAWS
+
+_VARIANCES = frozenset(("Var", "var"))
+_COVARIANCES = frozenset(("Cov", "cov"))
+_FUNCTIONALS = _VARIANCES | _COVARIANCES | {"expectation"}
+_ABBREVIATIONS = {
+    **{"n": "normal", "gaussian": "normal", "bern": "bernoulli", "ber": "bernoulli", "bin": "binomial", "binom": "binomial", "b": "binomial"},
+    **{"poi": "poisson", "pois": "poisson", "po": "poisson", "exp": "exponential", "expo": "exponential", "u": "uniform", "unif": "uniform"},
+    **{"ga": "gamma", "geom": "geometric", "geo": "geometric"},
+}
+_INDEPENDENT = re.compile(r"\bindependent\b|\bi\.?\s?i\.?\s?d\b", re.I)
+_NOT_INDEPENDENT = re.compile(r"\bnot\b[^.]{0,20}\bindependent\b|\bdependent\b|\bconditionally\b", re.I)
+_MEAN = re.compile(r"\b(?:mean|expectation|expected value)(?: (?:of|is|equal to))*\s*$", re.I)
+_VARIANCE = re.compile(r"\bvariance(?: (?:of|is|equal to))*\s*$", re.I)
+_ZERO_MEAN_BEHIND = re.compile(r"\W*(?:(?:is|are|has|have|having|with|of|a|noise|be) )+(?:zero[- ]mean|mean (?:of )?(?:zero|0)|expectation (?:zero|0)|cent(?:er|re)d)\b", re.I)
+_ZERO_MEAN_BEFORE = re.compile(r"\b(?:zero[- ]mean|cent(?:er|re)d)(?: (?:noise|(?:random )?variables?|errors?))?\s*$", re.I)
+_UNIT_VARIANCE_BEHIND = re.compile(r"\W*(?:(?:has|have|having|with|of) )+(?:(?:zero mean|mean zero) and )?(?:unit variance|variance (?:one|1))\b", re.I)
+_TELLS = 2
+
+
+def randomness(lines: Sequence[Line], book: Book) -> Randomness:
+    """What some lines tell of random variables."""
+    laws: dict[str, Law] = {}
+    for line in lines:
+        for name, law in _laws(line):
+            laws.setdefault(name, law)
+    letters = frozenset(laws) | _letters(lines)
+    told: tuple[dict, dict, dict] = ({}, {}, {})
+    for line in lines:
+        for spelling, place, moment in (*_stated(line, letters), *_worded(line, lines), *_standard(line)):
+            follows = all(spelling in other for at, other in enumerate(told) if at != place)
+            if spelling not in laws and not book.is_defined(spelling) and not follows:
+                told[place].setdefault(spelling, moment)
+                letters |= {spelling}
+    independent = frozenset(pair for group in _sentences(lines) for pair in _independent(group, letters))
+    letters |= frozenset(name for pair in independent for name in pair)
+    return Randomness(letters, laws, *told, independent, frozenset(_related(lines)))
+
+
+def _first_sign(line: Line) -> str:
+    return line.statement.signs[0].text if line.statement.signs else ""
+
+
+def law_name(spelling: str) -> str | None:
+    """The law that a function's name means: ``\\mathcal{N}``, ``Bin``; None where it is none."""
+    word = re.sub(r"\\(?:mathcal|mathrm|mathbb|operatorname|text)|[{}\\]", "", spelling).lower()
+    word = _ABBREVIATIONS.get(word, word)
+    return word if word in LAWS else None
+
+
+def _laws(line: Line) -> Iterator[tuple[str, Law]]:
+    left, right = (*line.members, None, None)[:2]
+    if _first_sign(line) != r"\sim" or left is None or right is None:
+        return
+    law = _bare(right, Call)
+    known = law_name(law.function.spelling) if isinstance(law, Call) else None
+    for name in _names(left):
+        if known is not None:
+            yield name.spelling, Law(known, law.arguments, name)
+
+
+def _bare(expression: Expression, wanted: type) -> Expression:
+    """An expression without the brackets around it, in the option of its doubt that is of a kind."""
+    while isinstance(expression, Bracketed):
+        expression = expression.body
+    if isinstance(expression, Choice):
+        return next((option for option, _ in expression.options if isinstance(option, wanted)), expression.options[0][0])
+    return expression
+
+
+def _names(expression: Expression) -> list[Name]:
+    """The names that stand alone or in a list."""
+    items = expression.items if isinstance(expression, Listed) else (expression,)
+    return [item for item in items if isinstance(item, Name) and not item.primes] if all(isinstance(item, Name | Dots) for item in items) else []
+
+
+def _letters(lines: Sequence[Line]) -> frozenset[str]:
+    """The names that expectations and the like are of: capitals in them, or what stands alone there."""
+    found: set[str] = set()
+    for call in _calls(lines):
+        for argument in call.arguments if call.function.spelling != "expectation" else call.arguments[:1]:
+            inside = [part for part in walk(argument) if isinstance(part, Name)]
+            capitals = {part.spelling for part in inside if len(part.spelling) == 1 and part.spelling.isupper() and part.spelling not in "EP"}
+            base = argument.body if isinstance(argument, Power) else argument
+            found |= capitals or ({base.spelling} if isinstance(base, Name) else set())
+    return frozenset(found)
+
+
+def _calls(lines: Sequence[Line]) -> Iterator[Call]:
+    for line in lines:
+        for member in line.members:
+            for part in walk(member) if member is not None else ():
+                if isinstance(part, Call) and part.function.spelling in _FUNCTIONALS and part.below is None:
+                    yield part
+
+
+def _stated(line: Line, letters: frozenset[str]) -> Iterator[tuple[str, int, tuple[Name, Expression]]]:
+    """A moment that an equation tells: ``E[X] = \\mu``."""
+    if len(line.members) != _TELLS or _first_sign(line) not in ("=", ":=", r"\equiv"):
+        return
+    left, right = line.members
+    if not isinstance(left, Call) or right is None or left.function.spelling not in _FUNCTIONALS - _COVARIANCES or len(left.arguments) != 1 or left.below is not None:
+        return
+    name = left.arguments[0]
+    place = 1 if left.function.spelling in _VARIANCES else 0
+    if isinstance(name, Power) and number(name.exponent) == 2 and not place:
+        name, place = name.body, 2
+    parts = [part for part in walk(right)]
+    is_told = not any(isinstance(part, Name) and part.spelling in letters for part in parts) and not any(isinstance(part, Call) and part.function.spelling in _FUNCTIONALS for part in parts)
+    if isinstance(name, Name) and not name.primes and is_told:
+        yield name.spelling, place, (name, right)
+
+
+def _standard(line: Line) -> Iterator[tuple[str, int, tuple[Name, Expression]]]:
+    r"""A mean of zero or a variance of one that words tell of a name: ``noise \epsilon with zero mean``."""
+    name = line.members[0] if len(line.members) == 1 else None
+    if not isinstance(name, Name) or name.primes:
+        return
+    if _ZERO_MEAN_BEHIND.match(line.after) or _ZERO_MEAN_BEFORE.search(line.words):
+        yield name.spelling, 0, (name, Literal(Fraction(0), name.span))
+    if _UNIT_VARIANCE_BEHIND.match(line.after):
+        yield name.spelling, 1, (name, Literal(Fraction(1), name.span))
+
+
+def _worded(line: Line, lines: Sequence[Line]) -> Iterator[tuple[str, int, tuple[Name, Expression]]]:
+    """A moment that words tell of the name before it: ``X with mean \\mu and variance \\sigma^2``."""
+    value = line.members[0] if len(line.members) == 1 else None
+    if value is None or line.statement.membership:
+        return
+    words = line.words.rpartition(FORMULA)
+    place = 0 if _MEAN.search(words[2]) else 1 if _VARIANCE.search(words[2]) else None
+    if place is None or not words[1]:
+        return
+    for other in reversed(lines):
+        is_before = line.order - 4 <= other.order < line.order and other.scope == line.scope and FORMULA in line.words
+        if is_before and other.members and other.members[0] is not None and not (_MEAN.search(other.words) or _VARIANCE.search(other.words)):
+            for name in _names(other.members[0]) if len(other.members) == 1 or _first_sign(other) == r"\sim" else ():
+                yield name.spelling, place, (name, value)
+            return
+
+
+def _sentences(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines of each sentence that names something."""
+    group: list[Line] = []
+    for line in lines:
+        if group and (FORMULA not in line.words or not line.words.startswith(group[-1].words)):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _independent(group: Sequence[Line], letters: frozenset[str]) -> Iterable[frozenset[str]]:
+    """The pairs of names that a sentence calls independent; a family that it does is a pair of its own."""
+    text = f"{group[-1].words} {group[-1].after}"
+    if not _INDEPENDENT.search(text) or _NOT_INDEPENDENT.search(text):
+        return
+    named = [line.members[0] for line in group if line.members[0] is not None and (len(line.members) == 1 or _first_sign(line) == r"\sim")]
+    names = [name for member in named for name in _names(member) if name.spelling in letters or name.spelling.isupper()]
+    for one, other in combinations(dict.fromkeys(name.spelling for name in names), 2):
+        yield frozenset((one, other))
+    for name in names:
+        if name.indices:
+            yield frozenset((name.spelling,))
+
+
+def _related(lines: Sequence[Line]) -> Iterable[frozenset[str]]:
+    """The pairs whose covariance is spoken of."""
+    for call in _calls(lines):
+        if call.function.spelling in _COVARIANCES and len(call.arguments) == 2 and all(map(is_plain, call.arguments)):
+            yield frozenset(argument.spelling for argument in call.arguments if isinstance(argument, Name))

@@ -1,0 +1,33 @@
+"""What elaboration is told of a document's random variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from derivcheck.reading.expression import Expression, Name
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A law by its name and its parameters, for a variable written as ``of``."""
+
+    name: str
+    parameters: tuple[Expression, ...]
+    of: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Randomness:
+    """``letters``: the names of random variables. ``laws``: those whose law is told. ``means``, ``variances``, ``squares``: E[X], Var(X), E[X^2] of a name, as it was written, where they are told.
+
+    ``independent``: pairs of names; a name alone is a family whose members are independent. ``related``: pairs whose covariance the document speaks of.
+    """
+
+    letters: frozenset[str] = frozenset()
+    laws: Mapping[str, Law] = field(default_factory=dict)
+    means: Mapping[str, tuple[Name, Expression]] = field(default_factory=dict)
+    variances: Mapping[str, tuple[Name, Expression]] = field(default_factory=dict)
+    squares: Mapping[str, tuple[Name, Expression]] = field(default_factory=dict)
+    independent: frozenset[frozenset[str]] = frozenset()
+    related: frozenset[frozenset[str]] = frozenset()

@@ -1,0 +1,171 @@
+"""Equations for an unknown: what poses one, what must follow from it, and what solves it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from derivcheck.comparison import Comparer
+from derivcheck.derivation.fact import Fact, FactBook
+from derivcheck.derivation.instance import put_in
+from derivcheck.derivation.knowledge import Gathered
+from derivcheck.derivation.outline import FORMULA, Line
+from derivcheck.derivation.prose import announces, concludes, poses
+from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, FIXED
+from derivcheck.document import Kind
+from derivcheck.elaboration.book import holds_in
+from derivcheck.elaboration.variable import variables_of
+from derivcheck.finding import Finding, refuted_names
+from derivcheck.reading.content import has_derivative, names_of
+from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Name, is_plain, walk
+from derivcheck.step import FAULTY, RIGHT, Judged, Step
+
+_CONNECTS = re.compile(r"(?:\W|and\b|or\b)*", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """What became of a value put into the equations for it; ``instead``: an equation behind these that it does solve."""
+
+    finding: Finding
+    instead: Judged | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Solving:
+    """Tells equations that are posed from claims that are false."""
+
+    gathered: Gathered
+    facts: FactBook
+    comparer: Comparer
+
+    def poses(self, step: Step, finding: Finding) -> bool:
+        """Whether an equation that fails by itself is a condition on an unknown.
+
+        Words say so, an arrow leads on from it, or the document goes on to a value of the unknown. There are as many such equations as unknowns.
+        """
+        if not (step.is_equality and step.starts) or has_derivative(step.left) or has_derivative(step.right) or not finding.fails:
+            return False
+        free = refuted_names(finding) | self.facts.solved_before(step.line)
+        names = (variables_of(step.left) | variables_of(step.right)) & free
+        known = [fact for fact in self.facts.unsolved(step.line) if fact.variables & names]
+        if names and not known and (poses(_last_words(step.line)) or self._leads_on(step.line)):
+            return True
+        return len(known) < len(self._solved_for(step.line, names))
+
+    def is_determined(self, step: Step, finding: Finding) -> bool:
+        """Whether a relation about one unknown, which is meant to follow from what is known of that alone, does not."""
+        if not (finding.fails and finding.view.constraints and not finding.view.supposed):
+            return False
+        names = variables_of(step.left) | variables_of(step.right)
+        if len(names) != 1 or not all(_is_about_numbers(side) for side in (step.left, step.right)):
+            return False
+        words = _last_words(step.line)
+        follows = step.line.statement.link in CONSEQUENCES or concludes(words) or (step.is_equality and not announces(words) and not poses(words))
+        return follows and any(fact.variables == names and not fact.stationary for fact in self.facts.constraints(step.line))
+
+    def pose(self, step: Step) -> None:
+        """Where a problem for one unknown begins, takes back the values and the conditions that were for an earlier one."""
+        names = variables_of(step.left) | variables_of(step.right)
+        if not step.starts or len(names) != 1 or not all(map(_is_about_numbers, (step.left, step.right))):
+            return
+        (name,) = names
+        known = [fact for fact in self.facts.constraints(step.line) if fact.variables == names]
+        elsewhere = bool(known) and all(fact.line.scope != step.line.scope for fact in known)
+        if poses(_last_words(step.line)) or (elsewhere and self._leads_on(step.line)):
+            self.gathered.book.forget(name, step.line.order)
+            self.facts.end(name, step.line.order)
+
+    def root(self, step: Step, judged: Sequence[Judged]) -> Root | None:
+        """What becomes of a value for an unknown in the equations that were posed for it; None where these cannot tell. ``judged``: the steps so far."""
+        if not (step.is_equality and is_plain(step.left)) or announces(_last_words(step.line)) or step.left.spelling in names_of(step.right):
+            return None
+        name, told = step.left.spelling, names_of(step.right) | {step.left.spelling}
+        posed = [fact for fact in self.facts.about(step.line, name) if not (fact.is_open or fact.is_derived) and fact.variables <= told]
+        found: Finding | None = None
+        for fact in posed:
+            found = self._with_value(step, fact.left, fact.right)
+            if not found.holds:
+                break
+        if found is None or not (found.holds or found.fails):
+            return None
+        if found.holds:
+            self.facts.solve(name, step.line.order)
+            return Root(found)
+        for one in reversed(judged):
+            is_about = name in names_of(one.step.left, one.step.right) and one.step.is_equality and holds_in(one.step.line.scope, step.line.scope)
+            if is_about and one.verdict in (*RIGHT, *FAULTY) and self._with_value(step, one.step.left, one.step.right).holds:
+                return Root(found, one)
+        return Root(found)
+
+    def _with_value(self, step: Step, left: Expression, right: Expression) -> Finding:
+        """What becomes of an equation for a name when the value is put in that a step gives it."""
+        assert isinstance(step.left, Name)
+        return self.comparer.compare(step.line, *(put_in(side, step.left.spelling, step.right) for side in (left, right)), "=")
+
+    def is_premise(self, step: Step, finding: Finding) -> bool:
+        """Whether an equation about one unknown is what the conclusion behind it rests on."""
+        following = self._conclusion(step)
+        if following is None:
+            return False
+        line, left, right = following
+        supposed = (Fact(step.left, "=", step.right, step.line, names_of(step.left, step.right)),)
+        view = replace(finding.view, constraints=True, supposed=supposed)
+        return self.comparer.under(line, left, right, "=", view).holds and not self.comparer.compare(line, left, right, "=").holds
+
+    def _conclusion(self, step: Step) -> tuple[Line, Expression, Expression] | None:
+        """The equation that words draw from one about one unknown, with its line; None where there is none."""
+        lines = self.gathered.outline.lines
+        order = step.line.order + 1
+        if not (step.is_equality and step.starts) or order >= len(lines) or len(variables_of(step.left) | variables_of(step.right)) != 1:
+            return None
+        line = lines[order]
+        left, right = (*line.members, None, None)[:2]
+        if left is None or right is None or line.scope != step.line.scope or not _equates(line):
+            return None
+        return (line, left, right) if concludes(_last_words(line)) else None
+
+    def _leads_on(self, line: Line) -> bool:
+        """Whether an arrow stands behind a line."""
+        lines = self.gathered.outline.lines
+        following = lines[line.order + 1] if line.order + 1 < len(lines) else None
+        return following is not None and following.display == line.display and following.statement.link in CONSEQUENCES
+
+    def _solved_for(self, line: Line, names: frozenset[str]) -> frozenset[str]:
+        """The names among some that get a value behind a line, as what comes of it."""
+        found = set()
+        for other in self.gathered.outline.lines[line.order + 1 :]:
+            left, right = (*other.members, None, None)[:2]
+            if not isinstance(left, Name) or right is None or left.spelling not in names or not holds_in(line.scope, other.scope):
+                continue
+            if _equates(other) and left.spelling not in names_of(right) and _results(other):
+                found.add(left.spelling)
+        return frozenset(found)
+
+
+def _is_about_numbers(expression: Expression) -> bool:
+    """Whether nothing in an expression is an entry, a function that is not known everywhere, or a derivative."""
+    parts = walk(expression)
+    functions = {id(part.function): part.function for part in parts if isinstance(part, Call)}
+    if any(isinstance(part, Differential | Gradient | Chance) for part in parts) or any(name.spelling not in FIXED for name in functions.values()):
+        return False
+    return all(is_plain(part) for part in parts if isinstance(part, Name) and id(part) not in functions)
+
+
+def _equates(line: Line) -> bool:
+    """Whether a line begins with an equation."""
+    return bool(line.statement.signs) and line.statement.signs[0].text in EQUALITIES
+
+
+def _results(line: Line) -> bool:
+    """Whether a line that gives a name a value says what comes of the lines before it."""
+    words = _last_words(line)
+    if announces(words):
+        return False
+    return concludes(words) or line.statement.link in CONSEQUENCES or line.segment.kind is not Kind.INLINE or _CONNECTS.fullmatch(words) is not None
+
+
+def _last_words(line: Line) -> str:
+    """The words between the formula before a line and the line."""
+    return f"{line.words.rpartition(FORMULA)[2] or line.words} {line.statement.before}"

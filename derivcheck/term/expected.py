@@ -1,0 +1,144 @@
+"""Expectations of terms that are made of random variables: linear, products where they are independent, moments where those are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from derivcheck.term import binder, build
+from derivcheck.term.term import Add, Apply, Fold, Multiply, Number, Power, Symbol, Term
+
+MAX_POWER = 4
+EXPECTED = r"\mathbb{E}"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is known of random variables.
+
+    ``letters``: the names of what is random. ``moment``: E[X^k] of a symbol X, None where nobody tells. ``are_independent``: of two
+    names; of a name and itself: its members at different indices.
+    """
+
+    letters: frozenset[str]
+    moment: Callable[[Symbol, int], Term | None]
+    are_independent: Callable[[str, str], bool]
+
+    def mean(self, term: Term) -> Term:
+        """The expectation of a term."""
+        if not self.is_random(term):
+            return term
+        if isinstance(term, Add):
+            return build.add(*map(self.mean, term.children))
+        if isinstance(term, Fold) and term.operation == "+":
+            return _summed(term, self.mean)
+        return self._of_product(_factors(term))
+
+    def covariance(self, one: Term, other: Term) -> Term:
+        """The covariance of two terms: linear in each."""
+        for here, there in ((one, other), (other, one)):
+            if not self.is_random(here):
+                return build.ZERO
+            if isinstance(here, Add):
+                return build.add(*(self.covariance(part, there) for part in here.children))
+            if isinstance(here, Fold) and here.operation == "+":
+                return _summed(here, lambda body, there=there: self.covariance(body, there))
+            constant, rest = self._split(_factors(here))
+            if constant:
+                return build.multiply(*constant, self.covariance(build.multiply(*rest), there))
+        if isinstance(one, Symbol) and isinstance(other, Symbol):
+            return self._of_symbols(one, other)
+        return self._uncentred(one, other)
+
+    def is_random(self, term: Term) -> bool:
+        """Whether a term varies: an expectation without a condition does not, whatever it is of."""
+        if isinstance(term, Symbol):
+            return term.name in self.letters
+        if not self.letters & term.names or (isinstance(term, Apply) and term.function == EXPECTED and len(term.children) == 1):
+            return False
+        return any(map(self.is_random, term.children))
+
+    def _uncentred(self, one: Term, other: Term) -> Term:
+        return build.subtract(self._of_product([*_factors(one), *_factors(other)]), build.multiply(self.mean(one), self.mean(other)))
+
+    def _of_symbols(self, one: Symbol, other: Symbol) -> Term:
+        if one.name != other.name:
+            return build.ZERO if self.are_independent(one.name, other.name) else self._uncentred(one, other)
+        if one is other or not self.are_independent(one.name, one.name):
+            return self._uncentred(one, other)
+        return build.multiply(_same(one, other), self._uncentred(one, one))
+
+    def _split(self, factors: Sequence[Term]) -> tuple[list[Term], list[Term]]:
+        random = [factor for factor in factors if self.is_random(factor)]
+        return [factor for factor in factors if factor not in random], random
+
+    def _of_product(self, factors: Sequence[Term]) -> Term:
+        """The expectation of a product: constants in front, sums multiplied out, independent factors apart."""
+        constant, random = self._split(factors)
+        if constant:
+            return build.multiply(*constant, self._of_product(random)) if random else build.multiply(*constant)
+        for place, factor in enumerate(random):
+            rest = [*random[:place], *random[place + 1 :]]
+            if isinstance(factor, Add):
+                return build.add(*(self._of_product([*_factors(part), *rest]) for part in factor.children))
+            if isinstance(factor, Fold) and factor.operation == "+":
+                return _summed(factor, lambda body, rest=rest: self._of_product([*_factors(body), *rest]))
+            if _is_wide_power(factor):
+                base, count = factor.children[0], int(factor.children[1].value)
+                return self._of_product([*rest, *(part for _ in range(count) for part in _factors(base))])
+        return self._of_atoms(random)
+
+    def _of_atoms(self, factors: Sequence[Term]) -> Term:
+        """The expectation of a product of powers of symbols; of anything else it stays as it is."""
+        powers: dict[Symbol, int] = {}
+        for factor in factors:
+            base, exponent = factor.children if isinstance(factor, Power) else (factor, build.ONE)
+            if not (isinstance(base, Symbol) and isinstance(exponent, Number) and exponent.value.denominator == 1 and exponent.value > 0):
+                return build.apply(EXPECTED, build.multiply(*factors))
+            powers[base] = powers.get(base, 0) + int(exponent.value)
+        if len(powers) == 1:
+            ((symbol, order),) = powers.items()
+            return self._moment(symbol, order)
+        if not all(self.are_independent(one.name, other.name) for one, other in combinations(powers, 2)):
+            return build.apply(EXPECTED, build.multiply(*factors))
+        apart = build.multiply(*(self._moment(symbol, order) for symbol, order in powers.items()))
+        twins = [(one, other) for one, other in combinations(powers, 2) if one.name == other.name]
+        if not twins:
+            return apart
+        if len(twins) > 1 or len(powers) > 2:
+            return build.apply(EXPECTED, build.multiply(*factors))
+        ((one, other),) = twins
+        equal = _same(one, other)
+        return build.add(build.multiply(equal, self._moment(one, powers[one] + powers[other])), build.multiply(build.subtract(build.ONE, equal), apart))
+
+    def _moment(self, symbol: Symbol, order: int) -> Term:
+        told = self.moment(symbol, order)
+        return build.apply(EXPECTED, build.power(symbol, build.number(order))) if told is None else told
+
+
+def moments_in(term: Term) -> frozenset[Term]:
+    """The expectations in a term that nobody tells."""
+    return frozenset(part for part in binder.walk(term) if isinstance(part, Apply) and part.function == EXPECTED)
+
+
+def _same(one: Symbol, other: Symbol) -> Term:
+    """1 where two symbols of a family stand at the same indices, else 0."""
+    return build.multiply(*(build.kronecker(mine, its) for mine, its in zip(one.indices, other.indices, strict=True)))
+
+
+def _is_wide_power(factor: Term) -> bool:
+    if not isinstance(factor, Power) or not isinstance(factor.children[0], Add | Fold | Multiply):
+        return False
+    exponent = factor.children[1]
+    return isinstance(exponent, Number) and exponent.value.denominator == 1 and 2 <= exponent.value <= MAX_POWER
+
+
+def _factors(term: Term) -> tuple[Term, ...]:
+    return term.children if isinstance(term, Multiply) else (term,)
+
+
+def _summed(total: Fold, change: Callable[[Term], Term]) -> Term:
+    """A sum with its summand changed."""
+    variables, bounds, (condition, body) = binder.open_binder(total)
+    return binder.fold("+", variables[0], *bounds, change(body), condition)
