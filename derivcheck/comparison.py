@@ -24,7 +24,7 @@ from derivcheck.finding import Finding, View, clash, has_unknown_derivative, is_
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, names_of
-from derivcheck.reading.expression import Expression, Literal, Name, walk
+from derivcheck.reading.expression import At, Expression, Literal, Name, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term.expected import EXPECTED, moments_in
@@ -75,7 +75,7 @@ class Comparer:
             if view.constraints and first is not None and first.kind in ("unreadable", "misfit") and view.values == first.view.values:
                 continue
             finding = self.under(line, left, right, sign, view)
-            if finding.holds and view.constraints and is_slope(left) and not self.under(line, left, right, sign, replace(view, stationary=False)).holds:
+            if finding.holds and view.constraints and is_slope(left) and not isinstance(left, At) and not self.under(line, left, right, sign, replace(view, stationary=False)).holds:
                 return Finding(None, "holds only where a derivative is zero", "undecided", view)
             if finding.holds:
                 if view.far and not (first is not None and first.fails):
