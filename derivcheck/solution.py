@@ -12,7 +12,7 @@ from derivcheck.derivation.instance import put_in, replaced
 from derivcheck.derivation.role import is_numeric, undecorated
 from derivcheck.elaboration.book import Book, Definition, Head, holds_in
 from derivcheck.elaboration.same import same
-from derivcheck.finding import Finding
+from derivcheck.finding import Finding, View
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Bracketed, Differential, Expression, Gradient, Listed, Literal, Name, Transpose, is_plain, walk
 from derivcheck.source import NOWHERE
@@ -60,12 +60,24 @@ class Solutions:
             sides = [put_in(side, base, step.right) for side in (fact.left, fact.right)]
             if sides == [fact.left, fact.right]:
                 continue
+            if self._is_about_arrays(step, fact) and base == step.left.spelling:
+                continue  # a matrix that solves an equation need not be the only one
             finding = self.comparer.compare(step.line, *sides, "=")
             if finding.holds:
                 return finding
-            if finding.fails and fact.stationary:
+            if finding.fails and fact.stationary and self._is_determined(step, base, fact):
                 refuted = refuted or replace(finding, reason=UNSOLVED)
         return refuted
+
+    def _is_about_arrays(self, step: Step, fact: Fact) -> bool:
+        relating = self.comparer.under(step.line, fact.left, fact.right, "=", View()).relating
+        return relating is not None and bool(relating.variables)
+
+    def _is_determined(self, step: Step, base: str, fact: Fact) -> bool:
+        """Whether an equation alone tells an unknown: nothing else in it is solved for, and the solution is made of what is known."""
+        told, right = self.comparer.gathered.outline.first, names_of(step.right)
+        known = all(name in fact.names or self.book.is_defined(name) for name in right)
+        return known and not {undecorated(name) for name in told} & (fact.names - right - {base})
 
     def _of_system(self, step: Step, unknown: Name, entries: Sequence[Expression] | None) -> Finding | None:
         """One or all entries of an unknown: they solve every equation that is about nothing else of it.

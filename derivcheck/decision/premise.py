@@ -22,7 +22,8 @@ class Branch:
     differences that still have to be zero. ``filters``: conditions on a point. ``divisors``: what must not be zero for
     the solutions to be all there are; ``excluded``: the same, in the words of the hypotheses. ``domains``: atoms that a
     hypothesis confines further. ``is_complete``: with its sister branches it covers everything that satisfies the
-    hypotheses, but for points where a divisor vanishes.
+    hypotheses, but for points where a divisor vanishes. ``is_trivial``: something is zero on it because a divisor is
+    taken not to vanish, as x where A x = 0: that says nothing of where the hypotheses hold otherwise.
     """
 
     solved: dict[Node, Node] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Branch:
     excluded: list[Node] = field(default_factory=list)
     domains: dict[Node, Domain] = field(default_factory=dict)
     is_complete: bool = True
+    is_trivial: bool = False
 
     def copy(self) -> Branch:
         """A branch that can be changed without changing this one."""
@@ -43,6 +45,7 @@ class Branch:
             list(self.excluded),
             dict(self.domains),
             self.is_complete,
+            self.is_trivial,
         )
 
 
@@ -266,6 +269,7 @@ class _Solving:
         self._put_in(split, atom, value)
         split.divisors += solution.divisors
         split.is_complete = split.is_complete and solution.is_complete
+        split.is_trivial = split.is_trivial or (value is graph.zero and not all(map(self.ranges.is_never_zero, solution.divisors)))
         split.filters.append(graph.relation("=", *graph.replace(sides, {atom: value})))
         return split
 
