@@ -9,7 +9,7 @@ from fractions import Fraction
 from derivcheck.decision.outcome import Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
-from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, passed_through
+from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, is_total, leaves_out, passed_through
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import SIGNS, Relating, obligation, related
@@ -60,7 +60,20 @@ class Comparer:
         return replace(self, assumptions=(known,))
 
     def compare(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
-        """The finding under the facts that are certain; failing that, other facts may acquit.
+        """The finding under the facts that are certain; failing that, other facts may acquit. A chain rule for what nothing
+        defines may leave out a path, or tell a total derivative from a partial one.
+        """
+        finding = self._compared(line, left, right, sign)
+        if not is_chain_rule(left, right):
+            return finding
+        if finding.holds and (finding.assumed or finding.sketched) and leaves_out(left, right, self.gathered.outline.lines):
+            return replace(finding, outcome=None, reason="may leave out a path through something else", kind="undecided")
+        if finding.fails and finding.assumed and is_total(left, right):
+            return replace(finding, outcome=None, reason="a total derivative and a partial one by the same quantity", kind="undecided")
+        return finding
+
+    def _compared(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
+        """The finding by what the document says.
 
         It holds if it holds in some view. It fails only if the best informed of the certain views refutes it.
         """
@@ -133,11 +146,12 @@ class Comparer:
         Where nothing says what the quantities on the way are made of, it is wrong only if it is wrong either way.
         """
         found = [self.under(line, left, right, sign, View(ranks="statement", formal=True, alone=alone)) for alone in (True, False)]
-        if any(finding.holds for finding in found):
-            return next(finding for finding in found if finding.holds)
+        held = next((finding for finding in found if finding.holds), None)
+        if held is not None:
+            return held
         fails = all(finding.fails and _same_variables(finding.relating) for finding in found)
         if SIGNS[sign] == "=" and passed_through(left, right) and not (fails and self._tells(left, right, found[0])):
-            return Finding(Proved("chain rule", None, (SKETCHED,)), view=open_.view)
+            return Finding(Proved("chain rule", None, (SKETCHED,)), view=open_.view, sketched=True)
         if fails:
             return open_ if open_.fails else found[0]
         return replace(open_, outcome=None, reason="the quantities may depend on each other in another way", kind="undecided") if open_.fails else open_

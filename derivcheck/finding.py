@@ -73,6 +73,7 @@ class Finding:
     asked: Obligation | None = None
     answers: Mapping[Site, int] = field(default_factory=dict)
     doubted: Refuted | None = None
+    sketched: bool = False
 
     @property
     def holds(self) -> bool:

@@ -2,11 +2,26 @@ r"""The chain rule as it is sketched: ``dE/dw_j = dE/dy \cdot dy/dz_j \cdot dz_j
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from derivcheck.derivation.outline import Line
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import bare, names_of, quantity
-from derivcheck.reading.expression import Binder, Bracketed, Choice, Differential, Expression, Literal, Name, Product, Sum, walk
+from derivcheck.reading.expression import (
+    Binder,
+    Bracketed,
+    Call,
+    Choice,
+    Differential,
+    Expression,
+    Listed,
+    Literal,
+    Name,
+    Product,
+    Sum,
+    is_plain,
+    walk,
+)
 
 Link = tuple[Name, Name]
 
@@ -41,6 +56,52 @@ def between(left: Expression, right: Expression) -> frozenset[str]:
     ends = _link(left)
     links = [_link(part) for part in walk(right) if isinstance(part, Differential)]
     return frozenset(link[0].spelling for link in links if link is not None) - {ends[0].spelling if ends is not None else ""}
+
+
+def leaves_out(left: Expression, right: Expression, lines: Sequence[Line]) -> bool:
+    """Whether the document writes what is differentiated as a function of more than the right side differentiates it by."""
+    ends = _link(left)
+    if ends is None:
+        return False
+    links = [_link(part) for part in walk(right) if isinstance(part, Differential)]
+    taken = {link[1].spelling for link in links if link is not None and link[0].spelling == ends[0].spelling}
+    formal = [{name.spelling for name in arguments} for arguments in _arguments(ends[0].spelling, lines)]
+    return any(names & taken and not names <= taken | {ends[1].spelling} for names in formal)
+
+
+def _arguments(name: str, lines: Sequence[Line]) -> Iterator[Sequence[Name]]:
+    """The lists of letters to which the document applies a name, or that it says it is a function of: f(u, v), and z = g(u, v)."""
+    for line in lines:
+        is_said = len(line.members) == 2 and is_plain(line.members[0]) and line.members[0].spelling == name
+        for place, member in enumerate(line.members):
+            for part in walk(member) if member is not None else ():
+                function, items = _applied(part)
+                if function is None or not all(map(is_plain, items)) or len(items) < 2:
+                    continue
+                if function == name or (is_said and place == 1 and part is member):
+                    yield [item for item in items if isinstance(item, Name)]
+
+
+def _applied(part: Expression) -> tuple[str | None, Sequence[Expression]]:
+    """A name with what stands in brackets behind it, be it read as an application or as a product."""
+    match part:
+        case Call():
+            return part.function.spelling, part.arguments
+        case Product(factors=(Name() as name, Listed() as listed)):
+            return name.spelling, listed.items
+    return None, ()
+
+
+def is_total(left: Expression, right: Expression) -> bool:
+    """Whether the left side is a total derivative, and the partial one of the same quantities is among the terms on the right."""
+    ends = _link(left)
+    inside = [part for part in walk(right) if isinstance(part, Differential) and not part.total]
+    return ends is not None and isinstance(left, Differential) and left.total and any(_link(part) is not None and _same_link(part, left) for part in inside)
+
+
+def _same_link(first: Expression, second: Expression) -> bool:
+    one, other = _link(first), _link(second)
+    return one is not None and other is not None and same(one[0], other[0]) and same(one[1], other[1])
 
 
 def _added_up(expression: Expression) -> tuple[frozenset[str], Sequence[Expression]]:

@@ -126,11 +126,24 @@ class _Graph:
         for spelling, alike in edges.items():
             if any(spelling in self.reached(other) for other in edges if other != spelling and name not in self.reached(other)):
                 continue
+            numbered = {by.indices: by for _, by in alike if by.indices and all(isinstance(index, Literal) for index in by.indices)}
+            if len(numbered) > 1 and all(by.indices in numbered for _, by in alike):
+                on += _in_order(numbered.values())
+                axes += [0] * (len(on) - len(axes))
+                continue
             own = all(_letters(by) <= _letters(body) | self.steps for body, by in alike) and _letters(alike[0][1])
             on.append(alike[0][1] if own else replace(alike[0][1], indices=()))
             axes.append(0 if own else max(len(by.indices) for _, by in alike))
         body = next(body for alike in edges.values() for body, _ in alike)
         return Dependence(body, tuple(replace(by, samples=()) for by in on), tuple(axes)) if on else None
+
+
+def _in_order(names: Iterable[Name]) -> list[Name]:
+    """Quantities that numbers below tell apart, each once."""
+    found: dict[tuple, Name] = {}
+    for name in names:
+        found.setdefault(tuple(index.value for index in name.indices if isinstance(index, Literal)), name)
+    return [found[key] for key in sorted(found)]
 
 
 def _letters(name: Name) -> frozenset[str]:
