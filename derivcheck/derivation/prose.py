@@ -77,8 +77,12 @@ def explains(words: str) -> bool:
 
 
 def looks_back(words: str) -> bool:
-    """Whether words say that what follows tells the meaning of what stands before."""
-    return re.search(r"\b(?:where|with|here|in which|being|denot\w+|whereby|as)\b", words, re.I) is not None
+    """Whether words say that what follows tells the meaning of what stands before. A "with" that begins a sentence looks forward."""
+    found = re.search(r"\b(?:where|with|here|in which|being|denot\w+|whereby|as)\b", _FORWARD.sub(" ", words), re.I)
+    return found is not None
+
+
+_FORWARD = re.compile(r"(?:^|[.;:!?]\s+)(?:With|As)\b")
 
 
 def says_where(words: str) -> bool:
