@@ -24,7 +24,7 @@ from derivcheck.finding import Finding, View, clash, has_unknown_derivative, is_
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, names_of
-from derivcheck.reading.expression import At, Expression, Literal, Name, walk
+from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal, Name, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term.expected import EXPECTED, moments_in
@@ -64,6 +64,8 @@ class Comparer:
         defines may leave out a path, or tell a total derivative from a partial one.
         """
         finding = self._compared(line, left, right, sign)
+        if finding.fails and any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side)):
+            return replace(finding, outcome=None, reason="a lone dx may be a differential or a derivative by x", kind="undecided")
         if not is_chain_rule(left, right):
             return finding
         if finding.holds and (finding.assumed or finding.sketched) and leaves_out(left, right, self.gathered.outline.lines):

@@ -15,7 +15,7 @@ from derivcheck.elaboration.doubt import Site
 from derivcheck.term import binder, build
 from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS, free_names
 from derivcheck.term.obligation import Obligation
-from derivcheck.term.term import Apply, Relation, Symbol, Term, Variable
+from derivcheck.term.term import Apply, Fold, Relation, Symbol, Term, Variable
 
 # Functions with a meaning: those of numbers, and those of matrices.
 KNOWN = frozenset((*FUNCTIONS, *ARRAY_FUNCTIONS))
@@ -117,6 +117,8 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
     """
     if _laws(relation, 0) != _laws(relation, 1):
         return "probabilities of different events depend on each other"
+    if relation.variables and any(isinstance(part, Fold) and part.lower is build.ZERO for part in binder.walk(relation)):
+        return "an index may start from 0"
     if _is_recurrent(relation):
         return "relates members of a sequence that nothing defines"
     if special & free_names(relation):

@@ -10,7 +10,7 @@ from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.instance import is_instance, is_refined, replaced, resembles, rounded_number, within_rounding
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains, has_ended, has_stopped
+from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains, has_ended, has_stopped, says_anew
 from derivcheck.derivation.role import EQUALITIES, FIXED, FUNCTIONALS, definable, is_numeric
 from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
@@ -171,13 +171,14 @@ class Givens:
     def is_redefined(self, step: Step, finding: Finding) -> bool:
         """Whether a name gets a new meaning that has nothing of its old one; the book then holds the new one."""
         line = step.line
-        head = definable(step.left)
-        if head is None or not step.starts or not step.is_equality or concludes(line.words) or self._is_partial(head):
+        head, is_new = definable(step.left), says_anew(f"{line.words} {line.statement.before}")
+        if head is None or not step.starts or not step.is_equality or (concludes(line.words) and not is_new) or self._is_partial(head):
             return False
         found = self.gathered.book.find(head, line.order, line.scope)
         if found is None or found.definition.order >= line.order or not varies(step.right):
             return False
-        if found.definition.scope != line.scope and names_of(found.definition.right) - names_of(step.right):
+        elsewhere = found.definition.scope != line.scope and names_of(found.definition.right) - names_of(step.right)
+        if elsewhere or is_new:
             self.gathered.book.add(Definition(head, step.right, line.order, line.scope))
             return True
         if found.definition.order + 1 == line.order and found.definition.scope == line.scope and head.arguments is not None:

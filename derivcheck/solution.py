@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derivcheck.comparison import Comparer
+from derivcheck.derivation.dependence import pairs
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.instance import put_in, replaced
+from derivcheck.derivation.outline import members_of
 from derivcheck.derivation.role import is_numeric, undecorated
 from derivcheck.elaboration.book import Book, Definition, Head, holds_in
 from derivcheck.elaboration.same import same
@@ -75,9 +77,10 @@ class Solutions:
 
     def _is_determined(self, step: Step, base: str, fact: Fact) -> bool:
         """Whether an equation alone tells an unknown: nothing else in it is solved for, and the solution is made of what is known."""
-        told, right = self.comparer.gathered.outline.first, names_of(step.right)
+        outline, right = self.comparer.gathered.outline, names_of(step.right)
         known = all(name in fact.names or self.book.is_defined(name) for name in right)
-        return known and not {undecorated(name) for name in told} & (fact.names - right - {base})
+        unknowns = {undecorated(name) for name in outline.first} | {by.spelling for _, by in pairs(members_of(outline.lines))}
+        return known and not unknowns & (fact.names - right - {base})
 
     def _of_system(self, step: Step, unknown: Name, entries: Sequence[Expression] | None) -> Finding | None:
         """One or all entries of an unknown: they solve every equation that is about nothing else of it.

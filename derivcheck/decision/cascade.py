@@ -50,7 +50,8 @@ def _decided(
     outcome = _held(lighter, shelf, report) if lighter is not None else None
     if outcome is None:
         outcome = _State(problem, limits).run(shelf, report)
-        if isinstance(outcome, Proved | Agreed) and problem.is_trivial():
+        # What follows for every size follows from the equations as they stand, whatever they were solved for at some sizes.
+        if isinstance(outcome, Proved | Agreed) and outcome.by != "every_n" and problem.is_trivial():
             return Undecided(("what is given holds where a part of it is zero, and may hold otherwise",))
     if not isinstance(outcome, Undecided):
         return outcome

@@ -85,6 +85,12 @@ def looks_back(words: str) -> bool:
 _FORWARD = re.compile(r"(?:^|[.;:!?]\s+)(?:With|As)\b")
 
 
+def says_anew(words: str) -> bool:
+    """Whether the last sentence before a formula says that a quantity is changed: ``with weight decay the loss becomes``."""
+    last = re.split(r"[.;:!?]\s", words)[-1]
+    return re.search(r"\b(?:with\b.*\bbecomes?|new|instead|modif\w+|regulari[sz]\w+|penal\w+|add(?:s|ed|ing)?|replac\w+)\b", last, re.I) is not None
+
+
 def says_where(words: str) -> bool:
     """Whether words end in telling what the letters of the same sentence stand for: ``.., where`` and ``with now``."""
     return re.search(r"\b(?:where|whereby|with|in which)(?:,? (?:now|here|this time|instead|then))?\W*$", words, re.I) is not None
