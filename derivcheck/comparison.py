@@ -11,7 +11,7 @@ from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
 from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, is_total, leaves_out, passed_through
 from derivcheck.derivation.domain import bits
-from derivcheck.derivation.fact import FactBook
+from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.goal import SIGNS, Relating, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
@@ -132,6 +132,11 @@ class Comparer:
         """The finding in one view alone; an approximation by a polynomial is one where the difference vanishes fast enough."""
         approximated = self._approximated(line, left, right) if sign in APPROXIMATIONS else None
         return approximated or self.under(line, left, right, sign, view)
+
+    def is_about_arrays(self, fact: Fact) -> bool:
+        """Whether an equation is one between arrays: what solves it need not be the only thing that does."""
+        relating = self.under(fact.line, fact.left, fact.right, "=", View()).relating
+        return relating is not None and bool(relating.variables)
 
     def _approximated(self, line: Line, left: Expression, right: Expression) -> Finding | None:
         """The finding on an approximation by a polynomial; None where the right side is none or the name it is one in cannot be told."""

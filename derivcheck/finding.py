@@ -117,7 +117,7 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
     """
     if _laws(relation, 0) != _laws(relation, 1):
         return "probabilities of different events depend on each other"
-    if relation.variables and any(isinstance(part, Fold) and part.lower is build.ZERO for part in binder.walk(relation)):
+    if _counts_from_zero(relation):
         return "an index may start from 0"
     if _is_recurrent(relation):
         return "relates members of a sequence that nothing defines"
@@ -155,6 +155,13 @@ def _unknown_functions(side: Term, book: Book | None) -> frozenset[str]:
     """The functions on a side that nothing gives a meaning; a quantity that is only read as one is none."""
     found = {part.function for part in binder.walk(side) if isinstance(part, Apply) and part.function not in KNOWN}
     return frozenset(name for name in found if not is_law(name) and (book is None or not book.is_defined(name)))
+
+
+def _counts_from_zero(relation: Term) -> bool:
+    """Whether something is added up from 0 on that speaks of a free index, or of a family that stands at one: that one may be 0, too."""
+    folds = [part for part in binder.walk(relation) if isinstance(part, Fold) and part.lower is build.ZERO]
+    at_free = {part.name for part in binder.walk(relation) if isinstance(part, Symbol) and part.variables & relation.variables}
+    return any(fold.variables & relation.variables or fold.names & at_free for fold in folds)
 
 
 def _is_recurrent(relation: Term) -> bool:

@@ -224,7 +224,7 @@ def _is_close(outcome: Outcome | None) -> bool:
 
 
 def is_rewritten(step: Step, finding: Finding) -> bool:
-    """Whether an equation reads as an expression worked out rather than as one to be solved: its right side has no letter of its own, and is shorter."""
+    """Whether an equation reads as an expression worked out rather than as one to be solved: its right side has no letter of its own, and fewer of them."""
     left, right = names_of(step.left), names_of(step.right)
     announced = announces_strongly(f"{step.line.words} {step.line.statement.before}")
     return finding.fails and step.is_equality and not announced and bool(right) and right < left

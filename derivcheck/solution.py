@@ -14,7 +14,7 @@ from derivcheck.derivation.outline import members_of
 from derivcheck.derivation.role import is_numeric, undecorated
 from derivcheck.elaboration.book import Book, Definition, Head, holds_in
 from derivcheck.elaboration.same import same
-from derivcheck.finding import Finding, View
+from derivcheck.finding import Finding
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Bracketed, Differential, Expression, Gradient, Listed, Literal, Name, Transpose, is_plain, walk
 from derivcheck.source import NOWHERE
@@ -62,18 +62,14 @@ class Solutions:
             sides = [put_in(side, base, step.right) for side in (fact.left, fact.right)]
             if sides == [fact.left, fact.right]:
                 continue
-            if self._is_about_arrays(step, fact) and base == step.left.spelling:
-                continue  # a matrix that solves an equation need not be the only one
+            if base == step.left.spelling and self.comparer.is_about_arrays(fact):
+                continue
             finding = self.comparer.compare(step.line, *sides, "=")
             if finding.holds:
                 return finding
             if finding.fails and fact.stationary and self._is_determined(step, base, fact):
                 refuted = refuted or replace(finding, reason=UNSOLVED)
         return refuted
-
-    def _is_about_arrays(self, step: Step, fact: Fact) -> bool:
-        relating = self.comparer.under(step.line, fact.left, fact.right, "=", View()).relating
-        return relating is not None and bool(relating.variables)
 
     def _is_determined(self, step: Step, base: str, fact: Fact) -> bool:
         """Whether an equation alone tells an unknown: nothing else in it is solved for, and the solution is made of what is known."""

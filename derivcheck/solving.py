@@ -16,7 +16,7 @@ from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, FIXED
 from derivcheck.document import Kind
 from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.variable import variables_of
-from derivcheck.finding import Finding, View, refuted_names
+from derivcheck.finding import Finding, refuted_names
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Name, is_plain, walk
 from derivcheck.step import FAULTY, RIGHT, Judged, Step
@@ -85,9 +85,8 @@ class Solving:
         posed = [fact for fact in self.facts.about(step.line, name) if not (fact.is_open or fact.is_derived) and fact.variables <= told]
         found: Finding | None = None
         for fact in posed:
-            posed_for = self.comparer.under(step.line, fact.left, fact.right, "=", View()).relating
-            if posed_for is not None and posed_for.variables:
-                return None  # a matrix that solves an equation need not be the only one
+            if self.comparer.is_about_arrays(fact):
+                return None
             found = self._with_value(step, fact.left, fact.right)
             if not found.holds:
                 break

@@ -43,4 +43,4 @@ def _proof(problem: Problem) -> Proposal:
     return Proof(scope_text(tried), tuple(conditions))
 
 
-DECIDER = Decider("modular", "prove", 30, _propose)
+DECIDER = Decider("modular", "prove", 30, _propose, solves=True)

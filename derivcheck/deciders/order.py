@@ -96,4 +96,4 @@ def _split(term: Node) -> tuple:
     return 1, (term,)
 
 
-DECIDER = Decider("order", "prove", 15, _propose)
+DECIDER = Decider("order", "prove", 15, _propose, solves=True)

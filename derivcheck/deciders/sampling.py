@@ -78,4 +78,4 @@ def _smallest(problem: Problem, candidate: Candidate) -> Candidate:
     return candidate
 
 
-DECIDER = Decider("sampling", "refute", 10, _propose)
+DECIDER = Decider("sampling", "refute", 10, _propose, solves=True)

@@ -70,4 +70,4 @@ def _proved(problem: Problem, part: Instance) -> list[str] | None:
     return conditions
 
 
-DECIDER = Decider("solution_set", "prove", 40, _propose)
+DECIDER = Decider("solution_set", "prove", 40, _propose, solves=True)

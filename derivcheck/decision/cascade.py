@@ -20,6 +20,7 @@ from derivcheck.term.term import TooLarge
 
 SLOW = 50
 NORMAL = Limits()
+TRIVIAL = Undecided(("what is given holds where a part of it is zero, and may hold otherwise",))
 
 
 @cache
@@ -50,9 +51,6 @@ def _decided(
     outcome = _held(lighter, shelf, report) if lighter is not None else None
     if outcome is None:
         outcome = _State(problem, limits).run(shelf, report)
-        # What follows for every size follows from the equations as they stand, whatever they were solved for at some sizes.
-        if isinstance(outcome, Proved | Agreed) and outcome.by != "every_n" and problem.is_trivial():
-            return Undecided(("what is given holds where a part of it is zero, and may hold otherwise",))
     if not isinstance(outcome, Undecided):
         return outcome
     best: Outcome = outcome
@@ -118,6 +116,8 @@ class _State:
         except TooLarge:
             proposal = GaveUp("the expression grows too large")
         outcome = self._judge(decider, proposal)
+        if isinstance(outcome, Proved) and decider.solves and self.problem.is_trivial():
+            outcome = TRIVIAL
         match outcome:
             case Proved() | Refuted():
                 return outcome
@@ -159,6 +159,8 @@ class _State:
 
     def best(self) -> Outcome:
         """The answer if nothing more is found."""
+        if self.agreed is not None and self.problem.is_trivial():
+            return TRIVIAL
         return self.agreed or Undecided(tuple(self.reasons) or ("no method applies",))
 
     def last(self) -> Outcome:

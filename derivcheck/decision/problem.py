@@ -128,8 +128,8 @@ class Problem:
         return tuple(sorted(found - set(self.dimensions) - FUNCTIONS.keys()))
 
     def is_trivial(self) -> bool:
-        """Whether the equations among the hypotheses were only solved where something that need not be zero is zero."""
-        return any(branch.is_trivial for instance in self.instances() for branch in instance.branches)
+        """Whether the equations among the hypotheses were solved, so far, only where something that need not be zero is zero."""
+        return any(branch.is_trivial for instance in self._instances for branch in instance.branches)
 
     def instances(self) -> Iterator[Instance]:
         """The obligation at three choices of sizes (one if it has none). Errors: GivesUp where none can be made."""

@@ -71,10 +71,12 @@ Proposal = Candidate | Proof | Agreement | Reduced | GaveUp
 class Decider:
     """One entry of the shelf. ``kind``: ``prove``, ``refute`` or ``certify``; ``cost`` orders them, cheapest first.
 
-    ``propose`` may raise GivesUp.
+    ``propose`` may raise GivesUp. ``solves``: it looks at the goal where the equations among the hypotheses were solved, not at
+    what follows from them as they stand.
     """
 
     name: str
     kind: str
     cost: int
     propose: Callable[[Problem], Proposal]
+    solves: bool = False
