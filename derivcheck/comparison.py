@@ -285,7 +285,8 @@ class Comparer:
         Constraints change nothing about what is claimed: views that differ in them alone read it once.
         """
         alike = replace(view, constraints=False, supposed=(), positive=False, stationary=True)
-        key = (line.order, id(left), id(right), sign, alike, self.assumptions, frozenset(oracle.settled.items()), self.gathered.book.edition)
+        book = self.gathered.book
+        key = (line.order, id(left), id(right), sign, alike, self.assumptions, frozenset(oracle.settled.items()), book.edition, book.unheard)
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= MAX_KNOWN:

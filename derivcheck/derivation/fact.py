@@ -32,10 +32,10 @@ class Fact:
     stationary: bool = False
     is_open: bool = False
     is_derived: bool = False
+    variables: frozenset[str] = field(init=False)
 
-    @property
-    def variables(self) -> frozenset[str]:
-        return variables_of(self.left) | variables_of(self.right)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "variables", variables_of(self.left) | variables_of(self.right))
 
 
 @dataclass(slots=True)

@@ -38,7 +38,7 @@ class Gathered:
     properties: tuple[Property, ...] = ()
     kinds: Kinds = field(default_factory=Kinds)
     steps: frozenset[str] = field(init=False)
-    _known: dict[tuple[int | None, ...], Knowledge] = field(default_factory=dict)
+    _known: dict[tuple[int, ...], Knowledge] = field(default_factory=dict)
     _around: dict[tuple[int, ...], list[Line]] = field(default_factory=dict)
     _relevant_to: dict[tuple[tuple[int, ...], int], list[Line]] = field(default_factory=dict)
     _pairs: dict[tuple[int, ...], list[Pair]] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class Gathered:
     def _from(self, lines: Sequence[Line], here: Line) -> Knowledge:
         """The knowledge from some lines; what a directive states holds from where it stands."""
         lines = [line for line in lines if not line.is_directive or line.order <= here.order]
-        key = (self.book.unheard, *(line.order for line in lines))
+        key = tuple(line.order for line in lines)
         if key not in self._known:
             scopes, orders = {line.scope for line in lines}, {line.order for line in lines}
 
@@ -70,7 +70,8 @@ class Gathered:
 
             told = [one for one in self.properties if holds(one.line)]
             called = [frozenset(name for name, line in one if holds(line)) for one in (self.kinds.symmetric, self.kinds.square, self.kinds.vectors)]
-            self._known[key] = _knowledge(self.outline, lines, self.book, told, *called)
+            with self.book.without(None):
+                self._known[key] = _knowledge(self.outline, lines, self.book, told, *called)
         return self._known[key]
 
     def within(self, line: Line) -> Knowledge:

@@ -101,15 +101,13 @@ class Book:
             self.edition += 1
 
     @contextmanager
-    def without(self, order: int) -> Iterator[None]:
-        """For a while nobody finds what a statement of the document defines."""
-        self.unheard = order
-        self.edition += 1
+    def without(self, order: int | None) -> Iterator[None]:
+        """For a while nobody finds what a statement of the document defines; None: everything is found again."""
+        before, self.unheard = self.unheard, order
         try:
             yield
         finally:
-            self.unheard = None
-            self.edition += 1
+            self.unheard = before
 
     def forget(self, spelling: str, order: int) -> None:
         """Numbers put in for a name before a statement are put in no more."""
