@@ -90,7 +90,8 @@ class Comparer:
             if view.constraints and first is not None and first.kind in ("unreadable", "misfit") and view.values == first.view.values:
                 continue
             finding = self.under(line, left, right, sign, view)
-            if finding.holds and view.constraints and is_slope(left) and not isinstance(left, At) and not self.under(line, left, right, sign, replace(view, stationary=False)).holds:
+            slope = view.constraints and is_slope(left) and not isinstance(left, At)
+            if finding.holds and slope and not self.under(line, left, right, sign, replace(view, stationary=False)).holds:
                 return Finding(None, "holds only where a derivative is zero", "undecided", view)
             if finding.holds:
                 if view.far and not (first is not None and first.fails):
@@ -104,6 +105,10 @@ class Comparer:
         assert first is not None and verdict is not None
         if verdict.fails and unclear is not None and not verdict.view.constraints:
             verdict = unclear
+        return self._reconsidered(line, left, right, sign, first, verdict)
+
+    def _reconsidered(self, line: Line, left: Expression, right: Expression, sign: str, first: Finding, verdict: Finding) -> Finding:
+        """A finding that does not hold once more, with what else may have been meant. ``first``: the one in the plainest view."""
         if first.unknown & self._defined_later(line):
             finding = self.under(line, left, right, sign, replace(verdict.view, later=True))
             if finding.holds or (finding.kind == "decided" and verdict.kind == "unreadable"):

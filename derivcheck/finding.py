@@ -54,7 +54,8 @@ class Finding:
     ``asked`` is what was decided, in the reading that ``answers`` gives. ``is_inferred``: it rests on more than the
     document says. ``known`` are the derivatives that were taken to be known. ``vanished``: something was differentiated
     by what it does not contain, as in a reading that nobody means. ``is_firm``: sizes that the document names clash in
-    every plausible reading.
+    every plausible reading. ``doubted``: a refutation that rests on what nobody defined. ``sketched``: a chain rule that
+    holds if the quantities depend on each other as it is written.
     """
 
     outcome: Outcome | None
