@@ -97,6 +97,17 @@ def test_a_child_that_hangs_is_killed_at_its_deadline() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs an alarm")
+def test_compiled_code_that_hears_no_alarm_dies_of_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that spends its time where no Python code runs is ended by the system, and the step is out of time."""
+    hang = "from derivcheck.decision import service; service.decide = lambda *_: pow(3, 10**9); service.serve(None)"
+    popen = subprocess.Popen
+    monkeypatch.setattr("derivcheck.decision.worker.PATIENCE", 1000.0)
+    monkeypatch.setattr(subprocess, "Popen", lambda command, **rest: popen([*command[:-1], f"{command[-1].split('from')[0]}{hang}"], **rest))
+    with Worker(deadline=0.1) as worker:
+        assert worker.decide(TRUE) == Undecided(("out of time",))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs an alarm")
 def test_work_that_takes_too_long_is_interrupted() -> None:
     """The alarm stops Python code, and the child lives on; what was known before the slow decider started is kept."""
     slow = read_obligation(["sum(k, 1, oo, x**k*cos(k*y)/gamma(k + 1/3)) == exp(x)*sin(y)**3 + f(x)"])

@@ -12,7 +12,7 @@ import warnings
 from typing import Any, BinaryIO
 
 from derivcheck.decision.cascade import decide, deciders
-from derivcheck.decision.limits import YOUNG_OBJECTS
+from derivcheck.decision.limits import GRACE, YOUNG_OBJECTS
 from derivcheck.decision.outcome import Outcome, Undecided
 from derivcheck.decision.parcel import unpack
 
@@ -55,8 +55,8 @@ def _settle_in(memory: int | None) -> None:
     warnings.simplefilter("ignore")
     sys.setrecursionlimit(MAX_RECURSION)
     gc.set_threshold(YOUNG_OBJECTS)
-    if hasattr(signal, "SIGALRM"):
-        signal.signal(signal.SIGALRM, _ring)
+    if hasattr(signal, "SIGPROF"):
+        signal.signal(signal.SIGPROF, _ring)
     try:
         import resource
     except ImportError:
@@ -99,8 +99,10 @@ def _answer(request: tuple, replies: BinaryIO) -> tuple[str, Outcome]:
 
 
 def _alarm(seconds: float) -> None:
+    """Rings after so many seconds of this process's own time; what does not hear it, compiled code that hangs, dies a little later. 0: never."""
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds and seconds + GRACE)
 
 
 def _send(stream: BinaryIO, message: Any) -> None:

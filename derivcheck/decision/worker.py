@@ -2,7 +2,9 @@
 
 The child is a plain interpreter on two pipes, not a ``multiprocessing`` process: it works from inside daemonic pool
 workers and threads, re-imports nobody's main module, and starts the same way on every system. It is warned by an alarm
-at its deadline (where there are alarms), killed a little later, and replaced at the next request.
+at its deadline (where there are alarms), killed a little later, and replaced at the next request. The deadline counts the
+child's own time, so that verdicts do not depend on what else the machine is doing; only a child that gets none of it is
+given up by the clock on the wall.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import os
 import pickle
 import queue
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -20,14 +23,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from derivcheck.decision.limits import Limits
+from derivcheck.decision.limits import GRACE, Limits
 from derivcheck.decision.outcome import Outcome, Undecided
 from derivcheck.decision.parcel import pack
 from derivcheck.decision.renaming import in_old_names, renamed
 from derivcheck.term.obligation import Obligation
 
-GRACE = 0.25
 START = 30.0
+PATIENCE = 3.0 if os.name == "posix" else 1.0
+"""Deadlines by the wall's clock until a child is given up; where its own time cannot be told, there is but this clock."""
 REMEMBERED = 4096
 _HEAD = struct.Struct("!I")
 _GONE = object()
@@ -36,7 +40,7 @@ _GONE = object()
 class Worker:
     """Decides obligations in a child process, one at a time; a step that hangs or dies costs that step only.
 
-    *Units*: ``deadline`` seconds for a step, ``memory`` bytes of address space (None: no limit; ignored where the system
+    *Units*: ``deadline`` seconds of processor time for a step, ``memory`` bytes of address space (None: no limit; ignored where the system
     has no such limit). Nothing is started before the first ``warm`` or ``decide``.
     """
 
@@ -95,12 +99,13 @@ class Worker:
         latest: Outcome = Undecided(("out of time",))
         if not child.send((pack(obligation), self.limits, self.deadline)):
             latest = Undecided(("the worker process died",))
-        end = time.monotonic() + self.deadline + GRACE
+        end = time.monotonic() + self.deadline * PATIENCE + GRACE
         while True:
             message = child.receive(end)
             if message is _GONE or message is None:
+                died = message is _GONE and not child.overran()
                 self._drop()
-                return (Undecided(("the worker process died",)) if message is _GONE and isinstance(latest, Undecided) else latest), False
+                return (Undecided(("the worker process died",)) if died and isinstance(latest, Undecided) else latest), False
             kind, outcome = message
             if kind != "meanwhile":
                 return outcome, kind == "final"
@@ -164,6 +169,10 @@ class _Child:
                 return _GONE if part == b"" else None
             parts += part
         return parts
+
+    def overran(self) -> bool:
+        """Whether the child, which is gone, went because its time was up."""
+        return self._process.wait() == -getattr(signal, "SIGVTALRM", 1)
 
     def kill(self) -> None:
         """Ends the child at once and waits until it is gone, so that no zombie stays."""
