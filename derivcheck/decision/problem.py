@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import islice, product
 from math import prod
 
+from derivcheck.decision.assignment import assignments, spread
 from derivcheck.decision.graph import Graph
 from derivcheck.decision.instantiate import Instantiation
 from derivcheck.decision.limits import Limits
@@ -302,47 +303,18 @@ class Problem:
 
     def _goals(self, made: Instantiation) -> Iterator[Goal]:
         statement = self.obligation.goal
-        chosen = _spread(list(_assignments(made, statement)), self.limits.assignments)
-        for values in chosen:
+        for values in spread(made, statement, self.limits.assignments):
             condition = made.node(statement.condition, values)
             if condition is not made.graph.false:
                 yield Goal(tuple(values.items()), made.node(statement.relation, values), condition)
 
     def _premises(self, made: Instantiation, statement: Statement) -> Iterator[Node]:
         graph = made.graph
-        for values in islice(_assignments(made, statement), self.limits.hypotheses + 1):
+        for values in islice(assignments(made, statement), self.limits.hypotheses + 1):
             condition = made.node(statement.condition, values)
             if condition is not graph.false:
                 relation = made.node(statement.relation, values)
                 yield graph.some_of((graph.negation(condition), relation))
-
-
-def _assignments(made: Instantiation, statement: Statement) -> Iterator[dict[str, int]]:
-    """All values of a statement's free variables; a range may depend on the variables before it."""
-
-    def extend(values: dict[str, int], at: int) -> Iterator[dict[str, int]]:
-        if at == len(statement.free):
-            yield dict(values)
-            return
-        part = statement.free[at]
-        for value in range(made.whole(part.lower, values), made.whole(part.upper, values) + 1):
-            yield from extend(values | {part.variable.name: value}, at + 1)
-
-    return extend({}, 0)
-
-
-def _spread(assignments: list[dict[str, int]], limit: int) -> list[dict[str, int]]:
-    """At most so many, one of each pattern of equal values first, then evenly spaced ones."""
-    if len(assignments) <= limit:
-        return assignments
-    patterns: dict[tuple, dict[str, int]] = {}
-    for values in assignments:
-        found = list(values.values())
-        patterns.setdefault(tuple(found.index(value) for value in found), values)
-    chosen = list(patterns.values())[:limit]
-    rest = [values for values in assignments if values not in chosen]
-    missing = limit - len(chosen)
-    return chosen + [rest[at * len(rest) // missing] for at in range(missing)]
 
 
 def _names(statement: Statement) -> set[str]:
