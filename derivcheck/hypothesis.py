@@ -47,18 +47,41 @@ class Hypotheses:
         for other in self._neighbours(line):
             for place, sign in enumerate(other.statement.signs):
                 left, right = other.members[place], other.members[place + 1]
-                applies = self.gathered.roles[other.order, place] is Role.CONDITION
+                applies = self.gathered.roles[other.order, place] is Role.CONDITION and not self._is_idle(elaborator, left, right)
                 if other.is_directive:
                     applies = bool(_letters(left, right)) and _letters(left, right) <= elaborator.free.keys()
                 if applies and sign.text in ORDERINGS and left is not None and right is not None and not isinstance(right, Listed):
                     found.append(elaborator.number(Comparison(left, sign.text, right, left.span), around))
         return build.all_of(found)
 
+    def _is_idle(self, elaborator: Elaborator, *sides: Expression | None) -> bool:
+        """Whether a condition is about an index that a claim does not have."""
+        knowledge = elaborator.knowledge
+        counting = (_letters(*sides) & knowledge.vocabulary.indices) - knowledge.size_names
+        return bool(counting - elaborator.free.keys())
+
     def _neighbours(self, line: Line) -> list[Line]:
-        """The lines of the same row, and the condition in the words just before a display."""
-        same = [other for other in self._displays[line.display] if other.statement.row == line.statement.row and other is not line]
-        before = [other for other in self._displays.get(line.display - 1, ()) if other.order >= line.order - 2 and other.segment.kind is Kind.INLINE]
-        return same + before + self._directives(line)
+        """The lines of the same row, a condition that stands alone in a row above, and the one in the words just before a display."""
+        display = self._displays[line.display]
+        same = [other for other in display if other.statement.row == line.statement.row and other is not line]
+        first = display[0].order
+        before = [other for other in self._displays.get(line.display - 1, ()) if other.order >= first - 2 and other.segment.kind is Kind.INLINE]
+        return same + (self._case(line) or before) + self._directives(line)
+
+    def _case(self, line: Line) -> list[Line]:
+        """The conditions that stand alone in the nearest row above, if no words come between: ``for i \\ne j:``, and rows below it."""
+        if line.display == NO_DISPLAY:
+            return []
+        rows: dict[int, list[Line]] = {}
+        for other in self._displays[line.display]:
+            rows.setdefault(other.statement.row, []).append(other)
+        for row in sorted((row for row in rows if row <= line.statement.row), reverse=True):
+            above = rows[row]
+            if row < line.statement.row and all(self.gathered.roles.get((other.order, 0)) is Role.CONDITION for other in above):
+                return above
+            if any(other.statement.before for other in above):
+                break
+        return []
 
     def _directives(self, line: Line) -> list[Line]:
         """The lines of directives that hold where a line stands."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.derivation.domain import symbol_of
-from derivcheck.derivation.outline import Line
+from derivcheck.derivation.outline import Line, members_of
 from derivcheck.derivation.shape import said_shapes
+from derivcheck.elaboration.book import Scope
 from derivcheck.elaboration.declaration import declarations, size_names
-from derivcheck.reading.content import names_of
+from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import RUNNING
 from derivcheck.reading.expression import (
     Binder,
@@ -21,6 +23,7 @@ from derivcheck.reading.expression import (
     Listed,
     Literal,
     Name,
+    Power,
     Product,
     Sum,
     Transpose,
@@ -34,8 +37,24 @@ Membership = tuple[Expression, Expression]
 
 def memberships(lines: Sequence[Line]) -> list[Membership]:
     """What is said to lie in which set, by a sign or in words."""
-    said = [line.members for line in lines if line.statement.membership == r"\in" and len(line.members) == 2 and None not in line.members]
-    return [*said, *said_shapes(lines)]  # type: ignore[list-item]
+    used: dict[Scope, set[tuple[str, int]]] = {}
+    for line in lines:
+        shown = used.setdefault(line.scope, set())
+        shown |= {(part.spelling, len(part.indices)) for member in members_of([line]) for part in walk(member) if isinstance(part, Name)}
+    said = [line for line in lines if line.statement.membership == r"\in" and len(line.members) == 2 and None not in line.members]
+    by_sign = [(line.members[0], _as_vectors(line.members[0], line.members[1], used[line.scope])) for line in said]  # type: ignore[arg-type]
+    return [*by_sign, *said_shapes(lines)]  # type: ignore[list-item]
+
+
+def _as_vectors(left: Expression, right: Expression, used: Set[tuple[str, int]]) -> Expression:
+    r"""The set of vectors in place of that of rows or columns, for a name whose entries have one index: ``z \in R^{1 \times n}`` with z_i."""
+    sizes = right.exponent.factors if isinstance(right, Power) and isinstance(right.exponent, Product) else ()
+    names = left.items if isinstance(left, Listed) else (left,)
+    long = [size for size in sizes if number(size) != 1]
+    if len(sizes) != 2 or len(long) != 1 or not all(is_plain(name) for name in names):
+        return right
+    shown = [(name.spelling, count) in used for name in names for count in (1, 2)]  # type: ignore[union-attr]
+    return replace(right, exponent=long[0]) if any(shown[::2]) and not any(shown[1::2]) else right
 
 
 def size_letters(lines: Sequence[Line], said: Iterable[Membership], expressions: Sequence[Expression]) -> frozenset[str]:

@@ -17,7 +17,7 @@ from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpos
 from derivcheck.derivation.role import EQUALITIES, FIXED, Role, Roles
 from derivcheck.derivation.shape import matrix_names
 from derivcheck.elaboration.book import Book, Definition, is_around, near
-from derivcheck.elaboration.declaration import size_names
+from derivcheck.elaboration.declaration import declarations, size_names
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.elaboration.rank import Ranks
 from derivcheck.latex.command import MEMBERSHIPS
@@ -79,8 +79,11 @@ class Gathered:
         they use from sections beside it.
         """
         lines, scope = self._near(line.scope), line.scope
-        used = {one.order for one in self._closed([one for one in lines if is_around(one.scope, scope) or is_around(scope, one.scope)])}
-        return self._from([one for one in lines if one.order in used or one.statement.membership], line)
+        own = [one for one in lines if is_around(one.scope, scope) or is_around(scope, one.scope)]
+        used = {one.order for one in self._closed(own)}
+        anew = {one.name.spelling for left, right in memberships(own) for one in declarations(left, right)}
+        beside = {one.order for one in lines if one.statement.membership and not names_of(one.members[0]) & anew}
+        return self._from([one for one in lines if one.order in used or one.order in beside], line)
 
     def has_siblings(self, scope: tuple[int, ...]) -> bool:
         """Whether sections beside a scope hold in it."""
@@ -187,7 +190,8 @@ def _knowledge(
 ) -> Knowledge:
     expressions = [*members_of(lines), *(side for one in told for side in (one.left, one.right))]
     ranks = Ranks()
-    for left, right in memberships(lines):
+    members = memberships(lines)
+    for left, right in members:
         ranks.declare(left, right)
     text = " ".join(words for _, words in outline.prose)
     for spelling in matrix_names(lines, text):
@@ -199,12 +203,12 @@ def _knowledge(
         vocabulary=outline.vocabulary,
         ranks=ranks,
         book=book,
-        domains=domains(lines, memberships(lines)),
+        domains=domains(lines, members),
         normalized=normalized(lines),
-        axes=axes(lines, memberships(lines), expressions),
+        axes=axes(lines, members, expressions),
         indexing=index_letters(lines, expressions),
-        declared_sizes=frozenset(name for _, right in memberships(lines) for name in size_names(right)),
-        size_names=size_letters(lines, memberships(lines), expressions),
+        declared_sizes=frozenset(name for _, right in members for name in size_names(right)),
+        size_names=size_letters(lines, members, expressions),
         sampled=_sampled(expressions),
         from_zero=counted_from_zero(lines),
         symmetric=covariances(expressions) | said,

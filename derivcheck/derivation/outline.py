@@ -162,6 +162,7 @@ def _collect(document: Document, translate: Callable[[str], str]) -> tuple[list[
             for inner in _directives_inside(document, segment):
                 raws += _directive(document, inner, numbering.scope, macros)
             for statement in _plain_or_not(segment, statements(formula.rows)):
+                statement = replace(statement, before=translate(statement.before), after=translate(statement.after))
                 raws.append(Raw(statement, segment, numbering.scope, sentence, display))
             words = f"{sentence} {FORMULA} " if segment.kind is Kind.INLINE else ""
     return raws, prose, problems, macros

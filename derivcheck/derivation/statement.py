@@ -8,11 +8,13 @@ from functools import reduce
 
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
+from derivcheck.latex.token import IDEOGRAPHS
 from derivcheck.reading.name import is_identifier_text
 from derivcheck.reading.vocabulary import CONNECTIVES
 from derivcheck.source import Span
 
 _SEPARATORS = frozenset((",", ";", *table.WIDE_SPACES))
+_GOES_ON = frozenset(("原式", "上式"))
 _TRAILING = frozenset((".", ",", ";", ":", "&", *table.WIDE_SPACES))
 
 
@@ -85,9 +87,17 @@ class _Chunk:
 def statements(rows: Sequence[Row]) -> list[Statement]:
     """The statements of a formula's rows, in order."""
     found: list[Statement] = []
+    words = ""
     for number, items in enumerate(_joined_rows(rows)):
-        made = [replace(statement, row=number) for statement in _row_statements(items)]
-        found += made
+        alone = [item for item in items if not isinstance(item, Mark)]
+        if len(rows) > 1 and alone and all(isinstance(item, Words) for item in alone):
+            words = " ".join((words, *(item.text.strip() for item in alone if isinstance(item, Words)))).strip()
+            continue
+        made, apart = _row_statements(items)
+        if made and words:
+            made[0] = replace(made[0], before=f"{words} {made[0].before}".strip())
+        words = apart if made else f"{words} {apart}".strip()
+        found += [replace(statement, row=number) for statement in made]
     return found
 
 
@@ -127,24 +137,39 @@ def _relation(item: Node) -> Sign | None:
     return None
 
 
-def _row_statements(items: list[Node]) -> list[Statement]:
+def _row_statements(items: list[Node]) -> tuple[list[Statement], str]:
+    """The statements of a row, and words that stand alone in it: they belong to what follows."""
     tag = "".join(item.body.text for item in items if isinstance(item, Noted) and item.manner == "tag" and isinstance(item.body, Words))
     items = [item for item in items if not (isinstance(item, Noted) and item.manner == "tag")]
     chunks = _joined_chunks(_chunks(_without_remarks(items)))
     found: list[Statement] = []
+    words = ""
     for chunk in chunks:
         label = _equation_number(chunk.items)
         if label is not None and found:
             found[-1] = replace(found[-1], tag=label)
             continue
-        made = _statement(chunk)
-        if made is not None:
-            found.append(made)
-        elif chunk.before and found:
-            found[-1] = replace(found[-1], after=chunk.before)
+        made = [statement for part in _without_set(chunk) if (statement := _statement(part)) is not None]
+        found += made
+        if not made and found:
+            found[-1] = replace(found[-1], after=chunk.before or found[-1].after)
+        elif not made:
+            words = f"{words} {chunk.before}".strip()
     if tag and found:
         found[-1] = replace(found[-1], tag=tag)
-    return found
+    return found, "" if found else words
+
+
+def _without_set(chunk: _Chunk) -> list[_Chunk]:
+    """A chain that is said to be in a set, as ``A = B \\in S``, without that, and that of each of its members that is a name."""
+    places = [place for place, item in enumerate(chunk.items) if isinstance(item, Mark) and item.text in table.MEMBERSHIPS]
+    signs = [place for place, item in enumerate(chunk.items) if _relation(item) is not None]
+    if not places or not signs or signs[-1] > places[0]:
+        return [chunk]
+    members = [chunk.items[start + 1 : end] for start, end in zip((-1, *signs), (*signs, places[0]), strict=True)]
+    names = [member for member in members if len(member) == 1 and isinstance(member[0], Glyph | Scripts | Accent)]
+    said = [replace(chunk, items=[*name, *chunk.items[places[0] :]], before="", link="") for name in names]
+    return [replace(chunk, items=chunk.items[: places[0]]), *said]
 
 
 def _chunks(items: list[Node]) -> list[_Chunk]:
@@ -194,12 +219,24 @@ def _is_prose(item: Node, items: list[Node], place: int) -> bool:
     """Whether words in a formula divide statements: they do unless they are a name or a function's."""
     if not isinstance(item, Words):
         return False
+    if IDEOGRAPHS.search(item.text):
+        return _stands_apart(items, place)
     if is_identifier_text(item.text):
         following = items[place + 1] if place + 1 < len(items) else None
         return item.text.strip().lower() in _REMARKS and not isinstance(following, Fenced)
     last = item.text.split()[-1] if item.text.split() else ""
     following = items[place + 1] if place + 1 < len(items) else None
     return not (isinstance(following, Fenced) and item.text.rstrip() == item.text and last.lower() in _APPLIED_WORDS)
+
+
+def _stands_apart(items: list[Node], place: int) -> bool:
+    """Whether words that are written without spaces are no operand: they have none of the operators or relations beside them that
+    operands have, or an operand.
+    """
+    beside = [items[at] for at in (place - 1, place + 1) if 0 <= at < len(items)]
+    if any(not isinstance(item, Mark) and _relation(item) is None for item in beside):
+        return True
+    return all(isinstance(item, Mark) and item.text in (*_TRAILING, *_SEPARATORS) for item in beside)
 
 
 def _is_described(words: Words, following: list[Node]) -> bool:
@@ -302,6 +339,8 @@ def _statement(chunk: _Chunk) -> Statement | None:
         elif not (isinstance(item, Mark) and item.text == "&"):
             members[-1].append(item)
     parts = tuple(Member(tuple(_trimmed(member))) for member in members)
+    if signs and len(parts[0].items) == 1 and isinstance(parts[0].items[0], Words) and parts[0].items[0].text.strip() in _GOES_ON:
+        parts = (Member(()), *parts[1:])
     if signs and (named := _named_in_brackets(parts[0].items)) is not None:
         parts = (Member(named), *parts[1:])
     if not signs and not membership and not any(part.items for part in parts):

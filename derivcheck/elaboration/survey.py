@@ -22,7 +22,8 @@ _CONDITION_SIGNS = frozenset(("=", r"\ne", "<", r"\le"))
 class Survey:
     """Counts over all formulas: how names are used, which letters are bound, which runs of letters occur.
 
-    ``varied``: letters below a maximum or minimum; ``counted``: letters below a sum or product.
+    ``varied``: letters below a maximum or minimum; ``counted``: letters below a sum or product; ``compared``: letters
+    that are a side of a comparison with another one; ``families``: the small letters that stand alone below each name.
     """
 
     applied: Counter = field(default_factory=Counter)
@@ -34,6 +35,8 @@ class Survey:
     varied: set[str] = field(default_factory=set)
     counted: set[str] = field(default_factory=set)
     below: Counter = field(default_factory=Counter)
+    compared: Counter = field(default_factory=Counter)
+    families: dict[str, set[str]] = field(default_factory=dict)
     runs: Counter = field(default_factory=Counter)
     worded: Counter = field(default_factory=Counter)
     leading_runs: set[str] = field(default_factory=set)
@@ -76,6 +79,8 @@ class Survey:
         """``i \\neq j``, ``i = 1, \\dots, n``: letters compared with counts are counts."""
         for left, sign, right in zip(members, signs, members[1:], strict=False):
             if sign in _CONDITION_SIGNS and len(left) == 1 and isinstance(left[0], Glyph) and right:
+                if len(right) == 1 and isinstance(right[0], Glyph):
+                    self.compared.update((left[0].text, right[0].text))
                 dotted = any(isinstance(item, Mark) and item.text in table.DOTS for item in right)
                 other = isinstance(right[0], Glyph) and len(right) == 1 and right[0].text in COUNTERS
                 if dotted or (other and left[0].text in COUNTERS):
@@ -178,6 +183,8 @@ class Survey:
             letters = [item.text for item in items if isinstance(item, Glyph) and len(item.text) == 1]
             for letter in letters:
                 self.below[letter] += 1
+            if len(items) == 1 and letters and letters[0].islower() and letters[0].isascii():
+                self.families.setdefault(spelled.spelling, set()).add(letters[0])
             if len(items) == 2 and letters and all(isinstance(item, Glyph | Digits) for item in items):
                 self.paired.add(spelled.spelling)
             if len(letters) > 1 and any(letter in COUNTERS for letter in letters):
@@ -215,7 +222,13 @@ class Survey:
         quantities = {name for name in self.defined_names | self.defined_functions if name not in self.bound}
         # What a maximum runs over is any variable, unless it stands below other letters or a sum runs over it, too.
         varied = {letter for letter in self.varied - self.counted if not self.below[letter]}
-        return (COUNTERS | frozenset(self.bound - varied)) - frozenset(name for name in quantities if len(name) == 1)
+        counting = (COUNTERS | self.bound - varied) - {name for name in quantities if len(name) == 1}
+        return frozenset(counting | self._alongside())
+
+    def _alongside(self) -> set[str]:
+        """Letters that stand nowhere but below names that a sum runs over with another letter: the a of u_a beside u_b with its sum."""
+        run = {letter for letters in self.families.values() if letters & self.counted for letter in letters}
+        return {letter for letter in run if self.bare[letter] <= self.below[letter] + self.compared[letter]}
 
     def _applied(self) -> frozenset[str]:
         found = set(self.defined_functions)

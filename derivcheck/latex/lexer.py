@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from unicodedata import category, name, normalize
 
-from derivcheck.latex.token import Lexeme, Token
+from derivcheck.latex.token import IDEOGRAPHS, Lexeme, Token
 from derivcheck.source import Span
 
 _COMMAND = re.compile(r"\\(?:[A-Za-z@]+\*?|.|$)", re.S)
@@ -92,6 +92,8 @@ def _token(text: str, at: int, end: int, spaced: bool) -> tuple[list[Token], int
         return [Token(Lexeme.MARK, ":=", Span(at, at + 2), spaced)], at + 2
     if char == "." and text.startswith("...", at, end):
         return [Token(Lexeme.COMMAND, r"\dots", Span(at, at + 3), spaced)], at + 3
+    if not char.isascii() and (words := IDEOGRAPHS.match(text, at, end)):
+        return [Token(Lexeme.WORDS, words.group(), Span(at, words.end()), spaced)], words.end()
     meant = _GREEK.get(char) or _SIGNS.get(char) or _letterlike(char)
     if meant is not None:
         return _meant(meant, Span(at, at + 1), spaced), at + 1

@@ -303,6 +303,9 @@ class Parser:
                 return Digits(token.text, token.span, token.spaced)
             case Lexeme.COMMAND:
                 return self._command(token)
+            case Lexeme.WORDS:
+                self.take()
+                return Words(token.text, token.span)
             case Lexeme.ENDLESS:
                 return Broken("a macro that unfolds to an end", self.take().text, token.span)
             case Lexeme.ALIGN | Lexeme.PARAMETER:
