@@ -62,19 +62,25 @@ def _walker() -> Any:
 
 
 def _integral(scope: Scope, bounds: Sequence[Any], body: Callable, mp: Any) -> tuple | None:
-    """The value and its error, as numbers."""
+    """The value and its error, as numbers.
+
+    The parts on either side of a point somewhere inside must each have a value: over the whole line those of x, which
+    have none, would cancel.
+    """
     lower, upper = bounds
-    middle = [] if lower == -mp.inf or upper == mp.inf else [(2 * lower + upper) / 3]
     first, error = mp.quad(body, [lower, upper], error=True, maxdegree=6)
-    split = [lower, *(middle or [_between(lower, upper, mp)]), upper]
-    second, _ = mp.quad(body, split, error=True, maxdegree=6)
-    return second, 10 * (abs(first - second) + error) + (FLOOR + abs(second)) * mp.mpf(10) ** -12
+    inside = _between(lower, upper, mp)
+    parts = [mp.quad(body, ends, error=True, maxdegree=6) for ends in ([lower, inside], [inside, upper])]
+    second = mp.fsum(value for value, _ in parts)
+    size = mp.fsum(abs(value) for value, _ in parts)
+    errors = error + mp.fsum(slack for _, slack in parts)
+    return second, 10 * (abs(first - second) + errors) + (FLOOR + size) * mp.mpf(10) ** -12
 
 
 def _between(lower: Any, upper: Any, mp: Any) -> Any:
     if lower == -mp.inf:
-        return mp.mpf(0) if upper == mp.inf else upper - 1
-    return lower + 1
+        return mp.mpf(3) / 7 if upper == mp.inf else upper - 1
+    return lower + 1 if upper == mp.inf else (2 * lower + upper) / 3
 
 
 def _series(scope: Scope, bounds: Sequence[Any], body: Callable, mp: Any) -> tuple | None:
