@@ -20,7 +20,7 @@ from derivcheck.derivation.series import remainders
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import Finding, View, clash, has_unknown_derivative, is_disjoint, misgiving, refuted_names
+from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_disjoint, misgiving, refuted_names
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, names_of
@@ -339,6 +339,8 @@ class Comparer:
         doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book, elaborator.knowledge.special)
         if not doubt and not used and not derives and is_disjoint(claim.relation, elaborator.knowledge.size_names, facts):
             doubt = "relates quantities that nothing connects"
+        if not doubt and self.gathered.outline.is_geometry and not has_same_names(claim.relation):
+            doubt = "relates quantities of a figure"
         return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
 
     def elaborator(self, line: Line, members: Sequence[Expression], view: View, oracle: Oracle) -> Elaborator:

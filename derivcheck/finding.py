@@ -148,6 +148,11 @@ def is_disjoint(relation: Term, sizes: frozenset[str], facts: Iterable[Term] = (
     return not left & right
 
 
+def has_same_names(relation: Term) -> bool:
+    """Whether both sides have the same free names."""
+    return isinstance(relation, Relation) and free_names(relation.children[0]) == free_names(relation.children[1])
+
+
 def _connecting(term: Term, sizes: frozenset[str]) -> frozenset[str]:
     return frozenset(name for name in free_names(term) - sizes if not name.startswith("?"))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.directive import is_statement, statement_rows
 from derivcheck.derivation.numbering import Numbering
-from derivcheck.derivation.prose import function_names
+from derivcheck.derivation.prose import function_names, speaks_of_geometry
 from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
 from derivcheck.derivation.tongue import translator
@@ -70,7 +70,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Outline:
     """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``:
-    letters that words give to a known one. ``first``: the order of the first line that speaks of a name.
+    letters that words give to a known one. ``is_geometry``: it is about figures. ``first``: the order of the first line
+    that speaks of a name.
     """
 
     lines: tuple[Line, ...]
@@ -79,6 +80,7 @@ class Outline:
     problems: tuple[Problem, ...]
     macros: Mapping[str, Macro] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
+    is_geometry: bool = False
     first: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -108,11 +110,13 @@ def outline(document: Document) -> Outline:
     for raw in raws:
         survey.statement([member.items for member in raw.statement.members], [sign.text for sign in raw.statement.signs])
     functions = frozenset(word for word in table().words if word.isalpha())
-    said = function_names(translate(document.source.text))
-    vocabulary = survey.vocabulary(functions, frozenset(said), plain_runs=frozenset(_plain_words(raws, functions)))
+    text = translate(document.source.text)
+    said = function_names(text)
+    is_geometry = speaks_of_geometry(text)
+    vocabulary = survey.vocabulary(functions, frozenset(said), frozenset(_plain_words(raws, functions)), is_geometry)
     reader = Reader(vocabulary)
     lines = tuple(_line(order, raw, reader) for order, raw in enumerate(raws))
-    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said)
+    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry)
 
 
 def _line(order: int, raw: Raw, reader: Reader) -> Line:

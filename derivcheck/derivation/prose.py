@@ -72,6 +72,11 @@ def introduces(words: str) -> bool:
     return _EXPRESSED.search(words) is not None
 
 
+def speaks_of_geometry(text: str) -> bool:
+    """Whether a document is about points and the segments between them."""
+    return re.search(r"\\(?:triangle|measuredangle|angle)\b|\b(?:triangle|dreieck|quadrilateral|parallelogram)\b|三角形", text, re.I) is not None
+
+
 def explains(words: str) -> bool:
     """Whether words behind a formula say what it stands for: ``y = 1 means the first class``."""
     return re.match(r"\W*(?:represents?|means|denotes?|stands? for|indicates?|for (?:the )?(?:one|other|class)|is (?:the|a) )", words, re.I) is not None

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from derivcheck.elaboration.capitals import Capitals
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words, items_of
 from derivcheck.reading.custom import COUNTERS
@@ -38,6 +39,7 @@ class Survey:
     compared: Counter = field(default_factory=Counter)
     families: dict[str, set[str]] = field(default_factory=dict)
     runs: Counter = field(default_factory=Counter)
+    capitals: Capitals = field(default_factory=Capitals)
     worded: Counter = field(default_factory=Counter)
     leading_runs: set[str] = field(default_factory=set)
     primed: set[str] = field(default_factory=set)
@@ -60,6 +62,8 @@ class Survey:
         leading = _letters(items, 0)
         if len(leading) > 2 and len(items) <= len(leading) + 1:
             self.leading_runs.add(leading)
+        if len(leading) == len(items):
+            self.capitals.leading.add(leading)
         if sign not in ("=", ":=", r"\equiv", r"\propto"):
             return
         run = _letters(items, 0)
@@ -95,6 +99,7 @@ class Survey:
             letters = _letters(items, place)
             if len(letters) > 1:
                 self.runs[letters] += 1
+                self.capitals.take(letters)
             if len(letters) > 2 and _VOWELS.intersection(letters):
                 place += self._word(items, place, letters)
                 continue
@@ -193,10 +198,14 @@ class Survey:
     # -- the result
 
     def vocabulary(
-        self, functions: frozenset[str], extra_functions: frozenset[str] = frozenset(), plain_runs: frozenset[str] = frozenset()
+        self,
+        functions: frozenset[str],
+        extra_functions: frozenset[str] = frozenset(),
+        plain_runs: frozenset[str] = frozenset(),
+        is_geometry: bool = False,
     ) -> Vocabulary:
         """What the reader is told."""
-        identifiers = self._identifiers(functions) | plain_runs
+        identifiers = self._identifiers(functions) | plain_runs | self.capitals.names(self.bare, is_geometry)
         indices = self._indices()
         # A word that is a function anyway says nothing about itself by standing before a bracket: tr(A + B) goes with tr A.
         words = frozenset(rf"\mathrm{{{word}}}" for word in functions) - self.defined_functions

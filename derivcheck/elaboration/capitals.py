@@ -1,0 +1,38 @@
+"""Runs of capitals that are one name: TC for a total cost, AB for the segment between two points."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+_RUN = re.compile("[A-Z]{2,}")
+MOST = 3
+
+
+@dataclass(slots=True)
+class Capitals:
+    """The runs of capitals of a document, and those that stand alone before an equality sign."""
+
+    runs: Counter = field(default_factory=Counter)
+    leading: set[str] = field(default_factory=set)
+
+    def take(self, letters: str) -> None:
+        """Takes in a run of letters without spaces."""
+        self.runs.update(_RUN.findall(letters))
+
+    def names(self, bare: Counter, is_geometry: bool) -> set[str]:
+        """The runs that are names, given how often each letter was seen, in runs or alone.
+
+        In geometry all short ones are: the points have names of one letter, and nobody multiplies them. Elsewhere the
+        letters of a name never stand alone, and its factors never stand the other way round.
+        """
+        short = {run for run in self.runs if len(run) <= MOST}
+        if is_geometry:
+            return short
+        inside: Counter = Counter()
+        for run, times in self.runs.items():
+            for letter in run:
+                inside[letter] += times
+        found = {run for run in short & self.leading if all(bare[letter] <= inside[letter] for letter in run) and run[::-1] not in self.runs}
+        return {run for run in short if run in found or (found and set(run) <= set("".join(found)) and run[::-1] not in self.runs)}
