@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derivcheck.account import Compared, Seen
+from derivcheck.chain import Chain
 from derivcheck.comparison import Comparer
 from derivcheck.config import Config
 from derivcheck.conflict import Conflicts, is_about_derivative
@@ -18,6 +19,7 @@ from derivcheck.derivation.hearing import heard
 from derivcheck.derivation.instance import is_instance, replaced
 from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.outline import Line, Outline, outline
+from derivcheck.derivation.prose import says_where
 from derivcheck.derivation.role import EQUALITIES, Role, definable, is_numeric, undecorated
 from derivcheck.diagnostic import ClaimReport, FileReport, Verdict
 from derivcheck.document import Document, Kind
@@ -59,7 +61,7 @@ def check(source: Source, config: Config | None = None, watch: Callable[[Seen], 
 
 @dataclass(slots=True)
 class _Checker:
-    """Works through a document's lines in order. ``head`` is what the chain at hand is about, ``last`` its latest member."""
+    """Works through a document's lines in order."""
 
     document: Document
     outline: Outline
@@ -74,10 +76,7 @@ class _Checker:
     solving: Solving = field(init=False)
     reporter: Reporter = field(init=False)
     judged: list[Judged] = field(default_factory=list)
-    topic: Expression | None = None
-    head: Expression | None = None
-    last: Expression | None = None
-    chain: list[Judged] = field(default_factory=list)
+    chain: Chain = field(default_factory=Chain)
     compared: list[Compared] = field(default_factory=list)
     last_verdict: Verdict | None = None
 
@@ -117,16 +116,17 @@ class _Checker:
     def _expression(self, line: Line) -> None:
         """A formula without a relation: what a following relation sign goes on from."""
         if line.members and line.members[0] is not None and not isinstance(line.members[0], Unread):
-            self.head = self.last = line.members[0]
-            self.chain = []
+            self.chain.begin(line.members[0], line.display, is_aside=False)
 
     def _line(self, line: Line) -> list[ClaimReport]:
         first = line.members[0]
-        if first is not None:
-            if _is_answer(first) and self.topic is not None:
-                first = self.topic
-            self.head, self.last, self.chain = first, first, []
-            self.topic = first
+        if first is None:
+            self.chain.go_on(line.display)
+        else:
+            if _is_answer(first) and self.chain.topic is not None:
+                first = self.chain.topic
+            self.chain.begin(first, line.display, self._is_aside(line))
+            self.chain.topic = first
         reports = []
         for place in range(len(line.statement.signs)):
             self.compared.clear()
@@ -138,6 +138,11 @@ class _Checker:
             if step is not None:
                 self._remember(step, report)
         return reports
+
+    def _is_aside(self, line: Line) -> bool:
+        """Whether a line tells the meaning of a letter of the formula before it, which may go on behind it."""
+        roles = (self.gathered.roles[line.order, place] for place in range(len(line.statement.signs)))
+        return says_where(line.words) and all(role is Role.DEFINITION for role in roles)
 
     def _reconsidered(self, reports: list[ClaimReport]) -> list[ClaimReport]:
         """The reports once more, where claims that nobody could decide contradict each other."""
@@ -151,11 +156,11 @@ class _Checker:
 
     def _claim(self, line: Line, place: int) -> tuple[ClaimReport, Step | None]:
         """The report on a relation, and the step that was judged for it; None where there was nothing to judge."""
-        left, right = self.last, line.members[place + 1]
+        left, right = self.chain.last, line.members[place + 1]
         role = self.gathered.roles[line.order, place]
-        report = self.reporter.blank(line, place, left, (self.chain[-1].position,) if self.chain else ())
+        report = self.reporter.blank(line, place, left, (self.chain.steps[-1].position,) if self.chain.steps else ())
         if right is not None:
-            self.last = right
+            self.chain.last = right
         if role is Role.STRUCK:
             return replace(report, verdict=Verdict.UNREADABLE, reason="struck out"), None
         if role in GIVEN:
@@ -201,9 +206,9 @@ class _Checker:
         return replace(report, verdict=Verdict.UNDECIDED, reason="solves an equation that follows, but not the first one")
 
     def _judge(self, step: Step, report: ClaimReport) -> ClaimReport:
-        head = self.head if self.head is not None and step.is_equality else step.left
+        head = self.chain.head if self.chain.head is not None and step.is_equality else step.left
         if step.left is not head and is_instance(step.left, step.right):
-            self.head = step.right
+            self.chain.head = step.right
             return replace(report, verdict=Verdict.PROVED, method="numbers put in")
         solved = self.solutions.finding(step, self.judged)
         if solved is not None:
@@ -287,14 +292,14 @@ class _Checker:
         if self.givens.is_rounded(step, finding):
             return replace(report, verdict=Verdict.PROVED, method="rounding")
         if self.givens.is_numeric_instance(step):
-            self.givens.enter(step, self.head)
+            self.givens.enter(step, self.chain.head)
             return replace(report, verdict=Verdict.PROVED, method="numbers put in")
         determined = self.solving.is_determined(step, finding)
         if not determined and self.givens.is_given(step, finding, self.last_verdict is Verdict.GIVEN):
             slipped = self.reporter.failed(step, replace(finding, is_inferred=True), report) if is_rewritten(step, finding) else report
             if slipped.fix is not None:
                 return slipped
-            self.givens.enter(step, self.head)
+            self.givens.enter(step, self.chain.head)
             return replace(report, verdict=Verdict.GIVEN)
         if not determined and self._is_posed(step, finding):
             return replace(report, verdict=Verdict.GIVEN)
@@ -346,7 +351,7 @@ class _Checker:
     def _chained(self, step: Step, whole: Step, from_head: Finding, report: ClaimReport) -> ClaimReport:
         """A further member of a chain, which does not hold for what the chain is about (``whole``)."""
         from_last = self._compare(step)
-        earlier = next((one for one in self.chain if one.verdict in FAULTY), None)
+        earlier = next((one for one in self.chain.steps if one.verdict in FAULTY), None)
         if self.givens.is_rounded(step, from_last):
             return replace(report, verdict=Verdict.PROVED, method="rounding")
         if from_last.holds:
@@ -356,7 +361,7 @@ class _Checker:
                 return self.reporter.held(from_last, report)
             return replace(report, verdict=Verdict.UNDECIDED, reason="the line follows from the one before, but not from what the chain is about")
         if self.givens.is_given(step, from_last, self.last_verdict is Verdict.GIVEN):
-            self.givens.enter(step, self.head)
+            self.givens.enter(step, self.chain.head)
             return replace(report, verdict=Verdict.GIVEN)
         if is_nearly(step, from_last):
             return replace(report, reason="close, but not to the digits shown")
@@ -365,7 +370,7 @@ class _Checker:
         wrong = self._carries(step, from_last.view) if from_last.fails else None
         if wrong is not None:
             return self.reporter.carried(wrong, report)
-        before = self.chain[-1].verdict if self.chain else Verdict.PROVED
+        before = self.chain.steps[-1].verdict if self.chain.steps else Verdict.PROVED
         if from_last.fails and (from_head.fails or before not in (Verdict.UNDECIDED, Verdict.UNREADABLE)):
             return self.reporter.failed(step, from_last, report)
         if from_last.clashes and from_head.clashes:
@@ -383,11 +388,11 @@ class _Checker:
         if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE) and not (has_derivative(step.left) or has_derivative(step.right)):
             self.facts.add(step.line, step.left, step.sign, step.right, is_open=True)
         if report.verdict is Verdict.PROVED:
-            self.givens.show(step, self.head)
-        judged = Judged(step, self.head if self.head is not None else step.left, report.verdict, report.place)
+            self.givens.show(step, self.chain.head)
+        judged = Judged(step, self.chain.head if self.chain.head is not None else step.left, report.verdict, report.place)
         self.judged.append(judged)
-        self.chain.append(judged)
-        head = head_of(self.head) if self.head is not None else None
+        self.chain.steps.append(judged)
+        head = head_of(self.chain.head) if self.chain.head is not None else None
         if report.verdict is Verdict.PROVED and head is not None and step.is_equality and not is_numeric(step.right):
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, stated=False, is_proved=True))
 

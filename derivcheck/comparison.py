@@ -23,7 +23,7 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_disjoint, misgiving, refuted_names
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
-from derivcheck.reading.content import has_derivative, names_of
+from derivcheck.reading.content import has_derivative, in_plain_type, names_of
 from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal, Name, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
@@ -121,6 +121,10 @@ class Comparer:
             here = self.under(line, left, right, sign, replace(verdict.view, ranks="section"))
             if here.holds or here.kind == "undecided":
                 return here
+        if verdict.fails and self._is_bold_elsewhere(line, left, right, verdict.view):
+            plain = self.under(line, left, right, sign, replace(verdict.view, ranks="plain"))
+            if plain.holds or plain.kind == "undecided":
+                return plain
         if is_chain_rule(left, right) and not (verdict.fails and self._tells(left, right, verdict)):
             return self._chain_rule(line, left, right, sign, verdict)
         if verdict.kind in ("misfit", "unreadable"):
@@ -132,6 +136,11 @@ class Comparer:
             if not positive.fails and not (positive.holds and not self.under(line, left, right, NEGATED[sign], positive.view).fails):
                 return replace(verdict, outcome=None, reason="holds only for some signs of what it is about", kind="undecided")
         return self._unless_conditional(line, left, right, sign, verdict) if verdict.fails else verdict
+
+    def _is_bold_elsewhere(self, line: Line, left: Expression, right: Expression, view: View) -> bool:
+        """Whether a claim has names in plain type that are arrays only because the document sets them in bold type elsewhere."""
+        ranks = self.gathered.at(line, view.far).ranks
+        return any(name in ranks.bold and ranks.inferred.get((name, 0)) for name in in_plain_type((left, right)))
 
     def within(self, line: Line, left: Expression, right: Expression, sign: str, view: View) -> Finding:
         """The finding in one view alone; an approximation by a polynomial is one where the difference vanishes fast enough."""
@@ -313,6 +322,8 @@ class Comparer:
         except Misfit as error:
             shapes = (_shape(elaborator, error.first), _shape(elaborator, error.second)) if error.first or error.second else None
             firm = shapes is not None and clash(error.about, *shapes, elaborator.knowledge.declared_sizes)
+            if firm and self.gathered.declares_layout:
+                firm = not has_derivative(left) and not has_derivative(right)
             return Finding(None, error.about, "misfit", view, shapes, firm, elaborator.vanished, answers=oracle.settled)
         except TooLarge:
             return Finding(None, "the expression grows too large", "undecided", view)
@@ -346,6 +357,8 @@ class Comparer:
     def elaborator(self, line: Line, members: Sequence[Expression], view: View, oracle: Oracle) -> Elaborator:
         """An elaborator for a line in a view."""
         knowledge = self.gathered.within(line) if view.ranks == "section" else self.gathered.at(line, view.far)
+        if view.ranks == "plain":
+            knowledge = self.gathered.without_bold(knowledge, members)
         if view.ranks in ("statement", "none"):
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)

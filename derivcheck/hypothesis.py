@@ -36,8 +36,10 @@ class Hypotheses:
     gathered: Gathered
     facts: FactBook
     _displays: dict[int, list[Line]] = field(default_factory=dict)
+    _titles: list[Line] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._titles += [line for line in self.gathered.outline.lines if line.heads]
         for line in self.gathered.outline.lines:
             self._displays.setdefault(line.display, []).append(line)
 
@@ -61,12 +63,16 @@ class Hypotheses:
         return bool(counting - elaborator.free.keys())
 
     def _neighbours(self, line: Line) -> list[Line]:
-        """The lines of the same row, a condition that stands alone in a row above, and the one in the words just before a display."""
+        """The lines of the same row, and the conditions that stand alone in a row above, in the words just before a display, or in its section's heading."""
         display = self._displays[line.display]
         same = [other for other in display if other.statement.row == line.statement.row and other is not line]
         first = display[0].order
         before = [other for other in self._displays.get(line.display - 1, ()) if other.order >= first - 2 and other.segment.kind is Kind.INLINE]
-        return same + (self._case(line) or before) + self._directives(line)
+        return same + (self._case(line) or before) + self._heading(line) + self._directives(line)
+
+    def _heading(self, line: Line) -> list[Line]:
+        """The conditions in the heading of the section that a line is in."""
+        return [other for other in self._titles if other.scope == line.scope and other.order < line.order]
 
     def _case(self, line: Line) -> list[Line]:
         """The conditions that stand alone in the nearest row above, if no words come between: ``for i \\ne j:``, and rows below it."""

@@ -19,10 +19,10 @@ from derivcheck.derivation.shape import matrix_names
 from derivcheck.elaboration.book import Book, Definition, is_around, near
 from derivcheck.elaboration.declaration import declarations, size_names
 from derivcheck.elaboration.knowledge import Knowledge
-from derivcheck.elaboration.rank import Ranks
+from derivcheck.elaboration.rank import Ranks, is_capital
 from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
-from derivcheck.reading.content import names_of, quantity
+from derivcheck.reading.content import has_derivative, in_plain_type, names_of, quantity
 from derivcheck.reading.expression import Call, Comparison, Expression, Gradient, Name, Unread, is_plain, walk
 
 
@@ -53,6 +53,11 @@ class Gathered:
     @property
     def roles(self) -> dict[tuple[int, int], Role]:
         return self.work.roles
+
+    @property
+    def declares_layout(self) -> bool:
+        """Whether the document says what shape a derivative has: then that may be the transposed one."""
+        return any(line.statement.membership and line.members[0] is not None and has_derivative(line.members[0]) for line in self.outline.lines)
 
     def at(self, line: Line, far: bool = False) -> Knowledge:
         """The knowledge where a line stands from the lines that certainly hold there; ``far``: from all lines of the document."""
@@ -122,6 +127,12 @@ class Gathered:
         ranks = Ranks(declared=dict(knowledge.ranks.declared))
         ranks.infer(list(members), [])
         return replace(knowledge, ranks=ranks, aliases=_aliases(ranks))
+
+    def without_bold(self, knowledge: Knowledge, members: Sequence[Expression]) -> Knowledge:
+        """The knowledge with the small letters that some members write in plain type as numbers, where bold type elsewhere says otherwise."""
+        plain = {name for name in in_plain_type(members) if not is_capital(name)}
+        ranks = replace(knowledge.ranks, inferred={key: rank for key, rank in knowledge.ranks.inferred.items() if key[0] not in plain})
+        return replace(knowledge, ranks=ranks)
 
     def dependences(self, line: Line, members: Sequence[Expression], far: bool, alone: bool = False, formal: bool = False) -> dict[str, Dependence]:
         """The unknown functions that the derivatives around a line speak of; ``alone``: those in its own members only;

@@ -38,6 +38,7 @@ class Raw:
     scope: tuple[int, ...]
     words: str
     display: int
+    heads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Line:
     """A statement whose members have been read; an empty member is None.
 
     ``order`` counts the lines. ``words``: the prose of its sentence before it; ``after``: the prose behind it up to the sentence's end.
-    ``display`` counts the stretches of mathematics. ``fresh``: no relation or connective sign ties it to what stands before.
+    ``display`` counts the stretches of mathematics. ``heads``: it stands in a heading.
     """
 
     order: int
@@ -56,6 +57,7 @@ class Line:
     words: str
     after: str
     display: int
+    heads: bool = False
 
     @property
     def is_continuation(self) -> bool:
@@ -121,7 +123,7 @@ def outline(document: Document) -> Outline:
 
 def _line(order: int, raw: Raw, reader: Reader) -> Line:
     members = spelled_out([reader.read(member.items) if member.items else None for member in raw.statement.members])
-    return Line(order, raw.statement, members, raw.segment, raw.scope, raw.words, raw.statement.after, raw.display)
+    return Line(order, raw.statement, members, raw.segment, raw.scope, raw.words, raw.statement.after, raw.display, raw.heads)
 
 
 def members_of(lines: Iterable[Line]) -> list[Expression]:
@@ -137,6 +139,7 @@ def _collect(document: Document, translate: Callable[[str], str]) -> tuple[list[
     numbering = Numbering()
     words = ""
     display = 0
+    title_end = -1
     included = list(document.included)
     for place, segment in enumerate(document.segments):
         while included and included[0][0] < segment.span.end:
@@ -147,6 +150,8 @@ def _collect(document: Document, translate: Callable[[str], str]) -> tuple[list[
             macros = collect_macros(document.source.text, segment.span, macros)
         elif segment.kind is Kind.HEADING:
             numbering.heading(segment.level, text)
+            end = document.source.text.find("\n", segment.span.end)
+            title_end = end if end >= 0 else len(document.source.text)
             words = f"{text}." if text.strip()[-1:].isalnum() else text
         elif segment.kind is Kind.PROSE:
             said = translate(text)
@@ -161,15 +166,24 @@ def _collect(document: Document, translate: Callable[[str], str]) -> tuple[list[
             for span, name in formula.endless:
                 problems.append(Problem(document.place(span.start).line, f"the macro {name} expands into itself"))
             display += 1
-            numbering.formula(text)
+            if _is_alone(document.source.text, segment.span):
+                numbering.formula(text)
             sentence = _last_sentence(words)
             for inner in _directives_inside(document, segment):
                 raws += _directive(document, inner, numbering.scope, macros)
             for statement in _plain_or_not(segment, statements(formula.rows)):
                 statement = replace(statement, before=translate(statement.before), after=translate(statement.after))
-                raws.append(Raw(statement, segment, numbering.scope, sentence, display))
+                raws.append(Raw(statement, segment, numbering.scope, sentence, display, segment.span.start < title_end))
             words = f"{sentence} {FORMULA} " if segment.kind is Kind.INLINE else ""
     return raws, prose, problems, macros
+
+
+def _is_alone(text: str, span: Span) -> bool:
+    """Whether nothing but marks stands before and behind a formula on its line."""
+    before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    end = text.find("\n", span.end)
+    behind = text[span.end : end if end >= 0 else len(text)]
+    return not any(char.isalnum() for char in before + behind)
 
 
 def _directive(document: Document, segment: Segment, scope: tuple[int, ...], macros: Mapping[str, Macro]) -> Iterable[Raw]:

@@ -74,7 +74,7 @@ def introduces(words: str) -> bool:
 
 def speaks_of_geometry(text: str) -> bool:
     """Whether a document is about points and the segments between them."""
-    return re.search(r"\\(?:triangle|measuredangle|angle)\b|\b(?:triangle|dreieck|quadrilateral|parallelogram)\b|三角形", text, re.I) is not None
+    return re.search(r"\\(?:triangle|measuredangle|angle)\b|\b(?:triangle(?! inequality)|dreieck|quadrilateral|parallelogram)\b|三角形", text, re.I) is not None
 
 
 def explains(words: str) -> bool:

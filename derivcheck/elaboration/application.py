@@ -104,11 +104,21 @@ def _bind(elaborator: Elaborator, parameter: Expression, argument: Expression, a
                 bindings[parameter_key(parameter)] = elaborator.value(argument, around)
             return {}
         return _bind_family(elaborator, parameter, argument, around, bindings)
-    if same(parameter, argument) or isinstance(parameter, Literal):
-        return {}
     if isinstance(parameter, Name):
-        bindings[parameter_key(parameter)] = elaborator.value(argument, around)
+        return _bind_sample(elaborator, parameter, argument, around)
     return {}
+
+
+def _bind_sample(elaborator: Elaborator, parameter: Name, argument: Expression, around: Surroundings) -> dict:
+    """A function of a sample, ``h(x^{(i)}) = ...``: the letters of the parameter stand for those of the sample that it is applied to."""
+    alike = isinstance(argument, Name) and argument.spelling == parameter.spelling
+    if not alike or len(argument.samples) != len(parameter.samples) or len(argument.indices) != len(parameter.indices):  # type: ignore[union-attr]
+        raise Unreadable(argument.span, "a sample as the function was defined for", "another argument")
+    letters: dict = {}
+    patterns, places = (*parameter.samples, *parameter.indices), (*argument.samples, *argument.indices)  # type: ignore[union-attr]
+    for pattern, place in zip(patterns, places, strict=True):
+        letters.update(matched(pattern, elaborator.index(place, around)))
+    return letters
 
 
 def _stays(parameter: Name, argument: Expression, around: Surroundings) -> bool:

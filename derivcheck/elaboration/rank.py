@@ -37,12 +37,16 @@ _ROUNDS = 4
 
 @dataclass(slots=True)
 class Ranks:
-    """The number of axes that a name with so many indices still has. ``declared`` ones are stated, the others inferred."""
+    """The number of axes that a name with so many indices still has. ``declared`` ones are stated, the others inferred.
+
+    ``bold``: names that are set in bold type somewhere.
+    """
 
     declared: dict[Key, int] = field(default_factory=dict)
     inferred: dict[Key, int] = field(default_factory=dict)
     uses: set[Key] = field(default_factory=set)
     parameters: dict[str, list[int]] = field(default_factory=dict)
+    bold: set[str] = field(default_factory=set)
 
     def of(self, spelling: str, indices: int) -> int:
         key = (spelling, indices)
@@ -127,6 +131,7 @@ class Ranks:
         for part in walk(expression):
             match part:
                 case Name() if part.bold:
+                    self.bold.add(part.spelling)
                     self._array(part)
                 case Transpose():
                     self._array(part.body)

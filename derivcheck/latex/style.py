@@ -19,6 +19,8 @@ def restyle(node: Node, style: str) -> Node:
             if " " in text.strip():
                 return Words(text, node.span)
             return Glyph(text, node.span, style) if text else node
+        case Row() if any(isinstance(item, Digits) for item in node.items):
+            return node  # a formula that is set off: its letters are those of the others
         case Row():
             return Row(tuple(restyle(item, style) for item in node.items), node.span)
         case Scripts() if node.base is not None:

@@ -18,9 +18,20 @@ def _binder(elaborator, expression: Binder, around: Surroundings) -> Value:
     if expression.operation not in ("+", "*", "max", "min"):
         raise Unreadable(expression.span, "a sum, product, maximum or minimum", expression.operation)
     letters = [variable.spelling for variable in expression.variables] or _hidden_letters(elaborator, expression, around)
+    if letters and expression.operation in ("max", "min") and not _runs_over(expression, letters):
+        raise Unreadable(expression.span, "an index that the maximum or minimum runs over", "a variable")
     if not letters:
         return Value(folded(expression.operation, elaborator.value(expression.body, around)))
     return _over(elaborator, expression, letters, around)
+
+
+def _runs_over(expression: Binder, letters: list[str]) -> bool:
+    """Whether letters below a maximum are indices: they stand below a name, or run between bounds; else any number is meant."""
+    if expression.upper is not None or (expression.lower is not None and expression.condition is not None):
+        return True
+    names = [part for part in walk(expression.body) if isinstance(part, Name)]
+    inside = {part.spelling for name in names for index in (*name.indices, *name.samples) for part in walk(index) if isinstance(part, Name)}
+    return set(letters) <= inside
 
 
 def _hidden_letters(elaborator, expression: Binder, around: Surroundings) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from derivcheck.reading.expression import (
@@ -51,6 +52,13 @@ def names_of(*expressions: Expression | None) -> frozenset[str]:
     """The spellings of the names in some expressions; where there is none, it has none."""
     present = (expression for expression in expressions if expression is not None)
     return frozenset(part.spelling for expression in present for part in walk(expression) if isinstance(part, Name))
+
+
+def in_plain_type(expressions: Iterable[Expression]) -> set[str]:
+    """The spellings of the names that some expressions set in plain type only, not in bold type, and without indices."""
+    names = [part for expression in expressions for part in walk(expression) if isinstance(part, Name)]
+    other = {name.spelling for name in names if name.bold or name.indices or name.samples}
+    return {name.spelling for name in names} - other
 
 
 def has_derivative(expression: Expression) -> bool:

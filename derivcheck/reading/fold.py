@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words, items_of
 from derivcheck.reading.bracket import split_list
+from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Binder, Comparison, Expression, Name, Sum, Together, Unread
 from derivcheck.source import Span
 
@@ -23,12 +24,22 @@ def read_fold(reader: Reader, cursor: Cursor, operation: str, node: Scripts | No
     below = node.below if node is not None else None
     above = node.above if node is not None else None
     variables, lower, condition = _limits(reader, below)
-    letters = {variable.spelling for variable in variables}
     body = _body(reader, cursor, operation, span)
+    variables = _running(variables, condition, body)
+    letters = {variable.spelling for variable in variables}
     if operation in ("+", "*"):
         body = _extended(reader, cursor, body, letters)
     upper = reader.inside([above]) if above is not None else None
     return Binder(operation, variables, lower, upper, condition, body, span.cover(body.span))
+
+
+def _running(variables: tuple[Name, ...], condition: Expression | None, body: Expression) -> tuple[Name, ...]:
+    r"""The names that a fold binds; below ``\sum_{i \ne j}`` it is the one of the two that its body speaks of."""
+    if not isinstance(condition, Comparison) or condition.sign != r"\ne" or not isinstance(condition.right, Name):
+        return variables
+    mentioned = names_of(body)
+    is_other = condition.right.spelling in mentioned and not {variable.spelling for variable in variables} & mentioned
+    return (_counter(condition.right),) if is_other else variables
 
 
 def _body(reader: Reader, cursor: Cursor, operation: str, span: Span) -> Expression:
