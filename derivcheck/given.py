@@ -211,7 +211,10 @@ def is_rounded(step: Step, finding: Finding) -> bool:
     if not isinstance(outcome, Refuted) or not is_closed(finding):
         return False
     inputs = not is_numeric(step.left) and may_be(step.right, outcome.left)
-    return inputs or within_rounding(step.left, step.right, outcome.left, outcome.right)
+    if inputs or within_rounding(step.left, step.right, outcome.left, outcome.right, step.is_approximate):
+        return True
+    # Each number of a formula that is worked out part by part may be rounded.
+    return isinstance(step.right, Sum | Product) and rounded_number(step.right) is None and may_agree(step.left, step.right)
 
 
 def is_nearly(step: Step, finding: Finding) -> bool:

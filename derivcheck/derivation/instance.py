@@ -104,16 +104,17 @@ def _rebuilt_part(part: object, change: Callable[[Expression], Expression]) -> o
     return part
 
 
-def within_rounding(left: Expression, right: Expression, first: float | None, second: float | None) -> bool:
+def within_rounding(left: Expression, right: Expression, first: float | None, second: float | None, is_approximate: bool = False) -> bool:
     """Whether two numbers agree in the digits shown: half a unit of the last decimal, a whole one where the other side is rounded too.
 
-    Only a side that is written as a decimal number with at least two digits behind the point, or three in all, is taken as rounded.
+    Only a side that is written as a decimal number with at least two digits behind the point, or three in all, is taken as
+    rounded, unless the sign between them says that it is.
     """
     if first is None or second is None:
         return False
     for side in (right, left):
         shown = rounded_number(side)
-        if shown is None or (shown[1].decimals < 2 and abs(shown[0]) < 10):
+        if shown is None or (shown[1].decimals < 2 and abs(shown[0]) < 10 and not is_approximate):
             continue
         other = left if side is right else right
         rounded = any(isinstance(part, Literal) and part.decimals > 1 for part in walk(other))

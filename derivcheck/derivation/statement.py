@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
+from derivcheck.derivation.unit import without_units
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
 from derivcheck.latex.token import IDEOGRAPHS
@@ -43,7 +44,7 @@ class Statement:
 
     ``before`` are the words in the formula just before it, ``link`` the connective sign there (``\\Rightarrow``,
     ``\\therefore``), ``membership`` the sign of a statement such as ``x \\in S``, which is no claim. ``tag`` is its
-    equation number. ``boxed``: an answer box holds it.
+    equation number. ``boxed``: an answer box holds it. ``units`` stand behind its numbers.
     """
 
     members: tuple[Member, ...]
@@ -55,6 +56,7 @@ class Statement:
     tag: str = ""
     boxed: bool = False
     row: int = 0
+    units: frozenset[str] = frozenset()
 
     @property
     def span(self) -> Span:
@@ -93,11 +95,12 @@ def statements(rows: Sequence[Row]) -> list[Statement]:
         if len(rows) > 1 and alone and all(isinstance(item, Words) for item in alone):
             words = " ".join((words, *(item.text.strip() for item in alone if isinstance(item, Words)))).strip()
             continue
-        made, apart = _row_statements(items)
+        units: set[str] = set()
+        made, apart = _row_statements(without_units(items, units))
         if made and words:
             made[0] = replace(made[0], before=f"{words} {made[0].before}".strip())
         words = apart if made else f"{words} {apart}".strip()
-        found += [replace(statement, row=number) for statement in made]
+        found += [replace(statement, row=number, units=frozenset(units)) for statement in made]
     return found
 
 
