@@ -39,7 +39,7 @@ _ROUNDS = 4
 class Ranks:
     """The number of axes that a name with so many indices still has. ``declared`` ones are stated, the others inferred.
 
-    ``bold``: names that are set in bold type somewhere.
+    ``bold``: names that are set in bold type somewhere. ``vectors``: what words call so.
     """
 
     declared: dict[Key, int] = field(default_factory=dict)
@@ -47,6 +47,7 @@ class Ranks:
     uses: set[Key] = field(default_factory=set)
     parameters: dict[str, list[int]] = field(default_factory=dict)
     bold: set[str] = field(default_factory=set)
+    vectors: set[str] = field(default_factory=set)
 
     def of(self, spelling: str, indices: int) -> int:
         key = (spelling, indices)
@@ -88,6 +89,7 @@ class Ranks:
     def take_for_vector(self, spelling: str) -> None:
         """Takes a name for that of a vector, unless more is found out."""
         self.inferred.setdefault((spelling, 0), 1)
+        self.vectors.add(spelling)
 
     def _declare(self, name: Name, rank: int) -> None:
         key = (name.spelling, len(name.indices))
