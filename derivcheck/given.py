@@ -151,7 +151,8 @@ class Givens:
 
     def sets_condition(self, step: Step, finding: Finding) -> bool:
         """Whether one side of a relation is a fixed number and the other one varies, with letters that do not drop out of the
-        first one; or a letter that is new is added to a side, as a constant of integration is.
+        first one; or a name equals what has no letter of its first meaning; or a letter that is new is added to a side, as a
+        constant of integration is.
         """
         claim = finding.relating
         if claim is None:
@@ -161,6 +162,8 @@ class Givens:
             return True
         if not finding.fails or not step.starts:
             return False
+        if isinstance(step.left, Name) and left and right and left.isdisjoint(right):
+            return True
         added = {part.spelling for side in (step.left, step.right) if isinstance(side, Sum) for _, part in side.terms if is_plain(part)}
         once = Counter(part.spelling for side in (step.left, step.right) for part in walk(side) if isinstance(part, Name))
         told = (names_of(*line.members) for line in self.gathered.outline.lines[: step.line.order])
