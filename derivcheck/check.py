@@ -28,7 +28,7 @@ from derivcheck.elaboration.book import Definition, head_of, holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding, View
-from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_solvable, sets_condition
+from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_solvable
 from derivcheck.optimum import Optima
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Expression, Literal, Name, Unread
@@ -317,7 +317,7 @@ class _Checker:
             return replace(report, verdict=Verdict.GIVEN)
         if not determined and self.solving.is_premise(step, finding):
             return replace(report, reason="the next line rests on it: it may be an equation to be solved")
-        if step.is_equality and not determined and sets_condition(step, finding):
+        if step.is_equality and not determined and self.givens.sets_condition(step, finding):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
         if is_nearly(step, finding):
             return replace(report, reason="close, but not to the digits shown")
@@ -365,7 +365,7 @@ class _Checker:
             return replace(report, verdict=Verdict.GIVEN)
         if is_nearly(step, from_last):
             return replace(report, reason="close, but not to the digits shown")
-        if step.is_equality and sets_condition(step, from_last):
+        if step.is_equality and self.givens.sets_condition(step, from_last):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
         wrong = self._carries(step, from_last.view) if from_last.fails else None
         if wrong is not None:

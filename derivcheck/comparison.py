@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from derivcheck.derivation.cancel import cancelled
 from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, is_total, leaves_out, passed_through
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import Fact, FactBook
-from derivcheck.derivation.goal import SIGNS, Relating, obligation, related
+from derivcheck.derivation.goal import SIGNS, Relating, at_size_one, count_by, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS
@@ -21,7 +21,19 @@ from derivcheck.derivation.unit import are_comparable
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_disjoint, misgiving, refuted_names
+from derivcheck.finding import (
+    Finding,
+    View,
+    clash,
+    has_same_names,
+    has_unknown_derivative,
+    is_disjoint,
+    misgiving,
+    refuted_names,
+    same_variables,
+    tells_more,
+    with_sides,
+)
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
@@ -29,9 +41,10 @@ from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term.expected import EXPECTED, moments_in
-from derivcheck.term.term import Number, Relation, Symbol, Term, TooLarge
+from derivcheck.term.term import Relation, Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
+from derivcheck.views import Views, acquits
 
 MAX_SUPPOSED = 4
 # What holds while its opposite is not refuted may hold of nothing at all.
@@ -48,6 +61,7 @@ class Comparer:
     worker: Worker
     facts: FactBook
     hypotheses: Hypotheses = field(init=False)
+    views: Views = field(init=False)
     confirmed: set[tuple[int, ...]] = field(default_factory=set)
     assumptions: tuple[Assumption, ...] = ()
     customs: dict[tuple[int, ...], dict[Site, int]] = field(default_factory=dict)
@@ -55,6 +69,7 @@ class Comparer:
 
     def __post_init__(self) -> None:
         self.hypotheses = Hypotheses(self.gathered, self.facts)
+        self.views = Views(self.gathered, self.facts, self.confirmed)
 
     def assuming(self, known: Assumption) -> Comparer:
         """A comparer for which a derivative is what is assumed."""
@@ -87,7 +102,7 @@ class Comparer:
         first: Finding | None = None
         verdict: Finding | None = None
         unclear: Finding | None = None
-        for view in self._views(line):
+        for view in self.views.plain(line):
             if view.constraints and first is not None and first.kind in ("unreadable", "misfit") and view.values == first.view.values:
                 continue
             finding = self.under(line, left, right, sign, view)
@@ -114,6 +129,11 @@ class Comparer:
             finding = self.under(line, left, right, sign, replace(verdict.view, later=True))
             if finding.holds or (finding.kind == "decided" and verdict.kind == "unreadable"):
                 return finding
+        if verdict.fails:
+            views = [*self.views.counted(line, verdict), *self.views.linked(line, verdict)]
+            others = [found for view in views for found in [self.under(line, left, right, sign, view)] if acquits(found, verdict)]
+            if others:
+                return next((found for found in others if found.holds), others[0])
         if verdict.fails and self.gathered.at(line, verdict.view.far).symmetric & refuted_names(verdict):
             symmetric = self.under(line, left, right, sign, replace(verdict.view, symmetric=True))
             if not symmetric.fails:
@@ -171,7 +191,7 @@ class Comparer:
         held = next((finding for finding in found if finding.holds), None)
         if held is not None:
             return held
-        fails = all(finding.fails and _same_variables(finding.relating) for finding in found)
+        fails = all(finding.fails and same_variables(finding.relating) for finding in found)
         if SIGNS[sign] == "=" and passed_through(left, right) and not (fails and self._tells(left, right, found[0])):
             return Finding(Proved("chain rule", None, (SKETCHED,)), view=open_.view, sketched=True)
         if fails:
@@ -208,21 +228,6 @@ class Comparer:
         """The names that are defined somewhere behind a line."""
         known = self.gathered.book.definitions.items()
         return frozenset(name for name, definitions in known if any(one.order > line.order for one in definitions))
-
-    def _views(self, line: Line) -> Iterable[View]:
-        """The views in which a line is looked at, the plainest first."""
-        near = line.scope in self.confirmed
-        yield View(far=near)
-        has_values = self.facts.has_values(line)
-        has_constraints = self.facts.has_constraints(line) or bool(self.gathered.at(line).normalized)
-        if has_constraints:
-            yield View(constraints=True, far=near)
-        if has_values:
-            yield View(values=True, far=near)
-            if has_constraints:
-                yield View(values=True, constraints=True, far=near)
-        if not near and any(count < 0 for count in line.scope):
-            yield View(values=has_values, constraints=has_constraints, far=True)
 
     def _informs(self, finding: Finding, verdict: Finding | None) -> bool:
         """Whether a finding should speak for the comparison rather than the one before it."""
@@ -267,7 +272,7 @@ class Comparer:
             if finding.fails:
                 refuted = refuted or (finding if dull is None or dull.relating is None else dull)
             elif finding.kind in ("unreadable", "misfit"):
-                dull = finding if dull is None or _tells_more(finding, dull) else dull
+                dull = finding if dull is None or tells_more(finding, dull) else dull
             elif plausible:
                 open_ = open_ or finding
         if dull is not None:
@@ -280,6 +285,10 @@ class Comparer:
         if isinstance(read, Finding):
             return read
         elaborator, claim, condition = read
+        if view.ranks == "none":
+            claim = at_size_one(claim)
+        if view.count is not None:
+            count_by(elaborator, claim, view.count)
         facts = self.hypotheses.hypotheses(elaborator, line, claim, view)
         labels = dict.fromkeys(bits((left, right)), BIT)
         domains = {**labels, **elaborator.knowledge.domains, **self.facts.domains(line)}
@@ -289,7 +298,7 @@ class Comparer:
             return Finding(None, "the expression grows too large", "undecided", view)
         outcome = self.worker.decide(asked)
         if isinstance(outcome, Refuted):
-            outcome = _with_sides(outcome, claim, sign)
+            outcome = with_sides(outcome, claim, sign)
         derives = has_derivative(left) or has_derivative(right)
         finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives, [fact for fact, _ in facts])
         if finding.fails and not self._has_comparable_units(line, finding):
@@ -306,7 +315,7 @@ class Comparer:
 
         Constraints change nothing about what is claimed: views that differ in them alone read it once.
         """
-        alike = replace(view, constraints=False, supposed=(), positive=False, stationary=True)
+        alike = replace(view, constraints=False, linked=False, supposed=(), positive=False, stationary=True, count=None)
         book = self.gathered.book
         key = (line.order, id(left), id(right), sign, alike, self.assumptions, frozenset(oracle.settled.items()), book.edition, book.unheard)
         known = self._known.get(key)
@@ -387,27 +396,6 @@ def _is_about_same_moments(claim: Relating) -> bool:
 def _kept(members: Sequence[Expression]) -> tuple[Name, ...]:
     """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything."""
     return tuple(part for part in walk(members[-1]) if isinstance(part, Name))
-
-
-def _tells_more(finding: Finding, dull: Finding) -> bool:
-    """Whether of two readings that came to nothing the later one should be spoken of."""
-    if finding.kind != "misfit" or dull.relating is not None:
-        return False
-    return dull.kind == "unreadable" or (dull.vanished and not finding.vanished)
-
-
-def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
-    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and
-    numbers are compared at once.
-    """
-    if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
-        return replace(refuted, left=float(claim.left.body.value), right=float(claim.right.body.value))
-    return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted
-
-
-def _same_variables(claim: Relating | None) -> bool:
-    """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
-    return claim is not None and claim.left.body.variables == claim.right.body.variables
 
 
 def _shape(elaborator: Elaborator, sizes: Sequence[Term]) -> tuple[int | str, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted
 from derivcheck.derivation.fact import Fact
-from derivcheck.derivation.goal import Relating, is_law
+from derivcheck.derivation.goal import SIGNS, Relating, is_law
 from derivcheck.derivation.role import is_optimum
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.dependence import Assumption
@@ -15,7 +15,8 @@ from derivcheck.elaboration.doubt import Site
 from derivcheck.term import binder, build
 from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS, free_names
 from derivcheck.term.obligation import Obligation
-from derivcheck.term.term import Apply, Fold, Relation, Symbol, Term, Variable
+from derivcheck.term.size import is_unknown
+from derivcheck.term.term import Apply, Fold, Number, Relation, Symbol, Term, Variable
 
 # Functions with a meaning: those of numbers, and those of matrices.
 KNOWN = frozenset((*FUNCTIONS, *ARRAY_FUNCTIONS))
@@ -25,17 +26,18 @@ KNOWN = frozenset((*FUNCTIONS, *ARRAY_FUNCTIONS))
 class View:
     """Which facts a comparison may use.
 
-    ``values``: numbers put in for variables. ``constraints``: equations that are given; ``supposed``: and some that are
-    claimed and undecided. ``far``: what other problems say. ``ranks``: how many axes names have, as the whole scope
+    ``values``: numbers put in for variables. ``constraints``: equations that are given; ``linked``: those as well that share
+    names only with others of them; ``supposed``: and some that are claimed and undecided. ``far``: what other problems say. ``ranks``: how many axes names have, as the whole scope
     tells (``scope``), as its own section does (``section``), as the statement alone tells (``statement``), or none
     (``none``). ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is
     not told is positive. ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come
-    later are. ``symmetric``: covariances and what is said to be symmetric is so. ``stationary``: a derivative that is zero somewhere may be so
-    here.
+    later are. ``symmetric``: covariances and what is said to be symmetric is so. ``stationary``: a derivative that is zero
+    somewhere may be so here. ``count``: a name that is the size of whatever has none.
     """
 
     values: bool = False
     constraints: bool = False
+    linked: bool = False
     supposed: tuple[Fact, ...] = ()
     far: bool = False
     ranks: str = "scope"
@@ -45,6 +47,7 @@ class View:
     later: bool = False
     symmetric: bool = False
     stationary: bool = True
+    count: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
         return "probabilities of different events depend on each other"
     if _counts_from_zero(relation):
         return "an index may start from 0"
+    if _splits_names(relation):
+        return "a name stands with an index and without one"
     if _is_recurrent(relation):
         return "relates members of a sequence that nothing defines"
     if special & free_names(relation):
@@ -164,10 +169,40 @@ def _unknown_functions(side: Term, book: Book | None) -> frozenset[str]:
 
 
 def _counts_from_zero(relation: Term) -> bool:
-    """Whether something is added up from 0 on that speaks of a free index, or of a family that stands at one: that one may be 0, too."""
-    folds = [part for part in binder.walk(relation) if isinstance(part, Fold) and part.lower is build.ZERO]
-    at_free = {part.name for part in binder.walk(relation) if isinstance(part, Symbol) and part.variables & relation.variables}
-    return any(fold.variables & relation.variables or fold.names & at_free for fold in folds)
+    """Whether something is added up from 0 on that speaks of a free index, or of a family that stands at one: that one may be 0, too.
+    Or a family that has an entry at 0 is added up over a range that nobody told.
+    """
+    parts = list(binder.walk(relation))
+    folds = [part for part in parts if isinstance(part, Fold) and part.lower is build.ZERO]
+    at_free = {part.name for part in parts if isinstance(part, Symbol) and part.variables & relation.variables}
+    at_zero = {part.name for part in parts if isinstance(part, Symbol) and build.ZERO in part.indices}
+    untold = any(isinstance(part, Fold) and is_unknown(part.upper) and part.names & at_zero for part in parts)
+    return untold or any(fold.variables & relation.variables or fold.names & at_free for fold in folds)
+
+
+def _splits_names(relation: Term) -> bool:
+    """Whether a letter stands alone on one side and with a running index on the other: what the one has to do with the other nobody said."""
+    if not isinstance(relation, Relation):
+        return False
+    symbols = [_standing(side) for side in relation.children[:2]]
+    alone = [{part.name for part in side if not part.indices} for side in symbols]
+    running = [{part.name for part in side if part.variables} for side in symbols]
+    return bool((alone[0] & running[1]) | (alone[1] & running[0]))
+
+
+def _standing(term: Term) -> set[Symbol]:
+    """The symbols in a term that are more than arguments of unknown functions."""
+    found: set[Symbol] = set()
+    seen = {term}
+    waiting = [term]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Symbol):
+            found.add(part)
+        inside = part.children if not isinstance(part, Apply) or part.function in KNOWN else ()
+        waiting += [child for child in inside if child not in seen]
+        seen.update(inside)
+    return found
 
 
 def _is_recurrent(relation: Term) -> bool:
@@ -194,3 +229,24 @@ def _laws(relation: Term, side: int) -> frozenset[Term]:
     if not isinstance(relation, Relation):
         return frozenset()
     return frozenset(part for part in binder.walk(relation.children[side]) if isinstance(part, Symbol | Apply) and is_law(part.payload[0]))
+
+
+def tells_more(finding: Finding, dull: Finding) -> bool:
+    """Whether of two readings that came to nothing the later one should be spoken of."""
+    if finding.kind != "misfit" or dull.relating is not None:
+        return False
+    return dull.kind == "unreadable" or (dull.vanished and not finding.vanished)
+
+
+def with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
+    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and
+    numbers are compared at once.
+    """
+    if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
+        return replace(refuted, left=float(claim.left.body.value), right=float(claim.right.body.value))
+    return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted
+
+
+def same_variables(claim: Relating | None) -> bool:
+    """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
+    return claim is not None and claim.left.body.variables == claim.right.body.variables

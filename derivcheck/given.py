@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from derivcheck.decision.outcome import Outcome, Refuted
@@ -11,7 +12,7 @@ from derivcheck.derivation.instance import is_instance, is_refined, replaced, re
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains, has_ended, has_stopped, says_anew
-from derivcheck.derivation.role import EQUALITIES, FIXED, FUNCTIONALS, definable, is_numeric
+from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, FIXED, FUNCTIONALS, definable, is_numeric
 from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
 from derivcheck.finding import Finding
@@ -111,6 +112,8 @@ class Givens:
         head = definable(step.left) if isinstance(step.left, Name) else None
         if head is None or head.primes or finding.holds or not step.is_equality:
             return False
+        if head.spelling in self.facts.known_names(step.line) and (step.line.statement.link in CONSEQUENCES or concludes(step.line.words)):
+            return False
         return not self._is_partial(head) and not finding.view.constraints and self.gathered.book.find(head, step.line.order, step.line.scope) is None
 
     def _is_partial(self, head: Head) -> bool:
@@ -145,6 +148,26 @@ class Givens:
         sizes = self.gathered.at(step.line).size_names
         left, right = (_varying(side.body) - sizes - _bounds(side.body) for side in (claim.left, claim.right))
         return left == right
+
+    def sets_condition(self, step: Step, finding: Finding) -> bool:
+        """Whether one side of a relation is a fixed number and the other one varies, with letters that do not drop out of the
+        first one; or a name equals what has no letter of its first meaning; or a letter that is new is added to a side, as a
+        constant of integration is.
+        """
+        claim = finding.relating
+        if claim is None:
+            return False
+        left, right = _varying(claim.left.body), _varying(claim.right.body)
+        if (not left and right - names_of(step.left)) or (not right and left - names_of(step.right)):
+            return True
+        if not finding.fails or not step.starts:
+            return False
+        if isinstance(step.left, Name) and left and right and left.isdisjoint(right):
+            return True
+        added = {part.spelling for side in (step.left, step.right) if isinstance(side, Sum) for _, part in side.terms if is_plain(part)}
+        once = Counter(part.spelling for side in (step.left, step.right) for part in walk(side) if isinstance(part, Name))
+        told = (names_of(*line.members) for line in self.gathered.outline.lines[: step.line.order])
+        return any(once[name] == 1 for name in (added & finding.unknown).difference(*told))
 
     def enter(self, step: Step, about: Expression | None) -> None:
         """Enters a given relation among the facts; numbers put in for a name become its value. ``about``: what its chain is about."""
@@ -238,15 +261,6 @@ def is_solvable(step: Step, finding: Finding) -> bool:
     if not (step.starts and step.is_equality) or finding.used or finding.view.constraints or not finding.unknown:
         return False
     return all(isinstance(part, ARITHMETIC) for side in (step.left, step.right) for part in walk(side))
-
-
-def sets_condition(step: Step, finding: Finding) -> bool:
-    """Whether one side of a relation is a fixed number and the other one varies, with letters that do not drop out of the first one."""
-    claim = finding.relating
-    if claim is None:
-        return False
-    left, right = _varying(claim.left.body), _varying(claim.right.body)
-    return (not left and bool(right - names_of(step.left))) or (not right and bool(left - names_of(step.right)))
 
 
 def _bounds(term: Term) -> frozenset[str]:

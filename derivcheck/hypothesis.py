@@ -95,20 +95,29 @@ class Hypotheses:
         return [other for other in known if other.order < line.order and holds_in(other.scope, line.scope)]
 
     def hypotheses(self, elaborator: Elaborator, line: Line, claim: Relating, view: View) -> list[Hypothesis]:
-        """The given equations that share a name with a claim, the nearest ones."""
+        """The given equations that share a name with a claim, the nearest ones; then those that share one with these, if the view is linked."""
         if not view.constraints:
             return []
         names = set(_unknowns(claim.relation))
         found = _sums_to_one(elaborator, claim.relation)
-        for fact in (*view.supposed, *self.facts.constraints(line)):
-            if fact.stationary and not view.stationary:
-                continue
-            relating = self._as_relation(elaborator, fact) if len(found) < MAX_HYPOTHESES else None
-            if relating is not None and (fact in view.supposed or _unknowns(relating.relation) & names):
+        waiting = [(fact, fact in view.supposed) for fact in (*view.supposed, *self.facts.constraints(line)) if view.stationary or not fact.stationary]
+        while True:
+            left, reached = [], set[str]()
+            for fact, is_supposed in waiting:
+                relating = self._as_relation(elaborator, fact) if len(found) < MAX_HYPOTHESES else None
+                if relating is None:
+                    continue
+                if not is_supposed and not _unknowns(relating.relation) & names:
+                    left.append((fact, False))
+                    continue
+                reached |= _unknowns(relating.relation)
                 for variable, size in zip(relating.variables, relating.sizes, strict=True):
                     elaborator.ranges[variable] = size
                 found.append((relating.relation, relating.variables))
-        return found
+            if not view.linked or reached <= names:
+                return found
+            names |= reached
+            waiting = left
 
     def _as_relation(self, elaborator: Elaborator, fact: Fact) -> Relating | None:
         around = Surroundings(fact.line.order, fact.line.scope, now=fact.line.order)

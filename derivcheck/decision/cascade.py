@@ -20,7 +20,7 @@ from derivcheck.term.term import TooLarge
 
 SLOW = 50
 NORMAL = Limits()
-TRIVIAL = Undecided(("what is given holds where a part of it is zero, and may hold otherwise",))
+TRIVIAL = Undecided(("what is given holds in another way where a part of it is zero",))
 
 
 @cache

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from derivcheck.decision.graph import Graph
 from derivcheck.decision.identity import are_equal
-from derivcheck.decision.node import GivesUp, Node, atoms_of, reachable
+from derivcheck.decision.node import GivesUp, Node, atoms_of, under_fractions
 from derivcheck.decision.premise import Branch
 from derivcheck.decision.problem import Instance, Problem
 from derivcheck.decision.ranges import Ranges
@@ -27,7 +27,7 @@ def prove(problem: Problem, instance: Instance, branch: Branch) -> list[str] | N
         pairs = _pairs(graph.replace(relations, chosen), graph)
         if pairs is None or not are_equal(graph, pairs, branch.domains, graph.replace(positive, chosen), problem.seed, problem.limits):
             return None
-    return _conditions(graph, branch, [goal.relation for goal in instance.goals])
+    return _conditions(graph, branch, instance.relations)
 
 
 def _pairs(relations: list[Node], graph: Graph) -> list[tuple[Node, Node]] | None:
@@ -68,15 +68,12 @@ def _choices(graph: Graph, roots: list[Node], branch: Branch) -> Iterator[dict[N
         yield dict(zip((atom for atom, _ in listed), values, strict=True))
 
 
-def _conditions(graph: Graph, branch: Branch, relations: list[Node]) -> list[str]:
-    """What the solutions of the hypotheses divided by, unless it is never zero or the goal divides by it anyway."""
+def _conditions(graph: Graph, branch: Branch, relations: Sequence[Node]) -> list[str]:
+    """What the solutions of the hypotheses divided by, unless it is never zero or is divided by in what is given or claimed."""
     if not branch.divisors and not branch.excluded:
         return []
     ranges = Ranges(graph, branch.domains)
-    exempt: set[Node] = set()
-    for node in reachable(relations):
-        if node.op == "^" and node.args[1].op == "number" and node.args[1].value < 0:
-            exempt.update((node.args[0], *(node.args[0].args if node.args[0].op == "*" else ())))
+    exempt = under_fractions(relations)
     found = []
     for divisor in dict.fromkeys((*branch.divisors, *branch.excluded)):
         parts = [part.args[0] if part.op == "^" else part for part in (divisor.args if divisor.op == "*" else (divisor,))]

@@ -86,3 +86,12 @@ def reachable(roots: Iterable[Node], known: Callable[[Node], bool] | None = None
 def atoms_of(roots: Iterable[Node]) -> list[Node]:
     """The atoms and values of unknown functions under the roots."""
     return [node for node in reachable(roots) if node.op in ("atom", "unknown")]
+
+
+def under_fractions(roots: Iterable[Node]) -> set[Node]:
+    """What the roots divide by, and its factors."""
+    found: set[Node] = set()
+    for node in reachable(roots):
+        if node.op == "^" and is_number(node.args[1]) and node.args[1].value < 0:
+            found.update((node.args[0], *(node.args[0].args if node.args[0].op == "*" else ())))
+    return found

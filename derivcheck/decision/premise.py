@@ -7,11 +7,19 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.graph import Graph
 from derivcheck.decision.manifold import parametrised
-from derivcheck.decision.node import Node, atoms_of, reachable
+from derivcheck.decision.node import Node, atoms_of, reachable, under_fractions
 from derivcheck.decision.ranges import Ranges
 from derivcheck.decision.root import MAX_EQUATIONS
 from derivcheck.decision.solve import Solution, Work, solve
 from derivcheck.term.type import REAL, Domain
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A divisor at whose zeros the hypotheses hold as well; ``there``: one of these, as what atoms are."""
+
+    divisor: Node
+    there: dict[Node, Node] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -22,8 +30,8 @@ class Branch:
     differences that still have to be zero. ``filters``: conditions on a point. ``divisors``: what must not be zero for
     the solutions to be all there are; ``excluded``: the same, in the words of the hypotheses. ``domains``: atoms that a
     hypothesis confines further. ``is_complete``: with its sister branches it covers everything that satisfies the
-    hypotheses, but for points where a divisor vanishes. ``is_trivial``: something is zero on it because a divisor is
-    taken not to vanish, as x where A x = 0: that says nothing of where the hypotheses hold otherwise.
+    hypotheses, but for points where a divisor vanishes. ``lost``: where the hypotheses hold as well, as
+    for x = 0 where x y = x z: the branch says nothing of it.
     """
 
     solved: dict[Node, Node] = field(default_factory=dict)
@@ -33,7 +41,7 @@ class Branch:
     excluded: list[Node] = field(default_factory=list)
     domains: dict[Node, Domain] = field(default_factory=dict)
     is_complete: bool = True
-    is_trivial: bool = False
+    lost: list[Lost] = field(default_factory=list)
 
     def copy(self) -> Branch:
         """A branch that can be changed without changing this one."""
@@ -45,7 +53,7 @@ class Branch:
             list(self.excluded),
             dict(self.domains),
             self.is_complete,
-            self.is_trivial,
+            list(self.lost),
         )
 
 
@@ -73,6 +81,17 @@ def branches(graph: Graph, premises: Iterable[Node], limit: int) -> list[Branch]
         elif not _confines(graph, branch, premise):
             branch.filters.append(premise)
     return [each for each in _Solving(graph, limit).run(branch, equations) if _settle(graph, each)]
+
+
+def loses_solutions(graph: Graph, branch: Branch, relations: Sequence[Node], goals: Sequence[Node]) -> bool:
+    """Whether what was solved on a branch says nothing of points where the hypotheses hold as well. Relations that divide by
+    what vanishes there are not about them, and goals may hold there anyway.
+    """
+    if not branch.lost:
+        return False
+    divided = under_fractions(relations)
+    lost = [each for each in branch.lost if each.divisor not in divided]
+    return any(not each.there or any(goal is not graph.true for goal in graph.replace(goals, each.there)) for each in lost)
 
 
 def _settle(graph: Graph, branch: Branch) -> bool:
@@ -138,6 +157,7 @@ def _confines(graph: Graph, branch: Branch, premise: Node) -> bool:
 MAX_SUMMANDS = 96
 MAX_CANDIDATES = 8
 MAX_ATTEMPTS = 60
+MAX_TURNED = 2
 
 
 class _Solving:
@@ -238,6 +258,7 @@ class _Solving:
                 if value is not graph.undefined:
                     split = self._split(branch, (left, right), atom, value, solution)
                     split.excluded += excluded
+                    split.lost += self._lost(branch, gap, value, solution)
                     made.append((split, later))
         return made
 
@@ -269,9 +290,31 @@ class _Solving:
         self._put_in(split, atom, value)
         split.divisors += solution.divisors
         split.is_complete = split.is_complete and solution.is_complete
-        split.is_trivial = split.is_trivial or (value is graph.zero and not all(map(self.ranges.is_never_zero, solution.divisors)))
         split.filters.append(graph.relation("=", *graph.replace(sides, {atom: value})))
         return split
+
+    def _lost(self, branch: Branch, gap: Node, value: Node, solution: Solution) -> list[Lost]:
+        """The divisors of a solution at whose zeros the equation may hold whatever the unknown is."""
+        zero = self.graph.zero
+        nonzero = {side for condition in branch.filters if condition.op == "≠" and zero in condition.args for side in condition.args}
+        doubtful = [each for each in solution.divisors if not self.ranges.is_never_zero(each) and each not in nonzero]
+        found = [(divisor, self._zero_of(divisor, gap)) for divisor in doubtful]
+        return [Lost(divisor, self._with(branch, there)) for divisor, there in found if there is not None or value is zero]
+
+    def _with(self, branch: Branch, there: dict[Node, Node] | None) -> dict[Node, Node]:
+        """What has been solved on a branch where one atom more is known."""
+        values = self.graph.replace(branch.solved.values(), there) if there else ()
+        return dict(zip(branch.solved, values, strict=False)) | (there or {})
+
+    def _zero_of(self, divisor: Node, gap: Node) -> dict[Node, Node] | None:
+        """Where a divisor is zero and a gap with it, as what one atom is."""
+        for atom in atoms_of([divisor])[:MAX_TURNED]:
+            solution = solve(self.graph, divisor, self.graph.zero, atom, self.work)
+            for value in solution.values if solution is not None else ():
+                (turned,) = self.graph.replace([gap], {atom: value})
+                if self.graph.multiplied_out(turned, MAX_SUMMANDS) is self.graph.zero:
+                    return {atom: value}
+        return None
 
     def _put_in(self, branch: Branch, atom: Node, value: Node) -> None:
         graph = self.graph

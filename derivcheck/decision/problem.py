@@ -13,7 +13,7 @@ from derivcheck.decision.graph import Graph
 from derivcheck.decision.instantiate import Instantiation
 from derivcheck.decision.limits import Limits
 from derivcheck.decision.node import GivesUp, Grows, Node
-from derivcheck.decision.premise import Branch, branches
+from derivcheck.decision.premise import Branch, branches, loses_solutions
 from derivcheck.decision.sample import sizes, small_sizes, smaller_sizes
 from derivcheck.term.build import symbol
 from derivcheck.term.function import FUNCTIONS
@@ -45,6 +45,14 @@ class Instance:
     premises: tuple[Node, ...]
     branches: tuple[Branch, ...]
     is_degenerate: bool
+
+    @property
+    def relations(self) -> tuple[Node, ...]:
+        """All that is given and claimed."""
+        return (*self.premises, *(goal.relation for goal in self.goals))
+
+    def loses_solutions(self, branch: Branch) -> bool:
+        return loses_solutions(self.graph, branch, self.relations, [goal.relation for goal in self.goals])
 
 
 class Problem:
@@ -130,7 +138,7 @@ class Problem:
 
     def is_trivial(self) -> bool:
         """Whether the equations among the hypotheses were solved, so far, only where something that need not be zero is zero."""
-        return any(branch.is_trivial for instance in self._instances for branch in instance.branches)
+        return any(each.loses_solutions(branch) for each in self._instances for branch in each.branches)
 
     def instances(self) -> Iterator[Instance]:
         """The obligation at three choices of sizes (one if it has none). Errors: GivesUp where none can be made."""

@@ -17,6 +17,8 @@ _PROPERTIES = (
 _PROPERTY_BEHIND = re.compile(rf"[\s{FORMULA},]*(?:and\W*)*(?:(?:is|are|be|being|has|have|a|an|the|all|both|mutually|with) )+{_PROPERTIES}\b", re.I)
 _PROPERTY_BEFORE = re.compile(rf"\b{_PROPERTIES}(?: (?:vectors?|matri(?:x|ces)|values?|basis|functions?|variables?|data))?[\s{FORMULA},]*(?:and\W*)*$", re.I)
 _FACTORED = re.compile(r"\b(?:SVD|eigen-?\s?decomposition|eigenvalue decomposition|spectral|singular value|decomposition|factori[sz]ation|QR|Cholesky|diagonali[sz]\w+)\b", re.I)
+_REPLACING = re.compile(r"\b(?:replac\w*|substitut\w*|swap\w*|ersetz\w*)(?:\s+(?:the|each|every|all|now))*\s*$", re.I)
+_REPLACED = re.compile(r"\s*(?:by|with|durch)\b", re.I)
 _NORMALIZED = re.compile(r"\bone-?\s?hot\b|\bsums? to (?:one|1)\b|\badds? up to (?:one|1)\b|\bprobability (?:vector|distribution)\b", re.I)
 
 
@@ -52,6 +54,12 @@ def special(lines: Sequence[Line]) -> frozenset[str]:
         elif len(line.members) > 1 and _FACTORED.search(around):
             found |= names_of(line.members[1])
     return frozenset(found)
+
+
+def replaced(lines: Sequence[Line]) -> frozenset[str]:
+    r"""Names in whose place words put something else: ``Replace $y_i$ by $\tilde y_i$``. What was made of them is no more what it was."""
+    told = [line for line in lines if len(line.members) == 1 and _REPLACING.search(line.words) and _REPLACED.match(line.after)]
+    return names_of(*(line.members[0] for line in told))
 
 
 def _complements(total: Sum) -> Iterable[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import RELATIONS, Unreadable
@@ -80,6 +80,32 @@ def _fitted(elaborator: Elaborator, left: Value, right: Value) -> tuple[Value, V
 
 def _is_zero(value: Value) -> bool:
     return value.is_number and value.body is build.ZERO
+
+
+def at_size_one(claim: Relating) -> Relating:
+    """A relation with every size 1, so that the entries of a name which also stands alone are what it is itself."""
+    symbols = [part for part in binder.walk(claim.relation) if isinstance(part, Symbol)]
+    alone = {part.name for part in symbols if not part.indices} & {part.name for part in symbols if part.indices}
+    sizes = _bound_symbols(claim.relation)
+
+    def flat(at: Term, _: object) -> Term | None:
+        if not isinstance(at, Symbol) or at.name not in sizes | alone:
+            return None
+        return build.ONE if at.name in sizes else build.symbol(at.name)
+
+    return replace(claim, relation=binder.rewritten(claim.relation, flat)) if alone else claim
+
+
+def count_by(elaborator: Elaborator, claim: Relating, letter: str) -> None:
+    """Takes a letter for every size in a relation that the document leaves without a name."""
+    size = build.symbol(letter)
+    for unknown in _name_sizes(elaborator, [elaborator.sizes.resolve(claim.relation)], claim):
+        elaborator.sizes.unify(unknown, size)
+
+
+def lone_names(relation: Term) -> frozenset[str]:
+    """The names in a relation that stand for one number, as a number of terms does."""
+    return frozenset(part.name for part in binder.walk(relation) if isinstance(part, Symbol) and not part.indices)
 
 
 def obligation(

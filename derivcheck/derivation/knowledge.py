@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.chance import randomness
-from derivcheck.derivation.convention import covariances, has_imaginary, normalized, special
+from derivcheck.derivation.convention import covariances, has_imaginary, normalized, replaced, special
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters
@@ -77,7 +77,9 @@ class Gathered:
             called = [frozenset(name for name, line in one if holds(line)) for one in (self.kinds.symmetric, self.kinds.square, self.kinds.vectors)]
             with self.book.without(None):
                 self._known[key] = _knowledge(self.outline, lines, self.book, told, *called)
-        return self._known[key]
+        known = self._known[key]
+        gone = replaced([line for line in lines if line.order < here.order])
+        return replace(known, special=known.special | gone) if gone - known.special else known
 
     def within(self, line: Line) -> Knowledge:
         """The knowledge from the lines of a line's scope and those around it, with the definitions and declarations that

@@ -16,7 +16,7 @@ from derivcheck.source import NOWHERE
 Equation = tuple[Expression, Expression]
 
 _LIST = rf"{FORMULA}(?:\s*(?:,|and|, and)\s*{FORMULA})*"
-_BEING = r"\s*(?:,|both|all|each)*\s*(?:is|are|be|being|has|have|with)\b"
+_BEING = r"\s*(?:,|both|all|each)*\s*(?:is|are|be|being|has|have|with|denotes?)\b"
 _BEHIND = re.compile(rf"({_LIST}){_BEING}([^.,;:{FORMULA}]*)", re.I)
 _JOINED = re.compile(rf"({_LIST})\s*,?\s*\(?(?:an?\s+|the\s+)?((?:(?:real|square|matrix)\s+)*(?:symmetric|skew|anti-?symmetric|orthogonal|diagonal|idempotent|positive)\b[^.,;:{FORMULA}]*)", re.I)
 _BEFORE = re.compile(rf"((?:\b[a-z-]+\s+)+)({_LIST})", re.I)
@@ -245,6 +245,10 @@ def _projector(name: Name) -> list[Equation]:
     return [*_idempotent(name), (Transpose(name, NOWHERE), name)]
 
 
+def _ones(name: Name) -> list[Equation]:
+    return [(name, Name("1", NOWHERE))]
+
+
 def _unit(name: Name) -> list[Equation]:
     return [(_times(Transpose(name, NOWHERE), name), _number(1))]
 
@@ -260,4 +264,7 @@ _OF_MATRICES: _Equations = (
     (re.compile(r"\b(?:skew|anti)-?\s?symmetric\b", re.I), _skew),
     (re.compile(r"\bdiagonal (?:matrix|matrices)\b|\bdiagonal\s*$", re.I), _diagonal),
 )
-_OF_VECTORS: _Equations = ((re.compile(r"\bunit[- ](?:(?:eigen)?vectors?|norm|length)\b|\borthonormal\b", re.I), _unit),)
+_OF_VECTORS: _Equations = (
+    (re.compile(r"\bones\b", re.I), _ones),
+    (re.compile(r"\bunit[- ](?:(?:eigen)?vectors?|norm|length)\b|\borthonormal\b", re.I), _unit),
+)

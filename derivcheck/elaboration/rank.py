@@ -32,6 +32,7 @@ from derivcheck.reading.expression import (
 Key = tuple[str, int]
 _MATRIX_WORDS = frozenset(("tr", "det", "trace", "Tr", "rank", "vec"))
 _VECTOR_WORDS = frozenset(("softmax", "diag", "lse", "logsumexp"))
+_ENTRYWISE = frozenset(("softmax", "log", "exp", "ln", "sigmoid", "tanh", "relu", "ReLU", r"\sigma"))
 _ROUNDS = 4
 
 
@@ -39,7 +40,7 @@ _ROUNDS = 4
 class Ranks:
     """The number of axes that a name with so many indices still has. ``declared`` ones are stated, the others inferred.
 
-    ``bold``: names that are set in bold type somewhere.
+    ``bold``: names that are set in bold type somewhere. ``vectors``: what words call so.
     """
 
     declared: dict[Key, int] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Ranks:
     uses: set[Key] = field(default_factory=set)
     parameters: dict[str, list[int]] = field(default_factory=dict)
     bold: set[str] = field(default_factory=set)
+    vectors: set[str] = field(default_factory=set)
 
     def of(self, spelling: str, indices: int) -> int:
         key = (spelling, indices)
@@ -88,6 +90,7 @@ class Ranks:
     def take_for_vector(self, spelling: str) -> None:
         """Takes a name for that of a vector, unless more is found out."""
         self.inferred.setdefault((spelling, 0), 1)
+        self.vectors.add(spelling)
 
     def _declare(self, name: Name, rank: int) -> None:
         key = (name.spelling, len(name.indices))
@@ -243,8 +246,22 @@ class Ranks:
                 for _, term in name.terms:
                     if isinstance(term, Name) and not term.indices and (term.spelling, 1) in self.uses:
                         self._array(term, 1)
+            if self.rank_of(other) == 1 and not self.rank_of(name):
+                self._vector(name)
         if isinstance(left, Call | Entry):
             self._parameters(left, right)
+
+    def _vector(self, side: Expression) -> None:
+        """Notes what it takes for a side of an equality to be a vector: ``tanh(z)`` of one, ``W x + b`` a matrix times one."""
+        if isinstance(side, Call) and side.function.spelling in _ENTRYWISE and len(side.arguments) == 1:
+            self._array(side.arguments[0], 1)
+        terms = [term for _, term in side.terms] if isinstance(side, Sum) else [side]
+        products = [term.factors for term in terms if isinstance(term, Product) and len(term.factors) == 2 and not any(term.signs)]
+        images = [two for two in products if all(isinstance(part, Name) and not part.indices for part in two) and self._looks_like_matrix(two[0])]
+        for matrix, vector in images:
+            if is_capital(matrix.spelling) and not is_capital(vector.spelling):
+                self._array(matrix, 2)
+                self._array(vector, 1)
 
     def _parameters(self, head: Call | Entry, body: Expression) -> None:
         """A parameter whose entries the body names is a vector."""
@@ -296,7 +313,7 @@ class Ranks:
             case Differential():
                 return min((self.rank_of(expression.body) or 0) + sum(self.rank_of(by) or 0 for by in expression.by), 2)
             case Call() if (
-                expression.function.spelling in ("softmax", "log", "exp", "ln", "sigmoid", "tanh", "relu")
+                expression.function.spelling in _ENTRYWISE
                 and len(expression.arguments) == 1
             ):
                 return self.rank_of(expression.arguments[0])
@@ -309,7 +326,7 @@ class Ranks:
         current, row = 0, False
         for factor, sign in zip(product.factors, ("", *product.signs), strict=True):
             rank = self.rank_of(factor)
-            if rank is None:
+            if rank is None or (current == 2 and not sign and self._is_open(factor)):
                 return None
             is_row = isinstance(factor, Transpose) and rank == 1
             if not current:
@@ -324,6 +341,11 @@ class Ranks:
                 elif current == 2 and rank == 1:
                     current, row = 1, False
         return current
+
+    def _is_open(self, factor: Expression) -> bool:
+        """Whether nothing has been found out about a name behind a matrix, which may be a vector."""
+        key = (factor.spelling, len(factor.indices)) if isinstance(factor, Name) else None
+        return key is not None and key not in self.declared and key not in self.inferred
 
 
 def _is_inverse(power: Power) -> bool:

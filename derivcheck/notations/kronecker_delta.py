@@ -51,6 +51,9 @@ def _unit(elaborator, name: Name, around: Surroundings) -> Value | None:
 def _letter_e(elaborator, name: Name, around: Surroundings) -> Value | None:
     if name.indices:
         return _unit(elaborator, name, around)
+    ranks = elaborator.knowledge.ranks
+    if "e" in ranks.vectors or ranks.declared.get(("e", 0)):
+        return None
     return Value(build.exp(build.ONE)) if not (name.samples or name.primes) else None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words, items_of
 from derivcheck.reading.expression import Entry, Expression, Literal, Name, Power, Prime, Transpose
+from derivcheck.reading.ones import ones, transposed_ones
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
 
@@ -116,6 +117,9 @@ def _below(reader: Reader, base: Expression, below: Node, span: Span) -> Express
             return replace(base, spelling=f"{base.spelling}_{{{label}}}", span=span)
         below = _two_digits(below) if base.spelling in reader.vocabulary.paired else below
         return replace(base, indices=(*base.indices, *read_indices(reader, below)), span=span)
+    vector = ones(base)
+    if vector is not None:
+        return replace(vector, indices=read_indices(reader, below), span=span)
     return Entry(base, read_indices(reader, below), span)
 
 
@@ -233,7 +237,11 @@ def _one_above(reader: Reader, base: Expression, items: list[Node], node: Script
         return 1, replace(base, samples=(*base.samples, *reader.listed(first.body)), span=span)
     spelled = spell(first)
     if spelled is not None and spelled.spelling in _TRANSPOSES and (len(items) == 1 or not _continues(items[1])):
-        return 1, Transpose(base, span)
+        if not isinstance(base, Literal):
+            return 1, Transpose(base, span)
+        turned = transposed_ones(base, span)
+        if turned is not None:
+            return 1, turned
     if isinstance(first, Mark) and first.text in ("-", "+") and len(items) == 2 and _is_transpose(items[1]):
         return 2, Transpose(Power(base, Literal(-1, span), span), span)
     label = _upper_label(items)

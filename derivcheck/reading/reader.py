@@ -29,6 +29,7 @@ from derivcheck.reading.expression import (
     doubted,
 )
 from derivcheck.reading.name import bare_word, is_identifier_text, read_scripts, spell, upright
+from derivcheck.reading.ones import with_ones
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
 
@@ -353,7 +354,7 @@ def literal(node: Digits) -> Literal:
 def _joined(factors: list[Expression], signs: list[str]) -> Expression:
     if len(factors) == 1:
         return factors[0]
-    return Product(tuple(factors), tuple(signs), factors[0].span.cover(factors[-1].span))
+    return Product(with_ones(factors, signs), tuple(signs), factors[0].span.cover(factors[-1].span))
 
 
 def _combined(first: str, second: str) -> str:
