@@ -162,10 +162,17 @@ class Gathered:
             first = other.members[0] if other.members else None
             if first is None or other.is_directive:
                 continue
-            if isinstance(first, Call) and first.function.spelling not in FIXED and self.book.is_defined(first.function.spelling):
-                return frozenset(argument.spelling for argument in first.arguments if is_plain(argument))
+            call = self._call(first)
+            if call is not None and call.function.spelling not in FIXED and self.book.is_defined(call.function.spelling):
+                return frozenset(argument.spelling for argument in call.arguments if is_plain(argument))
             return frozenset()
         return frozenset()
+
+    def _call(self, member: Expression) -> Call | None:
+        """The application that a member is, with the parameters put in where it is a partial derivative: ``f_{xy}``."""
+        if isinstance(member, Name) and member.indices:
+            return self.book.with_parameters(member.spelling, member.indices)
+        return member if isinstance(member, Call) else None
 
 
 def gather(outline: Outline) -> Gathered:
