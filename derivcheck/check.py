@@ -26,6 +26,7 @@ from derivcheck.document import Document, Kind
 from derivcheck.document import read as read_document
 from derivcheck.elaboration.book import Definition, head_of, holds_in
 from derivcheck.elaboration.dependence import Assumption
+from derivcheck.entrywise import Entrywise
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding, View
 from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_solvable, sets_condition
@@ -232,7 +233,7 @@ class _Checker:
         return self._chained(step, whole, from_head, report)
 
     def _compare(self, step: Step) -> Finding:
-        finding = self.comparer.compare(step.line, step.left, step.right, step.sign)
+        finding = Entrywise(self.comparer).compare(step)
         self.compared.append(Compared(step, finding))
         return finding
 

@@ -199,8 +199,10 @@ class Givens:
 
 
 def is_closed(finding: Finding) -> bool:
-    """Whether both sides are numbers that can be computed: nothing in them is free."""
-    return finding.relating is not None and not free_names(finding.relating.relation)
+    """Whether both sides are numbers that can be computed, or arrays of such: nothing in them is free, nor is a size."""
+    if finding.relating is None:
+        return False
+    return not free_names(finding.asked.goal.relation if finding.asked is not None else finding.relating.relation)
 
 
 def is_rounded(step: Step, finding: Finding) -> bool:

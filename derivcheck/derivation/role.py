@@ -11,6 +11,7 @@ from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces_strongly, introduces, is_denied, looks_back, poses, reduces, says_where
+from derivcheck.derivation.recurrence import is_update, recurrences
 from derivcheck.derivation.unknown import FUNCTIONALS, Equations
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
 from derivcheck.elaboration.same import same
@@ -80,12 +81,14 @@ class Roles:
     sentence: int = 0
 
     def take(self, lines: Sequence[Line]) -> None:
-        starts = sentence_starts(lines)
+        starts, rules = sentence_starts(lines), recurrences(lines)
         for line in lines:
             self.sentence = starts[line.order]
             for place in range(len(line.statement.signs)):
                 self.roles[line.order, place] = self._role(line, place)
             self._note_equation(line)
+            if line.order in rules:
+                self.book.add(rules[line.order])
             for name in names_of(*line.members):
                 self.seen.setdefault(name, []).append(line.scope)
 
@@ -177,7 +180,7 @@ class Roles:
         return is_plain(expression) and expression.spelling in self.vocabulary.indices
 
     def _equality(self, line: Line, left: Expression, right: Expression, sign: str) -> Role:
-        if isinstance(left, Name) and _is_update(left, right):
+        if isinstance(left, Name) and is_update(left, right):
             return Role.UPDATE
         logged = _logged(left)
         head = definable(logged or left)
@@ -190,6 +193,8 @@ class Roles:
         if number(left) is not None or self._is_solution(head, line) or self._is_consequence(head, line) or self._is_posed(left, right, line) or (not is_numeric(right) and self.equations.is_solved(left, right, line)):
             return Role.CLAIM
         if self._is_known(head, line) and not self._is_announced(line, sign, head):
+            return Role.CLAIM
+        if isinstance(left, Power) and self.book.find(head, line.order, line.scope, now=line.order - 1, values=True, later=False) is not None:
             return Role.CLAIM
         if self._is_circular(head, right, line):
             return Role.CLAIM
@@ -363,19 +368,6 @@ def _are_parameters(left: Expression) -> bool:
 
 def _is_squared(argument: Expression) -> bool:
     return isinstance(argument, Power) and isinstance(argument.body, Name)
-
-
-def _is_update(left: Name, right: Expression) -> bool:
-    """Whether something is added to a name, or to the member of a sequence before it, along a derivative: ``w = w - \\eta g``.
-
-    As an equation a name that equals itself and something more would say nothing but that the latter is zero.
-    """
-    terms = right.terms if isinstance(right, Sum) else ()
-    kept = [term for sign, term in terms if sign == "+" and isinstance(term, Name) and term.spelling == left.spelling and term.primes == left.primes]
-    if any(same(term, left) for term in kept):
-        return True
-    shifted = any(isinstance(index, Sum) for index in (*left.indices, *left.samples))
-    return shifted and bool(kept) and has_derivative(right)
 
 
 def _mentions_name(head: Head, right: Expression) -> bool:
