@@ -15,19 +15,32 @@ from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.goal import SIGNS, Relating, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
+from derivcheck.derivation.prose import goes_to
 from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.derivation.series import remainders
+from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_disjoint, misgiving, refuted_names
+from derivcheck.finding import (
+    Finding,
+    View,
+    clash,
+    has_same_names,
+    has_unknown_derivative,
+    is_about_same_moments,
+    is_disjoint,
+    misgiving,
+    refuted_names,
+    tells_more,
+)
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
 from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal, Name, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
-from derivcheck.term.expected import EXPECTED, moments_in
+from derivcheck.term.expected import EXPECTED
 from derivcheck.term.term import Number, Relation, Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
@@ -91,6 +104,8 @@ class Comparer:
                 continue
             finding = self.under(line, left, right, sign, view)
             slope = view.constraints and is_slope(left) and not isinstance(left, At)
+            if finding.holds and view.values and first is not None and first.fails and self._is_only_there(line, right):
+                return Finding(None, "holds only for the numbers that were put in", "undecided", view)
             if finding.holds and slope and not self.under(line, left, right, sign, replace(view, stationary=False)).holds:
                 return Finding(None, "holds only where a derivative is zero", "undecided", view)
             if finding.holds:
@@ -106,6 +121,13 @@ class Comparer:
         if verdict.fails and unclear is not None and not verdict.view.constraints:
             verdict = unclear
         return self._reconsidered(line, left, right, sign, first, verdict)
+
+    def _is_only_there(self, line: Line, right: Expression) -> bool:
+        """Whether a right side depends, through what its names are defined as, on a number that was put in for another sentence alone."""
+        book, starts, lines = self.gathered.book, self.gathered.sentences, self.gathered.outline.lines
+        behind = book.reached(names_of(right)) - names_of(right)
+        values = [one for name in behind for one in book.definitions.get(name, ()) if one.is_value and one.order <= line.order and holds_in(one.scope, line.scope)]
+        return any(starts[one.order] != starts[line.order] and goes_to(lines[one.order].words) for one in values)
 
     def _reconsidered(self, line: Line, left: Expression, right: Expression, sign: str, first: Finding, verdict: Finding) -> Finding:
         """A finding that does not hold once more, with what else may have been meant. ``first``: the one in the plainest view."""
@@ -266,7 +288,7 @@ class Comparer:
             if finding.fails:
                 refuted = refuted or (finding if dull is None or dull.relating is None else dull)
             elif finding.kind in ("unreadable", "misfit"):
-                dull = finding if dull is None or _tells_more(finding, dull) else dull
+                dull = finding if dull is None or tells_more(finding, dull) else dull
             elif plausible:
                 open_ = open_ or finding
         if dull is not None:
@@ -341,7 +363,7 @@ class Comparer:
             return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
         if isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
-        if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not _is_about_same_moments(claim):
+        if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
         if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
@@ -369,23 +391,9 @@ class Comparer:
         return frozenset() if view.values else self.gathered.formal(line)
 
 
-def _is_about_same_moments(claim: Relating) -> bool:
-    """Whether an equation has no moments on one side that are not on the other: else it may be a condition, and an inequality bounds moments by each other."""
-    left, right = (moments_in(value.body) for value in (claim.left, claim.right))
-    alike = left == right or (bool(left and right) and (left <= right or right <= left))
-    return isinstance(claim.relation, Relation) and claim.relation.sign == "=" and alike
-
-
 def _kept(members: Sequence[Expression]) -> tuple[Name, ...]:
     """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything."""
     return tuple(part for part in walk(members[-1]) if isinstance(part, Name))
-
-
-def _tells_more(finding: Finding, dull: Finding) -> bool:
-    """Whether of two readings that came to nothing the later one should be spoken of."""
-    if finding.kind != "misfit" or dull.relating is not None:
-        return False
-    return dull.kind == "unreadable" or (dull.vanished and not finding.vanished)
 
 
 def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:

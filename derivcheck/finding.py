@@ -13,6 +13,7 @@ from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Site
 from derivcheck.term import binder, build
+from derivcheck.term.expected import moments_in
 from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS, free_names
 from derivcheck.term.obligation import Obligation
 from derivcheck.term.term import Apply, Fold, Relation, Symbol, Term, Variable
@@ -194,3 +195,17 @@ def _laws(relation: Term, side: int) -> frozenset[Term]:
     if not isinstance(relation, Relation):
         return frozenset()
     return frozenset(part for part in binder.walk(relation.children[side]) if isinstance(part, Symbol | Apply) and is_law(part.payload[0]))
+
+
+def is_about_same_moments(claim: Relating) -> bool:
+    """Whether an equation has no moments on one side that are not on the other: else it may be a condition, and an inequality bounds moments by each other."""
+    left, right = (moments_in(value.body) for value in (claim.left, claim.right))
+    alike = left == right or (bool(left and right) and (left <= right or right <= left))
+    return isinstance(claim.relation, Relation) and claim.relation.sign == "=" and alike
+
+
+def tells_more(finding: Finding, dull: Finding) -> bool:
+    """Whether of two readings that came to nothing the later one should be spoken of."""
+    if finding.kind != "misfit" or dull.relating is not None:
+        return False
+    return dull.kind == "unreadable" or (dull.vanished and not finding.vanished)

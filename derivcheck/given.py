@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from derivcheck.decision.outcome import Outcome, Refuted
@@ -9,7 +10,7 @@ from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.instance import is_instance, is_refined, replaced, resembles, rounded_number, within_rounding
 from derivcheck.derivation.knowledge import Gathered
-from derivcheck.derivation.outline import Line
+from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains, has_ended, has_stopped, says_anew
 from derivcheck.derivation.role import EQUALITIES, FIXED, FUNCTIONALS, definable, is_numeric
 from derivcheck.derivation.rounding import may_agree, may_be
@@ -38,6 +39,7 @@ from derivcheck.term.expected import moments_in
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Fold, Term
 
+_CONNECTS = re.compile(r"(?:\W|and\b|or\b|also\b)*", re.I)
 ARITHMETIC = (Literal, Name, Sum, Product, Quotient, Power, Bracketed)
 
 
@@ -104,7 +106,7 @@ class Givens:
         """A number for a name."""
         if not isinstance(step.left, Name) or not is_numeric(step.right):
             return False
-        return announces(words) or explains(step.line.after) or not is_closed(finding)
+        return announces(_own_words(words)) or explains(step.line.after) or not is_closed(finding)
 
     def _is_solved_for(self, step: Step, finding: Finding) -> bool:
         """An equation for a name that nothing defines, where no equation that was given says otherwise."""
@@ -196,6 +198,12 @@ class Givens:
             return False
         found = self.gathered.book.find(head, step.line.order, step.line.scope)
         return found is not None and is_instance(found.definition.right, step.right)
+
+
+def _own_words(words: str) -> str:
+    """The words of a sentence that are about the formula behind them: those behind the last one before it, unless they only go on with a list."""
+    last = words.rpartition(FORMULA)[2]
+    return words if _CONNECTS.fullmatch(last) else last
 
 
 def is_closed(finding: Finding) -> bool:

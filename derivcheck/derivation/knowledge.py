@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.chance import randomness
+from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.convention import covariances, has_imaginary, normalized, special
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
 from derivcheck.derivation.domain import domains
@@ -30,7 +31,7 @@ from derivcheck.reading.expression import Call, Comparison, Expression, Gradient
 class Gathered:
     """The knowledge of a document, scope by scope, and the role of each relation: (line, place of the sign).
 
-    ``properties``: what words tell as equations; ``kinds``: what they call names.
+    ``properties``: what words tell as equations; ``kinds``: what they call names. ``sentences``: for each line the first one of its sentence.
     """
 
     outline: Outline
@@ -38,6 +39,7 @@ class Gathered:
     properties: tuple[Property, ...] = ()
     kinds: Kinds = field(default_factory=Kinds)
     steps: frozenset[str] = field(init=False)
+    sentences: list[int] = field(init=False)
     _known: dict[tuple[int, ...], Knowledge] = field(default_factory=dict)
     _around: dict[tuple[int, ...], list[Line]] = field(default_factory=dict)
     _relevant_to: dict[tuple[tuple[int, ...], int], list[Line]] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class Gathered:
 
     def __post_init__(self) -> None:
         self.steps = step_letters(members_of(self.outline.lines))
+        self.sentences = sentence_starts(self.outline.lines)
 
     @property
     def book(self) -> Book:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.prose import announces_strongly, introduces, is_denied, looks_back, poses, reduces, says_where
+from derivcheck.derivation.prose import announces_strongly, introduces, is_denied, looks_back, poses, reduces, restates, says_where
 from derivcheck.derivation.recurrence import is_update, recurrences
 from derivcheck.derivation.unknown import FUNCTIONALS, Equations
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
@@ -258,6 +258,10 @@ class Roles:
         same_scope = found.definition.scope == line.scope
         words = f"{line.words} {line.statement.before}"
         if len(found.definition.head.indices) != len(head.indices):
+            return announces_strongly(words)
+        if same_scope and restates(words):
+            return False
+        if same_scope and is_numeric(_right_of(line)) and not is_numeric(found.definition.right):
             return announces_strongly(words)
         if says_where(words) and not same(found.definition.right, _right_of(line)):
             return True
