@@ -96,6 +96,7 @@ class _Checker:
     def run(self) -> list[ClaimReport]:
         reports: list[ClaimReport] = []
         for line in self.outline.lines:
+            self.gathered.reach(line)
             if line.is_directive:
                 self._directive(line)
                 continue

@@ -12,6 +12,7 @@ from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatl
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters
 from derivcheck.derivation.implied import imply
+from derivcheck.derivation.observation import Observed, observed
 from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.property import Kinds, Property, kinds, properties
 from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpose
@@ -31,13 +32,14 @@ from derivcheck.reading.expression import Call, Comparison, Expression, Gradient
 class Gathered:
     """The knowledge of a document, scope by scope, and the role of each relation: (line, place of the sign).
 
-    ``properties``: what words tell as equations; ``kinds``: what they call names. ``sentences``: for each line the first one of its sentence.
+    ``properties``: what words tell as equations; ``kinds``: what they call names; ``data``: numbers that they list. ``sentences``: for each line the first one of its sentence.
     """
 
     outline: Outline
     work: Roles
     properties: tuple[Property, ...] = ()
     kinds: Kinds = field(default_factory=Kinds)
+    data: tuple[Observed, ...] = ()
     steps: frozenset[str] = field(init=False)
     sentences: list[int] = field(init=False)
     _known: dict[tuple[int, ...], Knowledge] = field(default_factory=dict)
@@ -61,6 +63,11 @@ class Gathered:
     def declares_layout(self) -> bool:
         """Whether the document says what shape a derivative has: then that may be the transposed one."""
         return any(line.statement.membership and line.members[0] is not None and has_derivative(line.members[0]) for line in self.outline.lines)
+
+    def reach(self, line: Line) -> None:
+        """Takes note that a line is reached: data that hold up to it are put in no more."""
+        for one in [one for data in self.data if data.end == line.order for one in data.definitions]:
+            self.book.drop(one)
 
     def at(self, line: Line, far: bool = False) -> Knowledge:
         """The knowledge where a line stands from the lines that certainly hold there; ``far``: from all lines of the document."""
@@ -184,7 +191,9 @@ def gather(outline: Outline) -> Gathered:
     roles.take(outline.lines)
     imply(outline.lines, roles.book)
     told = outline.lines, outline.prose
-    gathered = Gathered(outline, roles, tuple(properties(*told)), kinds(*told))
+    gathered = Gathered(outline, roles, tuple(properties(*told)), kinds(*told), tuple(observed(outline.lines, roles.book)))
+    for definition in [one for data in gathered.data for one in data.definitions]:
+        roles.book.add(definition)
     _prune(gathered)
     return gathered
 
