@@ -30,18 +30,21 @@ from derivcheck.finding import (
     has_unknown_derivative,
     is_about_same_moments,
     is_disjoint,
+    kept,
     misgiving,
     refuted_names,
+    same_variables,
     tells_more,
-)
+    with_sides,
+)  # fmt: skip
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
-from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal, Name, walk
+from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term.expected import EXPECTED
-from derivcheck.term.term import Number, Relation, Symbol, Term, TooLarge
+from derivcheck.term.term import Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
 
@@ -192,7 +195,7 @@ class Comparer:
         held = next((finding for finding in found if finding.holds), None)
         if held is not None:
             return held
-        fails = all(finding.fails and _same_variables(finding.relating) for finding in found)
+        fails = all(finding.fails and same_variables(finding.relating) for finding in found)
         if SIGNS[sign] == "=" and passed_through(left, right) and not (fails and self._tells(left, right, found[0])):
             return Finding(Proved("chain rule", None, (SKETCHED,)), view=open_.view, sketched=True)
         if fails:
@@ -310,7 +313,7 @@ class Comparer:
             return Finding(None, "the expression grows too large", "undecided", view)
         outcome = self.worker.decide(asked)
         if isinstance(outcome, Refuted):
-            outcome = _with_sides(outcome, claim, sign)
+            outcome = with_sides(outcome, claim, sign)
         derives = has_derivative(left) or has_derivative(right)
         finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives, [fact for fact, _ in facts])
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
@@ -384,30 +387,11 @@ class Comparer:
         if view.ranks in ("statement", "none"):
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=_kept(members) if view.values else (), depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=kept(members) if view.values else (), depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)
 
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""
         return frozenset() if view.values else self.gathered.formal(line)
-
-
-def _kept(members: Sequence[Expression]) -> tuple[Name, ...]:
-    """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything."""
-    return tuple(part for part in walk(members[-1]) if isinstance(part, Name))
-
-
-def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
-    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and
-    numbers are compared at once.
-    """
-    if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
-        return replace(refuted, left=float(claim.left.body.value), right=float(claim.right.body.value))
-    return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted
-
-
-def _same_variables(claim: Relating | None) -> bool:
-    """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
-    return claim is not None and claim.left.body.variables == claim.right.body.variables
 
 
 def _shape(elaborator: Elaborator, sizes: Sequence[Term]) -> tuple[int | str, ...]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted
 from derivcheck.derivation.fact import Fact
-from derivcheck.derivation.goal import Relating, is_law
+from derivcheck.derivation.goal import SIGNS, Relating, is_law
 from derivcheck.derivation.role import is_optimum
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Site
+from derivcheck.reading.expression import Expression, Name, walk
 from derivcheck.term import binder, build
 from derivcheck.term.expected import moments_in
 from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS, free_names
 from derivcheck.term.obligation import Obligation
-from derivcheck.term.term import Apply, Fold, Relation, Symbol, Term, Variable
+from derivcheck.term.term import Apply, Fold, Number, Relation, Symbol, Term, Variable
 
 # Functions with a meaning: those of numbers, and those of matrices.
 KNOWN = frozenset((*FUNCTIONS, *ARRAY_FUNCTIONS))
@@ -209,3 +210,22 @@ def tells_more(finding: Finding, dull: Finding) -> bool:
     if finding.kind != "misfit" or dull.relating is not None:
         return False
     return dull.kind == "unreadable" or (dull.vanished and not finding.vanished)
+
+
+def kept(members: Sequence[Expression]) -> tuple[Name, ...]:
+    """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything."""
+    return tuple(part for part in walk(members[-1]) if isinstance(part, Name))
+
+
+def with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
+    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and
+    numbers are compared at once.
+    """
+    if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
+        return replace(refuted, left=float(claim.left.body.value), right=float(claim.right.body.value))
+    return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted
+
+
+def same_variables(claim: Relating | None) -> bool:
+    """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
+    return claim is not None and claim.left.body.variables == claim.right.body.variables

@@ -15,7 +15,7 @@ from derivcheck.derivation.recurrence import is_update, recurrences
 from derivcheck.derivation.unknown import FUNCTIONALS, Equations
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
 from derivcheck.elaboration.same import same
-from derivcheck.reading.content import has_derivative, names_of, number
+from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
     Bracketed,

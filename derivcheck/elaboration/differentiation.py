@@ -34,7 +34,7 @@ from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.derivative import NoRule, differentiate
 from derivcheck.term.term import Add, Multiply, Number, Symbol, Term, Variable
-from derivcheck.term.value import Value, gridded, listed
+from derivcheck.term.value import Value, listed
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
