@@ -26,21 +26,21 @@ from derivcheck.document import Document, Kind
 from derivcheck.document import read as read_document
 from derivcheck.elaboration.book import Definition, head_of, holds_in
 from derivcheck.elaboration.dependence import Assumption
+from derivcheck.entrywise import Entrywise
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding, View
 from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_solvable
 from derivcheck.optimum import Optima
 from derivcheck.reading.content import has_derivative, names_of
-from derivcheck.reading.expression import Expression, Literal, Name, Unread
+from derivcheck.reading.expression import Expression, Literal, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
 from derivcheck.source import NOWHERE, Source
-from derivcheck.step import FAULTY, RIGHT, Judged, Step, single_derivative
+from derivcheck.step import FAULTY, RIGHT, Judged, Step, is_answer, single_derivative
 
 GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
 STATIONARY = 3
-ANSWERS = frozenset((r"\mathrm{ans}", r"\mathrm{answer}", "ans", r"\mathrm{result}"))
 
 
 def check(source: Source, config: Config | None = None, watch: Callable[[Seen], None] | None = None, worker: Worker | None = None) -> FileReport:
@@ -95,6 +95,7 @@ class _Checker:
     def run(self) -> list[ClaimReport]:
         reports: list[ClaimReport] = []
         for line in self.outline.lines:
+            self.gathered.reach(line)
             if line.is_directive:
                 self._directive(line)
                 continue
@@ -123,7 +124,7 @@ class _Checker:
         if first is None:
             self.chain.go_on(line.display)
         else:
-            if _is_answer(first) and self.chain.topic is not None:
+            if is_answer(first) and self.chain.topic is not None:
                 first = self.chain.topic
             self.chain.begin(first, line.display, self._is_aside(line))
             self.chain.topic = first
@@ -232,7 +233,7 @@ class _Checker:
         return self._chained(step, whole, from_head, report)
 
     def _compare(self, step: Step) -> Finding:
-        finding = self.comparer.compare(step.line, step.left, step.right, step.sign)
+        finding = Entrywise(self.comparer).compare(step)
         self.compared.append(Compared(step, finding))
         return finding
 
@@ -395,8 +396,3 @@ class _Checker:
         head = head_of(self.chain.head) if self.chain.head is not None else None
         if report.verdict is Verdict.PROVED and head is not None and step.is_equality and not is_numeric(step.right):
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, stated=False, is_proved=True))
-
-
-def _is_answer(expression: Expression) -> bool:
-    """Whether a name stands for the last quantity asked for."""
-    return isinstance(expression, Name) and expression.spelling.lower() in ANSWERS

@@ -15,9 +15,11 @@ from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.goal import SIGNS, Relating, at_size_one, count_by, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
+from derivcheck.derivation.prose import goes_to
 from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.derivation.series import remainders
 from derivcheck.derivation.unit import are_comparable
+from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
@@ -27,21 +29,23 @@ from derivcheck.finding import (
     clash,
     has_same_names,
     has_unknown_derivative,
+    is_about_same_moments,
     is_disjoint,
+    kept,
     misgiving,
     refuted_names,
     same_variables,
     tells_more,
     with_sides,
-)
+)  # fmt: skip
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
-from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal, Name, walk
+from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
-from derivcheck.term.expected import EXPECTED, moments_in
-from derivcheck.term.term import Relation, Symbol, Term, TooLarge
+from derivcheck.term.expected import EXPECTED
+from derivcheck.term.term import Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
 from derivcheck.views import Views, acquits
@@ -107,6 +111,8 @@ class Comparer:
                 continue
             finding = self.under(line, left, right, sign, view)
             slope = view.constraints and is_slope(left) and not isinstance(left, At)
+            if finding.holds and view.values and first is not None and first.fails and self._is_only_there(line, right):
+                return Finding(None, "holds only for the numbers that were put in", "undecided", view)
             if finding.holds and slope and not self.under(line, left, right, sign, replace(view, stationary=False)).holds:
                 return Finding(None, "holds only where a derivative is zero", "undecided", view)
             if finding.holds:
@@ -122,6 +128,13 @@ class Comparer:
         if verdict.fails and unclear is not None and not verdict.view.constraints:
             verdict = unclear
         return self._reconsidered(line, left, right, sign, first, verdict)
+
+    def _is_only_there(self, line: Line, right: Expression) -> bool:
+        """Whether a right side depends, through what its names are defined as, on a number that was put in for another sentence alone."""
+        book, starts, lines = self.gathered.book, self.gathered.sentences, self.gathered.outline.lines
+        behind = book.reached(names_of(right)) - names_of(right)
+        values = [one for name in behind for one in book.definitions.get(name, ()) if one.is_value and one.order <= line.order and holds_in(one.scope, line.scope)]
+        return any(starts[one.order] != starts[line.order] and goes_to(lines[one.order].words) for one in values)
 
     def _reconsidered(self, line: Line, left: Expression, right: Expression, sign: str, first: Finding, verdict: Finding) -> Finding:
         """A finding that does not hold once more, with what else may have been meant. ``first``: the one in the plainest view."""
@@ -358,7 +371,7 @@ class Comparer:
             return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
         if isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
-        if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not _is_about_same_moments(claim):
+        if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
         if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
@@ -379,23 +392,11 @@ class Comparer:
         if view.ranks in ("statement", "none"):
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=_kept(members) if view.values else (), depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=kept(members) if view.values else (), depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)
 
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""
         return frozenset() if view.values else self.gathered.formal(line)
-
-
-def _is_about_same_moments(claim: Relating) -> bool:
-    """Whether an equation has no moments on one side that are not on the other: else it may be a condition, and an inequality bounds moments by each other."""
-    left, right = (moments_in(value.body) for value in (claim.left, claim.right))
-    alike = left == right or (bool(left and right) and (left <= right or right <= left))
-    return isinstance(claim.relation, Relation) and claim.relation.sign == "=" and alike
-
-
-def _kept(members: Sequence[Expression]) -> tuple[Name, ...]:
-    """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything."""
-    return tuple(part for part in walk(members[-1]) if isinstance(part, Name))
 
 
 def _shape(elaborator: Elaborator, sizes: Sequence[Term]) -> tuple[int | str, ...]:

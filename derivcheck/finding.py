@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted
@@ -12,7 +12,9 @@ from derivcheck.derivation.role import is_optimum
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Site
+from derivcheck.reading.expression import Expression, Name, walk
 from derivcheck.term import binder, build
+from derivcheck.term.expected import moments_in
 from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS, free_names
 from derivcheck.term.obligation import Obligation
 from derivcheck.term.size import is_unknown
@@ -231,11 +233,23 @@ def _laws(relation: Term, side: int) -> frozenset[Term]:
     return frozenset(part for part in binder.walk(relation.children[side]) if isinstance(part, Symbol | Apply) and is_law(part.payload[0]))
 
 
+def is_about_same_moments(claim: Relating) -> bool:
+    """Whether an equation has no moments on one side that are not on the other: else it may be a condition, and an inequality bounds moments by each other."""
+    left, right = (moments_in(value.body) for value in (claim.left, claim.right))
+    alike = left == right or (bool(left and right) and (left <= right or right <= left))
+    return isinstance(claim.relation, Relation) and claim.relation.sign == "=" and alike
+
+
 def tells_more(finding: Finding, dull: Finding) -> bool:
     """Whether of two readings that came to nothing the later one should be spoken of."""
     if finding.kind != "misfit" or dull.relating is not None:
         return False
     return dull.kind == "unreadable" or (dull.vanished and not finding.vanished)
+
+
+def kept(members: Sequence[Expression]) -> tuple[Name, ...]:
+    """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything."""
+    return tuple(part for part in walk(members[-1]) if isinstance(part, Name))
 
 
 def with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:

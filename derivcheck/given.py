@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.instance import is_instance, is_refined, replaced, resembles, rounded_number, within_rounding
 from derivcheck.derivation.knowledge import Gathered
-from derivcheck.derivation.outline import Line
+from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains, has_ended, has_stopped, says_anew
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, FIXED, FUNCTIONALS, definable, is_numeric
 from derivcheck.derivation.rounding import may_agree, may_be
@@ -39,6 +40,7 @@ from derivcheck.term.expected import moments_in
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Fold, Term
 
+_CONNECTS = re.compile(r"(?:\W|and\b|or\b|also\b)*", re.I)
 ARITHMETIC = (Literal, Name, Sum, Product, Quotient, Power, Bracketed)
 
 
@@ -105,7 +107,7 @@ class Givens:
         """A number for a name."""
         if not isinstance(step.left, Name) or not is_numeric(step.right):
             return False
-        return announces(words) or explains(step.line.after) or not is_closed(finding)
+        return announces(_own_words(words)) or explains(step.line.after) or not is_closed(finding)
 
     def _is_solved_for(self, step: Step, finding: Finding) -> bool:
         """An equation for a name that nothing defines, where no equation that was given says otherwise."""
@@ -221,9 +223,17 @@ class Givens:
         return found is not None and is_instance(found.definition.right, step.right)
 
 
+def _own_words(words: str) -> str:
+    """The words of a sentence that are about the formula behind them: those behind the last one before it, unless they only go on with a list."""
+    last = words.rpartition(FORMULA)[2]
+    return words if _CONNECTS.fullmatch(last) else last
+
+
 def is_closed(finding: Finding) -> bool:
-    """Whether both sides are numbers that can be computed: nothing in them is free."""
-    return finding.relating is not None and not free_names(finding.relating.relation)
+    """Whether both sides are numbers that can be computed, or arrays of such: nothing in them is free, nor is a size."""
+    if finding.relating is None:
+        return False
+    return not free_names(finding.asked.goal.relation if finding.asked is not None else finding.relating.relation)
 
 
 def is_rounded(step: Step, finding: Finding) -> bool:

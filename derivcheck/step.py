@@ -13,6 +13,7 @@ from derivcheck.reading.expression import Call, Differential, Expression, Name
 
 FAULTY = (Verdict.WRONG, Verdict.CARRIED)
 RIGHT = (Verdict.PROVED, Verdict.AGREES)
+ANSWERS = frozenset((r"\mathrm{ans}", r"\mathrm{answer}", "ans", r"\mathrm{result}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +74,8 @@ def single_derivative(expression: Expression) -> tuple[Expression, Expression] |
 def varies(expression: Expression) -> bool:
     """Whether an expression holds a name other than those of constants."""
     return bool(names_of(expression) - CONSTANTS)
+
+
+def is_answer(expression: Expression) -> bool:
+    """Whether a name stands for the last quantity asked for."""
+    return isinstance(expression, Name) and expression.spelling.lower() in ANSWERS

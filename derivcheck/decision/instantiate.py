@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 from derivcheck.decision.graph import COUNTER, Graph
 from derivcheck.decision.minor import determinant, entry_of_inverse
-from derivcheck.decision.node import GivesUp, Grows, Node
+from derivcheck.decision.node import GivesUp, Grows, Node, is_number
 from derivcheck.term import term as terms
 from derivcheck.term.build import INFINITY, TRUE, negate
 from derivcheck.term.function import FUNCTIONS
 from derivcheck.term.type import REAL
 
 MAX_MATRIX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The goal at values of its free variables: ``relation`` should be true wherever ``condition`` is. ``sides``: the numbers of a relation
+    that comes out false at once.
+    """
+
+    indices: tuple[tuple[str, int], ...]
+    relation: Node
+    sides: tuple[Node, ...]
+    condition: Node
 
 
 class Instantiation:
@@ -51,6 +64,14 @@ class Instantiation:
         if known is None:
             known = self._memo[key] = _RULES[type(term)](self, term)
         return known
+
+    def relation(self, term: terms.Term, variables: Mapping[str, int]) -> tuple[Node, tuple[Node, ...]]:
+        """The node of a relation for values of its open variables, and the numbers on its sides where these refute it."""
+        node = self.node(term, variables)
+        if node is not self.graph.false or not isinstance(term, terms.Relation):
+            return node, ()
+        sides = tuple(self._walk(child) for child in term.children)
+        return node, sides if len(sides) == 2 and all(map(is_number, sides)) else ()
 
     def whole(self, term: terms.Term, variables: Mapping[str, int] | None = None) -> int:
         """The value of a bound, a size or an index."""

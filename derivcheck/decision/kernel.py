@@ -128,6 +128,8 @@ def read(candidate: Candidate, digits: int) -> Reading | None:
         return None
     if not (_is_inside(instance.graph, branch.solved, known) and _is_consistent(branch.solved, instance, goal, known)):
         return None
+    if goal.sides:
+        return Reading(False, False, "=", (float(goal.sides[0].value), float(goal.sides[1].value)), known)
     return _reading(goal.relation, known)
 
 

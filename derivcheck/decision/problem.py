@@ -10,7 +10,7 @@ from math import prod
 
 from derivcheck.decision.assignment import assignments, spread
 from derivcheck.decision.graph import Graph
-from derivcheck.decision.instantiate import Instantiation
+from derivcheck.decision.instantiate import Goal, Instantiation
 from derivcheck.decision.limits import Limits
 from derivcheck.decision.node import GivesUp, Grows, Node
 from derivcheck.decision.premise import Branch, branches, loses_solutions
@@ -24,15 +24,6 @@ from derivcheck.term.type import DIMENSION, REAL, Domain
 MAX_CHOICES = 2000
 GLIMPSED = 3
 MAX_ALONE = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """The goal at values of its free variables: ``relation`` should be true wherever ``condition`` is."""
-
-    indices: tuple[tuple[str, int], ...]
-    relation: Node
-    condition: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +305,7 @@ class Problem:
         for values in spread(made, statement, self.limits.assignments):
             condition = made.node(statement.condition, values)
             if condition is not made.graph.false:
-                yield Goal(tuple(values.items()), made.node(statement.relation, values), condition)
+                yield Goal(tuple(values.items()), *made.relation(statement.relation, values), condition)
 
     def _premises(self, made: Instantiation, statement: Statement) -> Iterator[Node]:
         graph = made.graph

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.chance import randomness
+from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.convention import covariances, has_imaginary, normalized, replaced, special
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters
 from derivcheck.derivation.implied import imply
+from derivcheck.derivation.observation import Observed, observed
 from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.property import Kinds, Property, kinds, properties
 from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpose
@@ -30,14 +32,16 @@ from derivcheck.reading.expression import Call, Comparison, Expression, Gradient
 class Gathered:
     """The knowledge of a document, scope by scope, and the role of each relation: (line, place of the sign).
 
-    ``properties``: what words tell as equations; ``kinds``: what they call names.
+    ``properties``: what words tell as equations; ``kinds``: what they call names; ``data``: numbers that they list. ``sentences``: for each line the first one of its sentence.
     """
 
     outline: Outline
     work: Roles
     properties: tuple[Property, ...] = ()
     kinds: Kinds = field(default_factory=Kinds)
+    data: tuple[Observed, ...] = ()
     steps: frozenset[str] = field(init=False)
+    sentences: list[int] = field(init=False)
     _known: dict[tuple[int, ...], Knowledge] = field(default_factory=dict)
     _around: dict[tuple[int, ...], list[Line]] = field(default_factory=dict)
     _relevant_to: dict[tuple[tuple[int, ...], int], list[Line]] = field(default_factory=dict)
@@ -45,6 +49,7 @@ class Gathered:
 
     def __post_init__(self) -> None:
         self.steps = step_letters(members_of(self.outline.lines))
+        self.sentences = sentence_starts(self.outline.lines)
 
     @property
     def book(self) -> Book:
@@ -58,6 +63,11 @@ class Gathered:
     def declares_layout(self) -> bool:
         """Whether the document says what shape a derivative has: then that may be the transposed one."""
         return any(line.statement.membership and line.members[0] is not None and has_derivative(line.members[0]) for line in self.outline.lines)
+
+    def reach(self, line: Line) -> None:
+        """Takes note that a line is reached: data that hold up to it are put in no more."""
+        for one in [one for data in self.data if data.end == line.order for one in data.definitions]:
+            self.book.drop(one)
 
     def at(self, line: Line, far: bool = False) -> Knowledge:
         """The knowledge where a line stands from the lines that certainly hold there; ``far``: from all lines of the document."""
@@ -164,10 +174,17 @@ class Gathered:
             first = other.members[0] if other.members else None
             if first is None or other.is_directive:
                 continue
-            if isinstance(first, Call) and first.function.spelling not in FIXED and self.book.is_defined(first.function.spelling):
-                return frozenset(argument.spelling for argument in first.arguments if is_plain(argument))
+            call = self._call(first)
+            if call is not None and call.function.spelling not in FIXED and self.book.is_defined(call.function.spelling):
+                return frozenset(argument.spelling for argument in call.arguments if is_plain(argument))
             return frozenset()
         return frozenset()
+
+    def _call(self, member: Expression) -> Call | None:
+        """The application that a member is, with the parameters put in where it is a partial derivative: ``f_{xy}``."""
+        if isinstance(member, Name) and member.indices:
+            return self.book.with_parameters(member.spelling, member.indices)
+        return member if isinstance(member, Call) else None
 
 
 def gather(outline: Outline) -> Gathered:
@@ -176,7 +193,9 @@ def gather(outline: Outline) -> Gathered:
     roles.take(outline.lines)
     imply(outline.lines, roles.book)
     told = outline.lines, outline.prose
-    gathered = Gathered(outline, roles, tuple(properties(*told)), kinds(*told))
+    gathered = Gathered(outline, roles, tuple(properties(*told)), kinds(*told), tuple(observed(outline.lines, roles.book)))
+    for definition in [one for data in gathered.data for one in data.definitions]:
+        roles.book.add(definition)
     _prune(gathered)
     return gathered
 

@@ -39,6 +39,11 @@ _LETTERS = frozenset("sigma phi varphi psi tau rho theta eta".split())
 _UNICODE = {"σ": r"\sigma", "φ": r"\phi", "ϕ": r"\phi", "ψ": r"\psi"}
 
 
+_RESTATES = re.compile(
+    r"\b(?:recall\w*|remember|as (?:before|above|stated|said|defined|we (?:saw|have seen|know))|(?:stated|defined|seen) (?:above|before|earlier)|once (?:more|again)|in other words|restat\w*)\b",
+    re.I,
+)
+
 def announces(words: str) -> bool:
     """Whether the words before a formula introduce it as a fact."""
     return _ANNOUNCES.search(_last_clause(words)) is not None
@@ -126,6 +131,16 @@ def reduces(words: str) -> bool:
 def concludes(words: str) -> bool:
     """Whether words say that what follows is a consequence."""
     return re.search(r"\b(?:so|thus|hence|therefore|then|consequently|gives?|yields?|obtain|get|follows|implies|becomes|simplif\w*|that is|i\.e\.)\b|∴", words, re.I) is not None
+
+
+def restates(words: str) -> bool:
+    """Whether words say that what follows was said before."""
+    return _RESTATES.search(words) is not None and not says_anew(words)
+
+
+def goes_to(words: str) -> bool:
+    """Whether words before a value say that it is looked at for a moment: ``At $w = 0$ ..``."""
+    return re.search(r"\b(?:at|for|when|if|evaluated at)(?: the (?:point|value|origin))?\W*$", words, re.I) is not None
 
 
 def poses(words: str) -> bool:

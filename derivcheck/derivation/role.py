@@ -11,11 +11,12 @@ from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.mention import is_about_itself, mentions, names_own_entries
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.prose import announces_strongly, introduces, is_denied, looks_back, poses, reduces, says_where
+from derivcheck.derivation.prose import announces_strongly, introduces, is_denied, looks_back, poses, reduces, restates, says_where
+from derivcheck.derivation.recurrence import is_update, recurrences
 from derivcheck.derivation.unknown import FUNCTIONALS, Equations
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
 from derivcheck.elaboration.same import same
-from derivcheck.reading.content import has_derivative, names_of, number
+from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
     Bracketed,
@@ -81,12 +82,14 @@ class Roles:
     sentence: int = 0
 
     def take(self, lines: Sequence[Line]) -> None:
-        starts = sentence_starts(lines)
+        starts, rules = sentence_starts(lines), recurrences(lines)
         for line in lines:
             self.sentence = starts[line.order]
             for place in range(len(line.statement.signs)):
                 self.roles[line.order, place] = self._role(line, place)
             self._note_equation(line)
+            if line.order in rules:
+                self.book.add(rules[line.order])
             for name in names_of(*line.members):
                 self.seen.setdefault(name, []).append(line.scope)
 
@@ -178,7 +181,7 @@ class Roles:
         return is_plain(expression) and expression.spelling in self.vocabulary.indices
 
     def _equality(self, line: Line, left: Expression, right: Expression, sign: str) -> Role:
-        if isinstance(left, Name) and _is_update(left, right):
+        if isinstance(left, Name) and is_update(left, right):
             return Role.UPDATE
         logged = _logged(left)
         head = definable(logged or left)
@@ -192,6 +195,8 @@ class Roles:
             return Role.CLAIM
         if self._is_known(head, line) and not self._is_announced(line, sign, head):
             return Role.CLAIM
+        if isinstance(left, Power) and self.book.find(head, line.order, line.scope, now=line.order - 1, values=True, later=False) is not None:
+            return Role.CLAIM
         if self._is_circular(head, right, line):
             return Role.CLAIM
         meaning = right
@@ -200,8 +205,8 @@ class Roles:
         elif isinstance(left, Power):
             meaning = Power(right, Quotient(Literal(Fraction(1), right.span), left.exponent, right.span), right.span)
         if mentions(head, meaning) and not isinstance(meaning, Listed | Gridded):
-            is_update = isinstance(left, Name) and not left.indices and not is_about_itself(left, right)
-            return Role.UPDATE if is_update else Role.CLAIM
+            changes = isinstance(left, Name) and not left.indices and not is_about_itself(left, right)
+            return Role.UPDATE if changes else Role.CLAIM
         if names_own_entries(head, meaning):
             return Role.DEFINITION
         value = is_numeric(right) and self._is_variable(head.spelling, line.scope)
@@ -255,6 +260,10 @@ class Roles:
         same_scope = found.definition.scope == line.scope
         words = f"{line.words} {line.statement.before}"
         if len(found.definition.head.indices) != len(head.indices):
+            return announces_strongly(words)
+        if same_scope and restates(words):
+            return False
+        if same_scope and is_numeric(_right_of(line)) and not is_numeric(found.definition.right):
             return announces_strongly(words)
         if says_where(words) and not same(found.definition.right, _right_of(line)):
             return True
@@ -367,14 +376,3 @@ def _is_squared(argument: Expression) -> bool:
     return isinstance(argument, Power) and isinstance(argument.body, Name)
 
 
-def _is_update(left: Name, right: Expression) -> bool:
-    """Whether something is added to a name, or to the member of a sequence before it, along a derivative: ``w = w - \\eta g``.
-
-    As an equation a name that equals itself and something more would say nothing but that the latter is zero.
-    """
-    terms = right.terms if isinstance(right, Sum) else ()
-    kept = [term for sign, term in terms if sign == "+" and isinstance(term, Name) and term.spelling == left.spelling and term.primes == left.primes]
-    if any(same(term, left) for term in kept):
-        return True
-    shifted = any(isinstance(index, Sum) for index in (*left.indices, *left.samples))
-    return shifted and bool(kept) and has_derivative(right)

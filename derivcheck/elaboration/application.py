@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Definition, Head, chance_key
-from derivcheck.elaboration.naming import inner_surroundings, matched, named, parameter_key
+from derivcheck.elaboration.naming import inner_surroundings, matched, named, parameter_key, spread
 from derivcheck.elaboration.same import same
 from derivcheck.elaboration.variable import natural_variable
 from derivcheck.notation import Surroundings, Unreadable
@@ -101,7 +101,7 @@ def _bind(elaborator: Elaborator, parameter: Expression, argument: Expression, a
     if isinstance(parameter, Name) and not parameter.samples:
         if not parameter.indices or all(isinstance(index, Literal) for index in parameter.indices):
             if not _stays(parameter, argument, around):
-                bindings[parameter_key(parameter)] = elaborator.value(argument, around)
+                bindings[parameter_key(parameter)] = spread(elaborator, parameter, elaborator.value(argument, around))
             return {}
         return _bind_family(elaborator, parameter, argument, around, bindings)
     if isinstance(parameter, Name):

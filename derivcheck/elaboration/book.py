@@ -87,6 +87,11 @@ class Book:
         self.edition += 1
         self.definitions.setdefault(definition.head.spelling, []).append(definition)
 
+    def drop(self, definition: Definition) -> None:
+        """A definition holds no more."""
+        self.edition += 1
+        self.definitions[definition.head.spelling] = [one for one in self.definitions[definition.head.spelling] if one is not definition]
+
     @contextmanager
     def supposing(self, definition: Definition) -> Iterator[None]:
         """For a while a name stands for something else."""
@@ -122,7 +127,7 @@ class Book:
         earlier one of another problem, which is not certain to hold. Numbers put in for variables count up to the line
         ``now`` if ``values`` says so, and then before definitions.
         """
-        fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and one.order != self.unheard and fits(one.head, use)]
+        fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and self._is_heard(one) and fits(one.head, use)]
         supposed = [one for one in fitting if one.is_supposed]
         if supposed:
             return Found(supposed[-1], True)
@@ -150,6 +155,10 @@ class Book:
         if others:
             return Found(max(others, key=lambda one: (exactness(one.head, use), one.order)), False)
         return None
+
+    def _is_heard(self, definition: Definition) -> bool:
+        """Whether a definition is found; numbers that the words before a statement tell are no part of it."""
+        return definition.order != self.unheard or (definition.is_value and not definition.stated)
 
     def is_defined(self, spelling: str) -> bool:
         return any(not one.is_value and one.order != self.unheard for one in self.definitions.get(spelling, ()))

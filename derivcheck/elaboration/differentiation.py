@@ -1,4 +1,4 @@
-"""Derivatives: by names, by entries of arrays, by whole arrays, by expressions; gradients and primes.
+"""Derivatives: by names, by entries of arrays, by whole arrays, by expressions; primes.
 
 A derivative by v unfolds every definition that its body depends on, except v's own; then v is put in. So the derivative by an
 intermediate quantity holds the others fixed, and the derivative by a parameter runs through all of them.
@@ -22,7 +22,6 @@ from derivcheck.reading.expression import (
     Differential,
     Entry,
     Expression,
-    Gradient,
     Infinitesimal,
     Literal,
     Name,
@@ -35,18 +34,19 @@ from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.derivative import NoRule, differentiate
 from derivcheck.term.term import Add, Multiply, Number, Symbol, Term, Variable
-from derivcheck.term.value import Value, gridded, listed
+from derivcheck.term.value import Value, listed
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
 
 
 def differential(elaborator: Elaborator, expression: Differential, around: Surroundings) -> Value:
-    """The derivative of a body by one thing after the other, the last one written first."""
-    return _by_all(elaborator, expression.body, expression.by, around)
+    """A derivative that is written as a fraction."""
+    return by_all(elaborator, expression.body, expression.by, around)
 
 
-def _by_all(elaborator: Elaborator, body: Expression, by: Sequence[Expression], around: Surroundings) -> Value:
+def by_all(elaborator: Elaborator, body: Expression, by: Sequence[Expression], around: Surroundings) -> Value:
+    """The derivative of a body by one thing after the other, the last one first."""
     if not by:
         return elaborator.value(body, around)
     if len(by) == 1:
@@ -55,7 +55,7 @@ def _by_all(elaborator: Elaborator, body: Expression, by: Sequence[Expression], 
     return (
         derivative_by(elaborator, Differential(body, (last,), False, body.span), rest[-1], around)
         if len(rest) == 1
-        else _by_all(elaborator, Differential(body, (last,), False, body.span), rest, around)
+        else by_all(elaborator, Differential(body, (last,), False, body.span), rest, around)
     )
 
 
@@ -274,52 +274,7 @@ def _stable(term: Term) -> list[Term]:
     return sorted(term.children, key=lambda child: (type(child).__name__, repr(child.payload), sorted(child.names), child.size))
 
 
-# -- gradients and primes
-
-
-def gradient(elaborator: Elaborator, expression: Gradient, around: Surroundings) -> Value:
-    by = expression.by if expression.by is not None else _argument_of(elaborator, expression.body, around)
-    if by is None:
-        raise Unreadable(expression.span, "what the gradient is taken by", "nothing")
-    if isinstance(by, tuple):
-        return _gradient_by_list(elaborator, expression, by, around)
-    if expression.order == 1:
-        made = derivative_by(elaborator, expression.body, by, around)
-        # The gradient of a number by a matrix has the matrix's shape; only a derivative written as a fraction is laid out either way.
-        by_matrix = isinstance(by, Name) and elaborator.knowledge.ranks.of(by.spelling, len(by.indices)) == made.rank == 2
-        return replace(made, layout=False) if by_matrix else made
-    return _by_all(elaborator, expression.body, (by, by), around)
-
-
-def _gradient_by_list(elaborator: Elaborator, expression: Gradient, by: tuple[Expression, ...], around: Surroundings) -> Value:
-    """The gradient of a function of several numbers: a vector."""
-    firsts = [derivative_by(elaborator, expression.body, name, around).body for name in by]
-    if expression.order == 1:
-        return replace(listed(firsts), layout=True)
-    rows = [[_by_all(elaborator, expression.body, (one, other), around).body for other in by] for one in by]
-    return gridded(rows)
-
-
-def _argument_of(elaborator: Elaborator, body: Expression, around: Surroundings) -> Expression | tuple[Expression, ...] | None:
-    """What a gradient without a variable is taken by: the argument of the function, or what the document takes gradients by."""
-    body = elaborator.settled(body)
-    name = body.function if isinstance(body, Call) else body if isinstance(body, Name) else None
-    if name is None:
-        arrays = {part.spelling: part for part in walk(body) if isinstance(part, Name) and not part.indices and elaborator.knowledge.ranks.of(part.spelling, 0) == 1}
-        return next(iter(arrays.values())) if len(arrays) == 1 else None
-    found = elaborator.find(Head(name.spelling, name.indices, name.samples), around)
-    arguments = body.arguments if isinstance(body, Call) else ()
-    if not arguments and found is not None and found.definition.head.arguments:
-        arguments = found.definition.head.arguments
-    known = elaborator.knowledge.gradients.get(name.spelling)
-    if known is not None and not any(isinstance(argument, Name) and argument.spelling == known.spelling for argument in arguments[:1]):
-        return known
-    if not arguments:
-        return natural_variable(elaborator, name, around)
-    if len(arguments) == 1:
-        return arguments[0]
-    vectors = [one for one in arguments if isinstance(one, Name) and elaborator.knowledge.ranks.of(one.spelling, len(one.indices))]
-    return vectors[0] if vectors else tuple(arguments)
+# -- primes
 
 
 def primed(elaborator: Elaborator, expression: Name | Call | Prime, around: Surroundings) -> Value:
@@ -341,7 +296,7 @@ def primed(elaborator: Elaborator, expression: Name | Call | Prime, around: Surr
     by = whole or natural_variable(elaborator, name, around) if isinstance(name, Name) else lone_variable(elaborator, name)
     if by is None:
         raise Unreadable(expression.span, "a variable that the prime differentiates by", "none")
-    return _by_all(elaborator, name, (by,) * count, around)
+    return by_all(elaborator, name, (by,) * count, around)
 
 
 def _primed_call(elaborator: Elaborator, call: Call, count: int, around: Surroundings) -> Value:

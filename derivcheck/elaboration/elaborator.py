@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.elaboration import application, differentiation, ellipsis, moment, naming
+from derivcheck.elaboration import application, differentiation, ellipsis, gradient, moment, naming
 from derivcheck.elaboration.book import Definition, Found, Head, index_fits
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
@@ -281,6 +281,9 @@ class Elaborator:
     def named(self, name: Name, around: Surroundings) -> Value:
         return naming.named(self, name, around)
 
+    def spread(self, name: Name, value: Value) -> Value:
+        return naming.spread(self, name, value)
+
     def called(self, call: Call, around: Surroundings) -> Value:
         return application.called(self, call, around)
 
@@ -294,7 +297,7 @@ class Elaborator:
         return differentiation.differential(self, expression, around)
 
     def gradient(self, expression: Gradient, around: Surroundings) -> Value:
-        return differentiation.gradient(self, expression, around)
+        return gradient.gradient(self, expression, around)
 
     def infinitesimal(self, expression: Infinitesimal, around: Surroundings) -> Value:
         return differentiation.infinitesimal(self, expression, around)

@@ -163,7 +163,17 @@ def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value 
     at = tuple(elaborator.index(index, around) for index in name.indices) if elaborator.in_progress else ()
     if elaborator.is_unfolding(found.definition, at) or _is_shifted(found.definition, name):
         return None
-    return unfold(elaborator, found.definition, name, around)
+    value = unfold(elaborator, found.definition, name, around)
+    return None if value is None else spread(elaborator, name, value)
+
+
+def spread(elaborator: Elaborator, name: Name, value: Value) -> Value:
+    """What stands for a name; for one that is an array, a zero is an array of zeros."""
+    rank = elaborator.knowledge.ranks.of(name.spelling, len(name.indices))
+    if not rank or value.rank or value.body is not build.ZERO:
+        return value
+    whole = elaborator.family(symbol_name(name), (), rank)
+    return replace(whole, body=build.ZERO)
 
 
 def _is_shifted(definition: Definition, name: Name) -> bool:
@@ -213,6 +223,7 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
     inside = inner_surroundings(elaborator, definition, name.samples, around, bound)
     with elaborator.unfolding(definition, tuple(indices)):
         value = elaborator.value(definition.right, inside)
+    value = spread(elaborator, replace(name, indices=()), value) if rest else value
     if len(rest) > value.rank:
         return None
     if missing:

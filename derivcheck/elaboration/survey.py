@@ -45,6 +45,7 @@ class Survey:
     primed: set[str] = field(default_factory=set)
     sums_inside: set[str] = field(default_factory=set)
     paired: set[str] = field(default_factory=set)
+    ended: set[str] = field(default_factory=set)
     differentiated: set[str] = field(default_factory=set)
 
     # -- gathering
@@ -190,6 +191,9 @@ class Survey:
                 self.below[letter] += 1
             if len(items) == 1 and letters and letters[0].islower() and letters[0].isascii():
                 self.families.setdefault(spelled.spelling, set()).add(letters[0])
+            if letters == ["o", "u", "t"]:
+                # Beside "out" the letters "in" are a word, too.
+                self.ended.add(spelled.spelling)
             if len(items) == 2 and letters and all(isinstance(item, Glyph | Digits) for item in items):
                 self.paired.add(spelled.spelling)
             if len(letters) > 1 and any(letter in COUNTERS for letter in letters):
@@ -213,7 +217,7 @@ class Survey:
         plain = (frozenset(self.bare) | self.bound | self.bounds) - applied
         return Vocabulary(
             functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices,
-            paired=frozenset(self.paired), differentiated=frozenset(self.differentiated), primed=frozenset(self.primed),
+            paired=frozenset(self.paired - self.ended), differentiated=frozenset(self.differentiated), primed=frozenset(self.primed),
         )  # fmt: skip
 
     def _identifiers(self, functions: frozenset[str]) -> frozenset[str]:

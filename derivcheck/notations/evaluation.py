@@ -12,7 +12,7 @@ from derivcheck.reading.custom import VARIABLES
 from derivcheck.reading.expression import At, Comparison, Expression, Listed, Name, walk
 from derivcheck.term import binder, build
 from derivcheck.term.term import Symbol, Term
-from derivcheck.term.value import Value, pointwise
+from derivcheck.term.value import Misfit, Value, pointwise
 
 
 def _at(elaborator, expression: At, around: Surroundings) -> Value:
@@ -23,8 +23,16 @@ def _at(elaborator, expression: At, around: Surroundings) -> Value:
     value = elaborator.value(expression.body, held)
     body = value.body
     for name, point in pairs:
-        body = elaborator.put_in(body, name.spelling, elaborator.value(point, around))
+        body = elaborator.put_in(body, name.spelling, _point(elaborator, name, elaborator.value(point, around)))
     return Value(body, value.variables, value.sizes, value.row, value.layout)
+
+
+def _point(elaborator, name: Name, value: Value) -> Value:
+    """What is put in for a name. Errors: Misfit where that has another shape."""
+    point, rank = elaborator.spread(name, value), elaborator.knowledge.ranks.of(name.spelling, len(name.indices))
+    if point.rank != rank:
+        raise Misfit("what is put in has another shape", value.sizes, ())
+    return point
 
 
 def _pairs(elaborator, body: Expression, part: Expression) -> list[tuple[Name, Expression]]:

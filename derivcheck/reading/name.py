@@ -110,8 +110,10 @@ def _primed(base: Expression, node: Scripts) -> Expression:
 
 def _below(reader: Reader, base: Expression, below: Node, span: Span) -> Expression:
     label = label_of(below, reader.vocabulary)
+    is_function = isinstance(base, Name) and reader.vocabulary.is_function(base.spelling) is True
     if isinstance(base, Name) and base.spelling in reader.vocabulary.paired and _is_pair(below):
-        label = None
+        # Two letters that do not count tell what a quantity is about, as in S_{xy} and W_{hh}; below a function they are what it is differentiated by.
+        label = None if is_function else _pair_label(below, reader.vocabulary)
     if isinstance(base, Name):
         if label is not None:
             return replace(base, spelling=f"{base.spelling}_{{{label}}}", span=span)
@@ -127,6 +129,13 @@ def _is_pair(below: Node) -> bool:
     """Whether a subscript is two letters side by side, as the entry of a matrix has."""
     items = below.items if isinstance(below, Row) else ()
     return len(items) == 2 and all(isinstance(item, Glyph | Digits) for item in items)
+
+
+def _pair_label(below: Node, vocabulary: Vocabulary) -> str | None:
+    """The label that two letters side by side are where neither of them counts; None for indices."""
+    letters = [item.text for item in items_of(below) if isinstance(item, Glyph) and len(item.text) == 1 and not item.style]
+    counts = len(letters) < 2 or any(letter in vocabulary.indices for letter in letters)
+    return None if counts else rf"\mathrm{{{''.join(letters)}}}"
 
 
 def _two_digits(below: Node) -> Node:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words
 from derivcheck.reading import bracket, differential, partial
 from derivcheck.reading.application import apply_name, function_argument, indicator_below, is_product_star
+from derivcheck.reading.content import number
 from derivcheck.reading.expression import Call, Choice, Expression, Name, Phrase, Power, Product, Quotient, Transpose, Unread, doubted
 from derivcheck.reading.fold import read_fold
 from derivcheck.reading.name import is_identifier_text, read_indices, upright
@@ -16,6 +17,8 @@ from derivcheck.reading.word import SUMS, known_function, letter_run
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
 
+# What an exponent of -1 behind the name of a function makes of it.
+_INVERSES = {word: f"arc{word}" for word in ("sin", "cos", "tan")} | {f"{word}h": f"ar{word}h" for word in ("sin", "cos", "tan")}
 _FOLD_WORDS = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
 
 
@@ -224,9 +227,7 @@ def _word(reader: Reader, cursor: Cursor, word: str, base: Node, node: Scripts |
     name = Name(word, base.span, primes=node.primes if node is not None else 0)
     exponent = node.above if node is not None else None
     called = function_argument(reader, cursor, name, below)
-    if exponent is None:
-        return called
-    return _raised(reader, called, exponent)
+    return called if exponent is None else _raised(reader, called, exponent)
 
 
 def _raised(reader: Reader, called: Expression, exponent: Node) -> Expression:
@@ -236,8 +237,11 @@ def _raised(reader: Reader, called: Expression, exponent: Node) -> Expression:
         return doubted(options, called.about, called.span)
     if isinstance(called, Product):
         return Product((_raised(reader, called.factors[0], exponent), *called.factors[1:]), called.signs, called.span)
-    carrier = Scripts(None, None, exponent, 0, called.span)
-    return reader.scripts(called, carrier)
+    raised = reader.scripts(called, Scripts(None, None, exponent, 0, called.span))
+    if isinstance(called, Call) and called.function.spelling in _INVERSES and isinstance(raised, Power) and number(raised.exponent) == -1:
+        inverse = replace(called, function=replace(called.function, spelling=_INVERSES[called.function.spelling]))
+        return doubted(((inverse, 0), (raised, 2)), "inverse function or reciprocal", raised.span)
+    return raised
 
 
 # -- big operators
