@@ -164,7 +164,8 @@ class Givens:
             return True
         if not finding.fails or not step.starts:
             return False
-        if isinstance(step.left, Name) and left and right and left.isdisjoint(right):
+        head = definable(step.left) if isinstance(step.left, Name) else None
+        if head is not None and not self._is_partial(head) and left and right and left.isdisjoint(right):
             return True
         added = {part.spelling for side in (step.left, step.right) if isinstance(side, Sum) for _, part in side.terms if is_plain(part)}
         once = Counter(part.spelling for side in (step.left, step.right) for part in walk(side) if isinstance(part, Name))
