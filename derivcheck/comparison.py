@@ -12,6 +12,7 @@ from derivcheck.derivation.cancel import cancelled
 from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, is_total, leaves_out, passed_through
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import Fact, FactBook
+from derivcheck.derivation.flattening import flattened, is_disconnected
 from derivcheck.derivation.goal import SIGNS, Relating, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
@@ -243,9 +244,8 @@ class Comparer:
         if alone.holds:
             return alone
         flat = self.under(line, left, right, sign, replace(misfit.view, ranks="none"))
-        if flat.fails:
-            return flat
-        return misfit
+        is_telling = flat.fails and flat.relating is not None and not is_disconnected(flat.relating.relation, self.gathered.at(line))
+        return flat if is_telling else misfit
 
     # -- one view
 
@@ -316,7 +316,8 @@ class Comparer:
         try:
             first, second = elaborator.value(left, around), elaborator.value(right, around)
             claim = related(elaborator, first, second, sign)
-            return elaborator, claim, self.hypotheses.condition(elaborator, line, around)
+            condition = self.hypotheses.condition(elaborator, line, around)
+            return elaborator, *(flattened(elaborator, claim, condition) if view.ranks == "none" else (claim, condition))
         except Unreadable as error:
             return Finding(None, f"expected {error.expected}, found {error.found}", "unreadable", view)
         except Misfit as error:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from derivcheck.derivation.domain import symbol_of
 from derivcheck.derivation.outline import Line, members_of
 from derivcheck.derivation.shape import said_shapes
-from derivcheck.elaboration.book import Scope
+from derivcheck.elaboration.book import Scope, is_around
 from derivcheck.elaboration.declaration import declarations, size_names
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import RUNNING
@@ -55,6 +55,19 @@ def _as_vectors(left: Expression, right: Expression, used: Set[tuple[str, int]])
         return right
     shown = [(name.spelling, count) in used for name in names for count in (1, 2)]  # type: ignore[union-attr]
     return replace(right, exponent=long[0]) if any(shown[::2]) and not any(shown[1::2]) else right
+
+
+def undisputed(lines: Sequence[Line], scope: Scope) -> list[Line]:
+    """Lines without those of sections beside a scope that declare what is declared anew around it: their shapes are of another setting."""
+    beside = {line.scope for line in lines if not is_around(line.scope, scope)}
+    declared = {one: _declared([line for line in lines if line.scope == one]) for one in beside}
+    own = _declared([line for line in lines if line.scope not in beside])
+    return [line for line in lines if line.scope not in beside or not declared[line.scope] & own]
+
+
+def _declared(lines: Sequence[Line]) -> set[str]:
+    """The names whose shapes some lines declare."""
+    return {one.name.spelling for left, right in memberships(lines) for one in declarations(left, right) if one.sizes is not None}
 
 
 def size_letters(lines: Sequence[Line], said: Iterable[Membership], expressions: Sequence[Expression]) -> frozenset[str]:

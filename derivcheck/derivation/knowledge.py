@@ -9,14 +9,15 @@ from derivcheck.derivation.chance import randomness
 from derivcheck.derivation.convention import covariances, has_imaginary, normalized, special
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
 from derivcheck.derivation.domain import domains
-from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters
+from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters, undisputed
+from derivcheck.derivation.flattening import single_entries
 from derivcheck.derivation.implied import imply
 from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.property import Kinds, Property, kinds, properties
 from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpose
 from derivcheck.derivation.role import EQUALITIES, FIXED, Role, Roles
 from derivcheck.derivation.shape import matrix_names
-from derivcheck.elaboration.book import Book, Definition, is_around, near
+from derivcheck.elaboration.book import Book, Definition, Scope, is_around, near
 from derivcheck.elaboration.declaration import declarations, size_names
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.elaboration.rank import Ranks, is_capital
@@ -64,8 +65,11 @@ class Gathered:
         return self._from(self._relevant(line.scope) if far else self._near(line.scope), line)
 
     def _from(self, lines: Sequence[Line], here: Line) -> Knowledge:
-        """The knowledge from some lines; what a directive states holds from where it stands."""
+        """The knowledge from some lines; what a directive states holds from where it stands. What is said around a line goes before
+        what is said in a section beside it.
+        """
         lines = [line for line in lines if not line.is_directive or line.order <= here.order]
+        lines = sorted(lines, key=lambda line: not is_around(line.scope, here.scope))
         key = tuple(line.order for line in lines)
         if key not in self._known:
             scopes, orders = {line.scope for line in lines}, {line.order for line in lines}
@@ -76,7 +80,7 @@ class Gathered:
             told = [one for one in self.properties if holds(one.line)]
             called = [frozenset(name for name, line in one if holds(line)) for one in (self.kinds.symmetric, self.kinds.square, self.kinds.vectors)]
             with self.book.without(None):
-                self._known[key] = _knowledge(self.outline, lines, self.book, told, *called)
+                self._known[key] = _knowledge(self.outline, lines, here.scope, self.book, told, *called)
         return self._known[key]
 
     def within(self, line: Line) -> Knowledge:
@@ -123,7 +127,8 @@ class Gathered:
     def with_ranks(self, knowledge: Knowledge, members: Sequence[Expression], flat: bool) -> Knowledge:
         """The knowledge with ranks as these members alone and declarations tell them, or with none at all."""
         if flat:
-            return replace(knowledge, ranks=Ranks(), axes={}, aliases={})
+            entries = single_entries(knowledge.ranks, knowledge.stacks)
+            return replace(knowledge, ranks=Ranks(), axes={}, aliases={}, stacks={}, entries=entries)
         ranks = Ranks(declared=dict(knowledge.ranks.declared))
         ranks.infer(list(members), [])
         return replace(knowledge, ranks=ranks, aliases=_aliases(ranks))
@@ -197,12 +202,15 @@ def _is_readable(definition: Definition) -> bool:
 
 
 def _knowledge(
-    outline: Outline, lines: Sequence[Line], book: Book, told: Sequence[Property], said: frozenset[str], square: frozenset[str], vectors: frozenset[str]
+    outline: Outline, lines: Sequence[Line], scope: Scope, book: Book, told: Sequence[Property], said: frozenset[str], square: frozenset[str], vectors: frozenset[str]
 ) -> Knowledge:
+    """What some lines tell. They come the nearest first, which counts where shapes are stated twice; elsewhere their order in the document counts."""
+    nearest, lines = lines, sorted(lines, key=lambda line: line.order)
+    shaped = memberships(undisputed(nearest, scope))
     expressions = [*members_of(lines), *(side for one in told for side in (one.left, one.right))]
     ranks = Ranks()
     members = memberships(lines)
-    for left, right in members:
+    for left, right in shaped:
         ranks.declare(left, right)
     text = " ".join(words for _, words in outline.prose)
     for spelling in matrix_names(lines, text):
@@ -216,9 +224,9 @@ def _knowledge(
         book=book,
         domains=domains(lines, members),
         normalized=normalized(lines),
-        axes=axes(lines, members, expressions),
+        axes=axes(nearest, shaped, members_of(nearest)),
         indexing=index_letters(lines, expressions),
-        declared_sizes=frozenset(name for _, right in members for name in size_names(right)),
+        declared_sizes=frozenset(name for _, right in shaped for name in size_names(right)),
         size_names=size_letters(lines, members, expressions),
         sampled=_sampled(expressions),
         from_zero=counted_from_zero(lines),

@@ -21,7 +21,8 @@ class Knowledge:
     sample label; ``from_zero``: vectors written out whose entries are counted from 0. ``functions``: letters that the document's words give to a known function. ``dependence``: undefined names and what
     they are differentiated by. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
     are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
-    with the small letter, and whether those are labelled above. ``elementwise``, ``primes_transpose``: what
+    with the small letter, and whether those are labelled above; ``entries``: where every size is 1, the family whose one entry a name is, and
+    how many indices that has. ``elementwise``, ``primes_transpose``: what
     the document says of its own notation.
     """
 
@@ -45,6 +46,7 @@ class Knowledge:
     aliases: Mapping[str, str] = field(default_factory=dict)
     capitals: Mapping[str, str] = field(default_factory=dict)
     stacks: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    entries: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     randomness: Randomness = field(default_factory=Randomness)
     imaginary: bool = False
     elementwise: bool = False

@@ -286,6 +286,8 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
             return stacked
         if not indices:
             spelling = elaborator.knowledge.aliases.get(spelling, spelling)
+        family, count = elaborator.knowledge.entries.get(spelling, (spelling, 0))
+        spelling, indices = family, [*indices, *(build.ONE,) * (count - len(indices))]
     if labels:
         spelling = SAMPLED.format(spelling)
     rank = elaborator.knowledge.ranks.of(name.spelling, len(name.indices))

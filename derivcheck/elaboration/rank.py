@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from derivcheck.elaboration.declaration import declarations
@@ -39,7 +40,8 @@ _ROUNDS = 4
 class Ranks:
     """The number of axes that a name with so many indices still has. ``declared`` ones are stated, the others inferred.
 
-    ``bold``: names that are set in bold type somewhere.
+    ``bold``: names that are set in bold type somewhere. ``numbers``: names that are added to an inner product, so that no sum of arrays
+    makes arrays of them.
     """
 
     declared: dict[Key, int] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class Ranks:
     uses: set[Key] = field(default_factory=set)
     parameters: dict[str, list[int]] = field(default_factory=dict)
     bold: set[str] = field(default_factory=set)
+    numbers: set[Key] = field(default_factory=set)
 
     def of(self, spelling: str, indices: int) -> int:
         key = (spelling, indices)
@@ -70,6 +73,7 @@ class Ranks:
                         self._equal(left, right)
                 if before == self.inferred:
                     break
+            self.numbers |= {key for expression in expressions for key in self._added_to_numbers(expression)} - set(self.inferred)
         for left, right in equalities:
             if isinstance(left, Name) and not left.primes and self.rank_of(right) == 0:
                 self.inferred.setdefault((left.spelling, len(left.indices)), 0)
@@ -102,7 +106,7 @@ class Ranks:
         match expression:
             case Name():
                 key = (expression.spelling, len(expression.indices))
-                if key not in self.declared:
+                if key not in self.declared and key not in self.numbers:
                     found = rank if rank is not None else self._likely_rank(expression)
                     self.inferred[key] = min(max(self.inferred.get(key, 0), found), 2)
             case Bracketed():
@@ -154,6 +158,17 @@ class Ranks:
                         self._array(argument)
                 case Sum() if spread:
                     self._sum(part)
+
+    def _added_to_numbers(self, expression: Expression) -> Iterator[Key]:
+        """The names that are added to inner products: ``b`` in ``w^T x + b``."""
+        for part in walk(expression):
+            if isinstance(part, Sum) and any(self._is_inner_product(term) for _, term in part.terms):
+                yield from ((term.spelling, len(term.indices)) for _, term in part.terms if isinstance(term, Name))
+
+    def _is_inner_product(self, expression: Expression) -> bool:
+        """Whether an expression is a number that vectors make: a vector lying down times one standing up."""
+        turned = isinstance(expression, Product) and any(isinstance(factor, Transpose) for factor in expression.factors)
+        return turned and self.rank_of(expression) == 0
 
     def _inverse(self, name: Name) -> None:
         if (name.spelling, 2) in self.uses or self.of(name.spelling, 0) or any(rank == 2 for rank in self.inferred.values()):
@@ -230,7 +245,12 @@ class Ranks:
                 if isinstance(term, Product) and highest == 1 and len(term.factors) == 2 and not any(term.signs):
                     term = term.factors[-1]
                 if isinstance(term, Name):
-                    self._array(term, highest)
+                    self._array(term, 1 if highest == 2 and self._is_offset(term, total) else highest)
+
+    def _is_offset(self, name: Name, total: Sum) -> bool:
+        """Whether a small letter is added to products of matrices and has no two indices: the vector in ``X W + b``, added to every row."""
+        others = [term for _, term in total.terms if term is not name]
+        return not is_capital(name.spelling) and (name.spelling, 2) not in self.uses and all(isinstance(term, Product) for term in others)
 
     def _equal(self, left: Expression, right: Expression) -> None:
         """Both sides of an equality have the same rank; a bare name takes it from the other side."""
