@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.chance import randomness
 from derivcheck.derivation.convention import covariances, has_imaginary, normalized, special
-from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
+from derivcheck.derivation.dependence import Dependence, Pair, dependences, earliest, hatless, hatted, latest, pairs, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters, undisputed
 from derivcheck.derivation.flattening import single_entries
@@ -24,7 +24,7 @@ from derivcheck.elaboration.rank import Ranks, is_capital
 from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of, quantity
-from derivcheck.reading.expression import Call, Comparison, Expression, Gradient, Name, Unread, is_plain, walk
+from derivcheck.reading.expression import Call, Comparison, Differential, Expression, Gradient, Name, Unread, is_plain, walk
 
 
 @dataclass(slots=True)
@@ -143,7 +143,7 @@ class Gathered:
         """The unknown functions that the derivatives around a line speak of; ``alone``: those in its own members only;
         ``formal``: as if nothing were defined.
         """
-        own = pairs(members)
+        own = pairs([*members, *self._slopes(members)])
         if not own:
             return {}
         around = [] if alone else self._relevant(line.scope) if far else self._near(line.scope)
@@ -153,7 +153,16 @@ class Gathered:
             return [one.right for one in known if not one.is_value and (not one.is_proved or one.order <= line.order) and (far or near(one.scope, line.scope))]
 
         meant = self.at(line, far).hatless
-        return dependences(hatted(own, meant), hatted(self._differentiated(around), meant), meanings, self.steps)
+        return dependences(hatted(own, meant), hatted(self._differentiated(around), meant), meanings, dict.fromkeys(self.steps) | latest(members, self.steps))
+
+    def floor(self, members: Sequence[Expression]) -> dict[str, int]:
+        """The earliest members of sequences that a claim is about: those that its left side names."""
+        return earliest(members[:1], self.steps)
+
+    def _slopes(self, members: Sequence[Expression]) -> list[Expression]:
+        """The derivatives that define names in some expressions: \\delta for dL/dz."""
+        known = [one.right for name in sorted(names_of(*members)) for one in self.book.definitions.get(name, ()) if not one.is_value]
+        return [right for right in known if isinstance(right, Differential | Gradient)]
 
     def _differentiated(self, lines: Sequence[Line]) -> list[Pair]:
         key = tuple(line.order for line in lines)

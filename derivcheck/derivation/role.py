@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.instance import replaced
+from derivcheck.derivation.mention import is_before, mentions, names_own_entries
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces_strongly, introduces, is_denied, looks_back, poses, reduces, says_where
 from derivcheck.derivation.unknown import FUNCTIONALS, Equations
@@ -141,7 +142,7 @@ class Roles:
     def _stated(self, line: Line, left: Expression | None, right: Expression | None) -> Role:
         """An equation that a directive states: a definition of what has a name, whatever it was before."""
         head = head_of(left) if left is not None else None
-        if head is None or right is None or definable(left) is None or isinstance(right, Unread) or _mentions_name(head, right):
+        if head is None or right is None or definable(left) is None or isinstance(right, Unread) or mentions(head, right):
             return Role.CLAIM
         value = is_numeric(right) and self._is_variable(head.spelling, line.scope)
         self.book.add(Definition(head, right, line.order, line.scope, is_value=value))
@@ -198,9 +199,9 @@ class Roles:
             meaning = Power(Name("e", right.span), right, right.span)
         elif isinstance(left, Power):
             meaning = Power(right, Quotient(Literal(Fraction(1), right.span), left.exponent, right.span), right.span)
-        if _mentions_name(head, meaning) and not isinstance(meaning, Listed | Gridded):
+        if mentions(head, meaning) and not isinstance(meaning, Listed | Gridded):
             return Role.UPDATE if isinstance(left, Name) and not left.indices else Role.CLAIM
-        if _names_own_entries(head, meaning):
+        if names_own_entries(head, meaning):
             return Role.DEFINITION
         value = is_numeric(right) and self._is_variable(head.spelling, line.scope)
         words = f"{line.words} {line.statement.before}"
@@ -235,7 +236,7 @@ class Roles:
 
     def _is_head(self, part: Expression, head: Head) -> bool:
         use = head_of(part) if isinstance(part, Name | Chance) else None
-        if use is None or use.spelling != head.spelling or len(use.indices) != len(head.indices):
+        if use is None or use.spelling != head.spelling or len(use.indices) != len(head.indices) or is_before(use, head):
             return False
         return len(use.samples) != len(head.samples) or all(map(index_fits, head.samples, use.samples))
 
@@ -292,7 +293,7 @@ class Roles:
         left = line.members[place]
         assert left is not None
         head = definable(left)
-        if head is None or self._is_known(head, line) or number(right) is None or _mentions_name(head, right):
+        if head is None or self._is_known(head, line) or number(right) is None or mentions(head, right):
             return Role.CLAIM
         value = self._is_variable(head.spelling, line.scope)
         self.book.add(Definition(head, right, line.order, line.scope, is_value=value))
@@ -376,24 +377,3 @@ def _is_update(left: Name, right: Expression) -> bool:
         return True
     shifted = any(isinstance(index, Sum) for index in (*left.indices, *left.samples))
     return shifted and bool(kept) and has_derivative(right)
-
-
-def _mentions_name(head: Head, right: Expression) -> bool:
-    """Whether a right side names the very thing it would define."""
-    for part in walk(right):
-        if isinstance(part, Name) and part.spelling == head.spelling and len(part.indices) == len(head.indices) and part.primes == head.primes:
-            if head.arguments is not None and not any(isinstance(one, Call) and one.function is part for one in walk(right)):
-                continue
-            if all(same(one, other) for one, other in zip(part.indices, head.indices, strict=True)) and len(part.samples) == len(head.samples):
-                return True
-    return False
-
-
-def _names_own_entries(head: Head, right: Expression) -> bool:
-    """``x = (x_1, \\dots, x_n)``: a name for its entries, which says its size and nothing else."""
-    if not isinstance(right, Listed | Gridded) or head.indices:
-        return False
-    cells = right.items if isinstance(right, Listed) else tuple(cell for row in right.rows for cell in row)
-    named = [cell for cell in cells if not isinstance(cell, Dots)]
-    return any(isinstance(cell, Name) and cell.spelling == head.spelling and cell.indices for cell in named)
-

@@ -41,7 +41,7 @@ class Ranks:
     """The number of axes that a name with so many indices still has. ``declared`` ones are stated, the others inferred.
 
     ``bold``: names that are set in bold type somewhere. ``numbers``: names that are added to an inner product, so that no sum of arrays
-    makes arrays of them.
+    makes arrays of them. ``entrywise``: functions that the document uses as acting on each entry of an array.
     """
 
     declared: dict[Key, int] = field(default_factory=dict)
@@ -50,6 +50,7 @@ class Ranks:
     parameters: dict[str, list[int]] = field(default_factory=dict)
     bold: set[str] = field(default_factory=set)
     numbers: set[Key] = field(default_factory=set)
+    entrywise: set[str] = field(default_factory=set)
 
     def of(self, spelling: str, indices: int) -> int:
         key = (spelling, indices)
@@ -124,7 +125,7 @@ class Ranks:
         if name.indices:
             labels = all(isinstance(index, Literal) for index in name.indices)
             return 2 if labels and is_capital(name.spelling) else 1
-        if (name.spelling, 2) in self.uses and is_capital(name.spelling):
+        if (name.spelling, 2) in self.uses and (is_capital(name.spelling) or (name.spelling, 1) not in self.uses):
             return 2
         if (name.spelling, 1) in self.uses and not self.of(name.spelling, 1):
             return 1
@@ -204,6 +205,7 @@ class Ranks:
             elif sign in (r"\odot", r"\circ", r"\otimes"):
                 self._array(first)
                 self._array(second)
+                self.entrywise |= {factor.function.spelling for factor in (first, second) if isinstance(factor, Call)}
             elif sign == r"\cdot" and isinstance(first, Name) and isinstance(second, Name):
                 if self.rank_of(first) == 1 or self.rank_of(second) == 1:
                     self._array(first)
@@ -265,6 +267,9 @@ class Ranks:
                         self._array(term, 1)
         if isinstance(left, Call | Entry):
             self._parameters(left, right)
+        if isinstance(left, Name) and isinstance(right, Call) and len(right.arguments) == 1 and self.rank_of(left):
+            if self.rank_of(left) == self.rank_of(right.arguments[0]):
+                self.entrywise.add(right.function.spelling)
 
     def _parameters(self, head: Call | Entry, body: Expression) -> None:
         """A parameter whose entries the body names is a vector."""
