@@ -12,7 +12,7 @@ from derivcheck.derivation.cancel import cancelled
 from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, is_total, leaves_out, passed_through
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import Fact, FactBook
-from derivcheck.derivation.flattening import flattened, is_disconnected
+from derivcheck.derivation.flattening import flattened, is_telling
 from derivcheck.derivation.goal import SIGNS, Relating, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
@@ -21,7 +21,18 @@ from derivcheck.derivation.series import remainders
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_disjoint, misgiving, refuted_names
+from derivcheck.finding import (
+    Finding,
+    View,
+    clash,
+    has_same_names,
+    has_unknown_derivative,
+    is_disjoint,
+    is_unconnected,
+    misgiving,
+    refuted_names,
+    shape_of,
+)
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
@@ -29,7 +40,7 @@ from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term.expected import EXPECTED, moments_in
-from derivcheck.term.term import Number, Relation, Symbol, Term, TooLarge
+from derivcheck.term.term import Number, Relation, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
 
@@ -106,7 +117,10 @@ class Comparer:
         assert first is not None and verdict is not None
         if verdict.fails and unclear is not None and not verdict.view.constraints:
             verdict = unclear
-        return self._reconsidered(line, left, right, sign, first, verdict)
+        finding = self._reconsidered(line, left, right, sign, first, verdict)
+        if finding.fails and finding.relating is not None and is_unconnected(finding.relating.relation, self.gathered.at(line)):
+            return replace(finding, outcome=None, reason="a capital may be made of what has the small letter", kind="undecided")
+        return finding
 
     def _reconsidered(self, line: Line, left: Expression, right: Expression, sign: str, first: Finding, verdict: Finding) -> Finding:
         """A finding that does not hold once more, with what else may have been meant. ``first``: the one in the plainest view."""
@@ -237,15 +251,18 @@ class Comparer:
 
     def _without_shapes(self, line: Line, left: Expression, right: Expression, sign: str, misfit: Finding) -> Finding:
         """No reading has fitting shapes: names may be numbers as far as this statement tells; else every size is taken as 1."""
-        here = self.under(line, left, right, sign, replace(misfit.view, ranks="section")) if self.gathered.has_siblings(line.scope) else misfit
+        nearby = replace(misfit.view, ranks="section", constraints=self.facts.has_constraints(line))
+        here = self.under(line, left, right, sign, nearby) if self.gathered.has_siblings(line.scope) else misfit
         if here.kind == "decided":
             return here
         alone = self.under(line, left, right, sign, replace(misfit.view, ranks="statement"))
         if alone.holds:
             return alone
         flat = self.under(line, left, right, sign, replace(misfit.view, ranks="none"))
-        is_telling = flat.fails and flat.relating is not None and not is_disconnected(flat.relating.relation, self.gathered.at(line))
-        return flat if is_telling else misfit
+        is_tied = bool(self.facts.known_names(line) & refuted_names(flat))
+        mentioned = [self.gathered.book.reached(names_of(side)) for side in (left, right)]
+        tells = flat.fails and not is_tied and is_telling(flat.relating, flat.unknown, mentioned, self.gathered.at(line))
+        return flat if tells else misfit
 
     # -- one view
 
@@ -321,7 +338,7 @@ class Comparer:
         except Unreadable as error:
             return Finding(None, f"expected {error.expected}, found {error.found}", "unreadable", view)
         except Misfit as error:
-            shapes = (_shape(elaborator, error.first), _shape(elaborator, error.second)) if error.first or error.second else None
+            shapes = (shape_of(elaborator, error.first), shape_of(elaborator, error.second)) if error.first or error.second else None
             firm = shapes is not None and clash(error.about, *shapes, elaborator.knowledge.declared_sizes)
             if firm and self.gathered.declares_layout:
                 firm = not has_derivative(left) and not has_derivative(right)
@@ -344,6 +361,8 @@ class Comparer:
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
         if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not _is_about_same_moments(claim):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
+        if isinstance(outcome, Refuted) and elaborator.knowledge.vocabulary.chosen & elaborator.free.keys() and len(elaborator.free) > 1:
+            return replace(finding, outcome=None, reason="two indices may have to be different", kind="undecided")
         if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
         if not isinstance(outcome, Refuted):
@@ -401,15 +420,3 @@ def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
 def _same_variables(claim: Relating | None) -> bool:
     """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
     return claim is not None and claim.left.body.variables == claim.right.body.variables
-
-
-def _shape(elaborator: Elaborator, sizes: Sequence[Term]) -> tuple[int | str, ...]:
-    shown: list[int | str] = []
-    for size in sizes:
-        found = elaborator.sizes.find(size)
-        if isinstance(found, Symbol):
-            shown.append("?" if found.name.startswith("?") else found.name)
-        else:
-            value = getattr(found, "value", None)
-            shown.append(int(value) if value is not None else "?")
-    return tuple(shown)

@@ -11,6 +11,7 @@ from derivcheck.derivation.outline import Line, members_of
 from derivcheck.derivation.shape import said_shapes
 from derivcheck.elaboration.book import Scope, is_around
 from derivcheck.elaboration.declaration import declarations, size_names
+from derivcheck.elaboration.rank import Ranks
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import RUNNING
 from derivcheck.reading.expression import (
@@ -149,7 +150,9 @@ def _last_name(part: Listed | Gridded | Product | Sum) -> Name:
     return Name("", part.span)
 
 
-def axes(lines: Sequence[Line], said: Iterable[Membership], expressions: Sequence[Expression]) -> dict[tuple[str, int, int], Expression]:
+def axes(
+    lines: Sequence[Line], said: Iterable[Membership], expressions: Sequence[Expression], ranks: Ranks
+) -> dict[tuple[str, int, int], Expression]:
     """The sizes of axes that the document states: by membership, by the bounds of sums over an index, by vectors written out."""
     found: dict[tuple[str, int, int], Expression] = {}
     for left, right in said:
@@ -162,7 +165,7 @@ def axes(lines: Sequence[Line], said: Iterable[Membership], expressions: Sequenc
     for line in lines:
         _written_out(line, found)
     for expression in expressions:
-        _from_sums(expression, {}, found)
+        _from_sums(expression, {}, ranks, found)
         for part in walk(expression):
             if isinstance(part, Product | Sum) and len(_last_name(part).indices) == 1 and is_plain(_last_name(part).indices[0]):
                 found.setdefault((symbol_of(_last_name(part)), 1, 0), _last_name(part).indices[0])
@@ -191,7 +194,7 @@ def _written_out(line: Line, found: dict[tuple[str, int, int], Expression]) -> N
         found.setdefault((name.spelling, 1, 0), Literal(Fraction(len(cells)), right.span))
 
 
-def _from_sums(expression: Expression, bounds: dict[str, Expression], found: dict[tuple[str, int, int], Expression]) -> None:
+def _from_sums(expression: Expression, bounds: dict[str, Expression], ranks: Ranks, found: dict[tuple[str, int, int], Expression]) -> None:
     """Indices of sums with an upper bound say how long the axes are on which they stand."""
     if isinstance(expression, Binder):
         inner = dict(bounds)
@@ -201,14 +204,16 @@ def _from_sums(expression: Expression, bounds: dict[str, Expression], found: dic
                 inner[variable.spelling] = expression.upper
         bounds = inner
     if isinstance(expression, Name) and bounds:
-        _name_axes(expression, bounds, found)
+        _name_axes(expression, bounds, ranks, found)
     for child in children(expression):
-        _from_sums(child, bounds, found)
+        _from_sums(child, bounds, ranks, found)
 
 
-def _name_axes(name: Name, bounds: dict[str, Expression], found: dict[tuple[str, int, int], Expression]) -> None:
+def _name_axes(name: Name, bounds: dict[str, Expression], ranks: Ranks, found: dict[tuple[str, int, int], Expression]) -> None:
+    """The axes on which a name's indices stand; where the name with them is an array, what has no more indices than that is something else."""
     places = (*name.samples, *name.indices)
-    for extra in range(3):
+    rank = ranks.of(name.spelling, len(name.indices))
+    for extra in range(1 if rank and not name.samples else 0, 3):
         for place, index in enumerate(places):
             if isinstance(index, Name) and not index.indices and index.spelling in bounds:
                 found.setdefault((symbol_of(name), len(places) + extra, place), bounds[index.spelling])

@@ -5,7 +5,8 @@ It is looked at so where no reading has shapes that fit: what holds for arrays h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.derivation.goal import Relating
@@ -46,15 +47,21 @@ def _bounds(part: Fold | Array) -> tuple[Term, ...]:
     return part.sizes if isinstance(part, Array) else (part.upper,)
 
 
-def is_disconnected(relation: Term, knowledge: Knowledge) -> bool:
-    """Whether nothing tells which of the numbers in a flattened relation are the same: the same letter stands in it with more
-    indices and with fewer, as a capital and as a small letter, or at a place other than the first of what has several.
+def is_telling(claim: Relating | None, unknown: Iterable[str], mentioned: Sequence[frozenset[str]], knowledge: Knowledge) -> bool:
+    """Whether a flattened claim that fails tells something: which of its numbers are the same is certain, and a side that has become a
+    constant speaks of what the other one does. It is not certain where the same letter stands there with more indices and with fewer, as a
+    capital and as a small letter, or at a place other than the first of what has several. ``unknown``: the names on the way to the claim
+    that nothing defines; ``mentioned``: those that each side speaks of.
     """
-    alike: dict[str, set[tuple[str, int]]] = {}
-    for part in binder.walk(relation):
-        if isinstance(part, Symbol):
-            alike.setdefault(unsampled(part.name).lower(), set()).add((part.name, len(part.indices)))
-            is_later = any(isinstance(index, Number) and index is not build.ONE for index in part.indices)
-            if is_later and (part.name, 0) in knowledge.ranks.uses:
-                return True
-    return any(len(found) > 1 for found in alike.values())
+    if claim is None:
+        return False
+    symbols = [part for part in binder.walk(claim.relation) if isinstance(part, Symbol)]
+    counts = {(unsampled(part.name), len(part.indices) - (unsampled(part.name) != part.name)) for part in symbols}
+    shown = {name for name, _ in counts}
+    alike = Counter(name.lower() for name, _ in counts)
+    alike.update(name.lower() for name in set(unknown) - shown if single_entries(knowledge.ranks, knowledge.stacks).get(name, (name, 0))[0] not in shown)
+    later = {part.name for part in symbols if any(isinstance(index, Number) and index is not build.ONE for index in part.indices)}
+    if any(count > 1 for count in alike.values()) or any((name, 0) in knowledge.ranks.uses for name in later):
+        return False
+    sides = [{unsampled(part.name) for part in binder.walk(side.body) if isinstance(part, Symbol)} for side in (claim.left, claim.right)]
+    return all(mine or other <= known for mine, other, known in zip(sides, sides[::-1], mentioned, strict=True))

@@ -233,7 +233,7 @@ def _knowledge(
         book=book,
         domains=domains(lines, members),
         normalized=normalized(lines),
-        axes=axes(nearest, shaped, members_of(nearest)),
+        axes=axes(nearest, shaped, members_of(nearest), ranks),
         indexing=index_letters(lines, expressions),
         declared_sizes=frozenset(name for _, right in shaped for name in size_names(right)),
         size_names=size_letters(lines, members, expressions),
@@ -277,15 +277,16 @@ def _capitals(ranks: Ranks, book: Book) -> dict[str, str]:
 
 
 def _stacks(ranks: Ranks, book: Book, sampled: frozenset[str]) -> dict[str, tuple[str, bool]]:
-    """Capitals that nothing defines, with samples of the small letter: X where the document has vectors x_i or x^{(i)}."""
+    """Capitals that nothing defines, with samples of the small letter: X where the document has vectors x_i or x^{(i)}, Y where it has numbers y_i."""
     found = {}
     for spelling, count in sorted(ranks.uses):
         small = _small(spelling)
-        if count or small is None or ranks.of(spelling, 0) != 2 or book.is_defined(spelling) or (spelling, 1) in ranks.uses:
+        rank = ranks.of(spelling, 0)
+        if count or small is None or rank not in (1, 2) or book.is_defined(spelling) or (spelling, 1) in ranks.uses:
             continue
-        if small in sampled and ranks.of(small, 0) == 1:
+        if small in sampled and ranks.of(small, 0) == rank - 1:
             found[spelling] = (small, True)
-        elif (small, 1) in ranks.uses and ranks.of(small, 1) == 1:
+        elif (small, 1) in ranks.uses and ranks.of(small, 1) == rank - 1:
             found[spelling] = (small, False)
     return found
 

@@ -48,8 +48,10 @@ def _stacked(elaborator: Elaborator, name: Name, indices: Sequence[Term], around
     row = Name(spelling, name.span, samples=(label,)) if sampled else Name(spelling, name.span, indices=(label,))
     value = elaborator.value(row, around.binding({"~row": variable}))
     whole = Value(value.body, (variable, *value.variables), (size, *value.sizes))
-    if whole.rank != 2:
+    if whole.rank != knowledge.ranks.of(name.spelling, 0):
         return None
+    if whole.rank == 1:
+        return elaborator.entry(whole, indices) if indices else whole
     if (name.spelling, 2, 0) in knowledge.axes:
         whole = _laid_out(elaborator, name, whole)
     elif elaborator.oracle.pick(NOWHERE, f"rows or columns of {name.spelling}", (0, 2)):

@@ -113,8 +113,10 @@ class Ranks:
             case Bracketed():
                 self._array(expression.body, rank)
             case Sum():
+                only_names = all(isinstance(term, Name) for _, term in expression.terms)
                 for _, term in expression.terms:
-                    if isinstance(term, Name):
+                    # A capital beside something longer has the rank of that, which may be found out later.
+                    if isinstance(term, Name) and (rank is not None or only_names or not is_capital(term.spelling)):
                         self._array(term, rank)
             case Transpose():
                 self._array(expression.body, rank)

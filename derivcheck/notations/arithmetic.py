@@ -33,7 +33,17 @@ def _sum(elaborator, expression: Sum, around: Surroundings) -> Value:
     values = [_signed(elaborator, sign, term, expression, around) for sign, term in expression.terms]
     if all(value.is_number for value in values):
         return pointwise(elaborator.sizes, build.add, *values)
+    if {1, 2} <= {value.rank for value in values} and any(_is_guessed(elaborator, term) for _, term in expression.terms):
+        raise Misfit("arrays of different rank", *(value.sizes for value in values[:2]))
     return reduce(lambda total, value: _added(elaborator, total, value, expression.span), values)
+
+
+def _is_guessed(elaborator, term: Expression) -> bool:
+    """Whether a term is a name that is taken for a matrix though nothing declares it."""
+    name, ranks = elaborator.settled(term), elaborator.knowledge.ranks
+    if not isinstance(name, Name) or elaborator.knowledge.book.is_defined(name.spelling):
+        return False
+    return (name.spelling, len(name.indices)) not in ranks.declared and ranks.of(name.spelling, len(name.indices)) == 2
 
 
 def _dotted(elaborator, expression: Sum, around: Surroundings) -> Value:
