@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from derivcheck.derivation.domain import symbol_of
 from derivcheck.derivation.outline import Line, members_of
@@ -26,6 +27,7 @@ from derivcheck.reading.expression import (
     Name,
     Power,
     Product,
+    Quotient,
     Sum,
     Transpose,
     children,
@@ -90,6 +92,19 @@ def size_letters(lines: Sequence[Line], said: Iterable[Membership], expressions:
     return frozenset(found) - RUNNING
 
 
+def averaged(expressions: Sequence[Expression]) -> dict[str, str]:
+    """For the letters of sums without bounds the letter of their number of terms: N for i in ``\\frac{1}{N} \\sum_i x_i``."""
+    found: dict[str, str] = {}
+    for expression in expressions:
+        for part in walk(expression):
+            factors = part.factors if isinstance(part, Product) else ()
+            for first, second in pairwise(factors):
+                is_share = isinstance(first, Quotient) and isinstance(first.above, Literal) and first.above.value == 1 and is_plain(first.below)
+                if is_share and isinstance(second, Binder) and second.operation == "+" and second.upper is None and second.condition is None:
+                    found |= {variable.spelling: first.below.spelling for variable in second.variables if len(second.variables) == 1}
+    return found
+
+
 def index_letters(lines: Sequence[Line], expressions: Sequence[Expression]) -> frozenset[str]:
     """Letters that stand below or above a name, or that a sum binds, or that run through numbers."""
     found: set[str] = set()
@@ -152,13 +167,22 @@ def _last_name(part: Listed | Gridded | Product | Sum) -> Name:
 
 def axes(
     lines: Sequence[Line], said: Iterable[Membership], expressions: Sequence[Expression], ranks: Ranks
-) -> dict[tuple[str, int, int], Expression]:
-    """The sizes of axes that the document states: by membership, by the bounds of sums over an index, by vectors written out."""
-    found: dict[tuple[str, int, int], Expression] = {}
+) -> dict[tuple, Expression]:
+    """The sizes of axes that the document states: by membership, by the bounds of sums over an index, by vectors written out.
+
+    They go by the name, the number of axes and the place among these, and the numbers that tell arrays of one letter apart.
+    """
+    found: dict[tuple, Expression] = {}
     for left, right in said:
         for declared in declarations(left, right):
             before = len(declared.name.indices)
+            labels = (*declared.name.samples, *declared.name.indices)
+            numbers = tuple(label.value for label in labels if isinstance(label, Literal))
             for place, size in enumerate(declared.sizes or ()):
+                if numbers and len(numbers) == len(labels):
+                    total = len(labels) + len(declared.sizes or ())
+                    found.setdefault((symbol_of(declared.name), total, len(labels) + place, *numbers), size)
+                    continue
                 found.setdefault((symbol_of(declared.name), before + len(declared.sizes or ()), before + place), size)
                 if declared.name.samples:
                     found.setdefault((declared.name.spelling, before + len(declared.sizes or ()), before + place), size)
@@ -172,7 +196,7 @@ def axes(
     return found
 
 
-def _written_out(line: Line, found: dict[tuple[str, int, int], Expression]) -> None:
+def _written_out(line: Line, found: dict[tuple, Expression]) -> None:
     """``x = (x_1, \\dots, x_n)`` and ``x = (2, 3)``: the vector's size."""
     if len(line.members) < 2 or not isinstance(line.members[0], Name) or line.members[0].indices:
         return
@@ -194,7 +218,7 @@ def _written_out(line: Line, found: dict[tuple[str, int, int], Expression]) -> N
         found.setdefault((name.spelling, 1, 0), Literal(Fraction(len(cells)), right.span))
 
 
-def _from_sums(expression: Expression, bounds: dict[str, Expression], ranks: Ranks, found: dict[tuple[str, int, int], Expression]) -> None:
+def _from_sums(expression: Expression, bounds: dict[str, Expression], ranks: Ranks, found: dict[tuple, Expression]) -> None:
     """Indices of sums with an upper bound say how long the axes are on which they stand."""
     if isinstance(expression, Binder):
         inner = dict(bounds)
@@ -209,7 +233,7 @@ def _from_sums(expression: Expression, bounds: dict[str, Expression], ranks: Ran
         _from_sums(child, bounds, ranks, found)
 
 
-def _name_axes(name: Name, bounds: dict[str, Expression], ranks: Ranks, found: dict[tuple[str, int, int], Expression]) -> None:
+def _name_axes(name: Name, bounds: dict[str, Expression], ranks: Ranks, found: dict[tuple, Expression]) -> None:
     """The axes on which a name's indices stand; where the name with them is an array, what has no more indices than that is something else."""
     places = (*name.samples, *name.indices)
     rank = ranks.of(name.spelling, len(name.indices))

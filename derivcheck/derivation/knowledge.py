@@ -9,7 +9,7 @@ from derivcheck.derivation.chance import randomness
 from derivcheck.derivation.convention import covariances, has_imaginary, normalized, special
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, earliest, hatless, hatted, latest, pairs, step_letters
 from derivcheck.derivation.domain import domains
-from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters, undisputed
+from derivcheck.derivation.extent import averaged, axes, counted_from_zero, index_letters, memberships, size_letters, undisputed
 from derivcheck.derivation.flattening import single_entries
 from derivcheck.derivation.implied import imply
 from derivcheck.derivation.outline import Line, Outline, members_of
@@ -243,6 +243,7 @@ def _knowledge(
         square=square,
         special=special(lines) - {name for one in told if one.is_firm for name in one.names},
         functions=outline.functions,
+        averaged={letter: size for letter, size in averaged(expressions).items() if len(size) == 1 and not book.is_defined(size)},
         gradients=_gradients(expressions),
         hatless=hatless(expressions),
         aliases=_aliases(ranks),

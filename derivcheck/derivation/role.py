@@ -238,6 +238,8 @@ class Roles:
         use = head_of(part) if isinstance(part, Name | Chance) else None
         if use is None or use.spelling != head.spelling or len(use.indices) != len(head.indices) or is_before(use, head):
             return False
+        if not all(map(index_fits, head.indices, use.indices)):
+            return False
         return len(use.samples) != len(head.samples) or all(map(index_fits, head.samples, use.samples))
 
     def _is_known(self, head: Head, line: Line) -> bool:

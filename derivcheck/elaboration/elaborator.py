@@ -194,7 +194,8 @@ class Elaborator:
         """The size of one axis of a family; ``labels`` are numbers that tell arrays of the same letter apart."""
         key = (name, total, place, labels)
         if key not in self.axis_sizes:
-            stated = self.knowledge.axes.get((name, total, place))
+            numbers = tuple(label.value for label in labels if isinstance(label, Number))
+            stated = self.knowledge.axes.get((name, total, place, *numbers))
             size = self._stated_size(stated) if stated is not None else None
             self.axis_sizes[key] = size if size is not None else self.sizes.fresh()
         return self.axis_sizes[key]
