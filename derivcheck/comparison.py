@@ -26,12 +26,16 @@ from derivcheck.finding import (
     View,
     clash,
     has_same_names,
+    has_same_variables,
     has_unknown_derivative,
+    is_about_same_moments,
     is_disjoint,
     is_unconnected,
     misgiving,
     refuted_names,
     shape_of,
+    tells_more,
+    with_sides,
 )
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
@@ -39,8 +43,8 @@ from derivcheck.reading.content import has_derivative, in_plain_type, names_of
 from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal, Name, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
-from derivcheck.term.expected import EXPECTED, moments_in
-from derivcheck.term.term import Number, Relation, Term, TooLarge
+from derivcheck.term.expected import EXPECTED
+from derivcheck.term.term import Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
 
@@ -185,7 +189,7 @@ class Comparer:
         held = next((finding for finding in found if finding.holds), None)
         if held is not None:
             return held
-        fails = all(finding.fails and _same_variables(finding.relating) for finding in found)
+        fails = all(finding.fails and has_same_variables(finding.relating) for finding in found)
         if SIGNS[sign] == "=" and passed_through(left, right) and not (fails and self._tells(left, right, found[0])):
             return Finding(Proved("chain rule", None, (SKETCHED,)), view=open_.view, sketched=True)
         if fails:
@@ -283,7 +287,7 @@ class Comparer:
             if finding.fails:
                 refuted = refuted or (finding if dull is None or dull.relating is None else dull)
             elif finding.kind in ("unreadable", "misfit"):
-                dull = finding if dull is None or _tells_more(finding, dull) else dull
+                dull = finding if dull is None or tells_more(finding, dull) else dull
             elif plausible:
                 open_ = open_ or finding
         if dull is not None:
@@ -305,7 +309,7 @@ class Comparer:
             return Finding(None, "the expression grows too large", "undecided", view)
         outcome = self.worker.decide(asked)
         if isinstance(outcome, Refuted):
-            outcome = _with_sides(outcome, claim, sign)
+            outcome = with_sides(outcome, claim, sign)
         derives = has_derivative(left) or has_derivative(right)
         finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives, [fact for fact, _ in facts])
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
@@ -359,7 +363,7 @@ class Comparer:
             return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
         if isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
-        if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not _is_about_same_moments(claim):
+        if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
         if isinstance(outcome, Refuted) and elaborator.knowledge.vocabulary.chosen & elaborator.free.keys() and len(elaborator.free) > 1:
             return replace(finding, outcome=None, reason="two indices may have to be different", kind="undecided")
@@ -389,34 +393,6 @@ class Comparer:
         return frozenset() if view.values else self.gathered.formal(line)
 
 
-def _is_about_same_moments(claim: Relating) -> bool:
-    """Whether an equation has no moments on one side that are not on the other: else it may be a condition, and an inequality bounds moments by each other."""
-    left, right = (moments_in(value.body) for value in (claim.left, claim.right))
-    alike = left == right or (bool(left and right) and (left <= right or right <= left))
-    return isinstance(claim.relation, Relation) and claim.relation.sign == "=" and alike
-
-
 def _kept(members: Sequence[Expression]) -> tuple[Name, ...]:
     """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything."""
     return tuple(part for part in walk(members[-1]) if isinstance(part, Name))
-
-
-def _tells_more(finding: Finding, dull: Finding) -> bool:
-    """Whether of two readings that came to nothing the later one should be spoken of."""
-    if finding.kind != "misfit" or dull.relating is not None:
-        return False
-    return dull.kind == "unreadable" or (dull.vanished and not finding.vanished)
-
-
-def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
-    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and
-    numbers are compared at once.
-    """
-    if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
-        return replace(refuted, left=float(claim.left.body.value), right=float(claim.right.body.value))
-    return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted
-
-
-def _same_variables(claim: Relating | None) -> bool:
-    """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
-    return claim is not None and claim.left.body.variables == claim.right.body.variables
