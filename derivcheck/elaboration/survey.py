@@ -230,7 +230,7 @@ class Survey:
         plain = (frozenset(self.bare) | self.bound | self.bounds) - applied
         return Vocabulary(
             functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices,
-            chosen=self._alongside() & indices - COUNTERS, layers=self._layers(), paired=frozenset(self.paired), differentiated=frozenset(self.differentiated), primed=frozenset(self.primed),
+            chosen=self._alongside() & indices - COUNTERS, compared=frozenset(self.compared), layers=self._layers(), paired=frozenset(self.paired), differentiated=frozenset(self.differentiated), primed=frozenset(self.primed),
         )  # fmt: skip
 
     def _identifiers(self, functions: frozenset[str]) -> frozenset[str]:
