@@ -12,6 +12,7 @@ from derivcheck.derivation.cancel import cancelled
 from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, is_total, leaves_out, passed_through
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import Fact, FactBook
+from derivcheck.derivation.flattening import flattened, is_telling
 from derivcheck.derivation.goal import SIGNS, Relating, at_size_one, count_by, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
@@ -28,16 +29,18 @@ from derivcheck.finding import (
     View,
     clash,
     has_same_names,
+    has_same_variables,
     has_unknown_derivative,
     is_about_same_moments,
     is_disjoint,
+    is_unconnected,
     kept,
     misgiving,
     refuted_names,
-    same_variables,
+    shape_of,
     tells_more,
     with_sides,
-)  # fmt: skip
+)
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
@@ -45,7 +48,7 @@ from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term.expected import EXPECTED
-from derivcheck.term.term import Symbol, Term, TooLarge
+from derivcheck.term.term import Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
 from derivcheck.views import Views, acquits
@@ -127,7 +130,10 @@ class Comparer:
         assert first is not None and verdict is not None
         if verdict.fails and unclear is not None and not verdict.view.constraints:
             verdict = unclear
-        return self._reconsidered(line, left, right, sign, first, verdict)
+        finding = self._reconsidered(line, left, right, sign, first, verdict)
+        if finding.fails and finding.relating is not None and is_unconnected(finding.relating.relation, self.gathered.at(line)):
+            return replace(finding, outcome=None, reason="a capital may be made of what has the small letter", kind="undecided")
+        return finding
 
     def _is_only_there(self, line: Line, right: Expression) -> bool:
         """Whether a right side depends, through what its names are defined as, on a number that was put in for another sentence alone."""
@@ -204,7 +210,7 @@ class Comparer:
         held = next((finding for finding in found if finding.holds), None)
         if held is not None:
             return held
-        fails = all(finding.fails and same_variables(finding.relating) for finding in found)
+        fails = all(finding.fails and has_same_variables(finding.relating) for finding in found)
         if SIGNS[sign] == "=" and passed_through(left, right) and not (fails and self._tells(left, right, found[0])):
             return Finding(Proved("chain rule", None, (SKETCHED,)), view=open_.view, sketched=True)
         if fails:
@@ -255,16 +261,18 @@ class Comparer:
 
     def _without_shapes(self, line: Line, left: Expression, right: Expression, sign: str, misfit: Finding) -> Finding:
         """No reading has fitting shapes: names may be numbers as far as this statement tells; else every size is taken as 1."""
-        here = self.under(line, left, right, sign, replace(misfit.view, ranks="section")) if self.gathered.has_siblings(line.scope) else misfit
+        nearby = replace(misfit.view, ranks="section", constraints=self.facts.has_constraints(line))
+        here = self.under(line, left, right, sign, nearby) if self.gathered.has_siblings(line.scope) else misfit
         if here.kind == "decided":
             return here
         alone = self.under(line, left, right, sign, replace(misfit.view, ranks="statement"))
         if alone.holds:
             return alone
         flat = self.under(line, left, right, sign, replace(misfit.view, ranks="none"))
-        if flat.fails:
-            return flat
-        return misfit
+        is_tied = bool(self.facts.known_names(line) & refuted_names(flat))
+        mentioned = [self.gathered.book.reached(names_of(side)) for side in (left, right)]
+        tells = flat.fails and not is_tied and is_telling(flat.relating, flat.unknown, mentioned, self.gathered.at(line))
+        return flat if tells else misfit
 
     # -- one view
 
@@ -346,11 +354,12 @@ class Comparer:
         try:
             first, second = elaborator.value(left, around), elaborator.value(right, around)
             claim = related(elaborator, first, second, sign)
-            return elaborator, claim, self.hypotheses.condition(elaborator, line, around)
+            condition = self.hypotheses.condition(elaborator, line, around)
+            return elaborator, *(flattened(elaborator, claim, condition) if view.ranks == "none" else (claim, condition))
         except Unreadable as error:
             return Finding(None, f"expected {error.expected}, found {error.found}", "unreadable", view)
         except Misfit as error:
-            shapes = (_shape(elaborator, error.first), _shape(elaborator, error.second)) if error.first or error.second else None
+            shapes = (shape_of(elaborator, error.first), shape_of(elaborator, error.second)) if error.first or error.second else None
             firm = shapes is not None and clash(error.about, *shapes, elaborator.knowledge.declared_sizes)
             if firm and self.gathered.declares_layout:
                 firm = not has_derivative(left) and not has_derivative(right)
@@ -373,6 +382,9 @@ class Comparer:
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
         if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
+        vocabulary = elaborator.knowledge.vocabulary
+        if isinstance(outcome, Refuted) and vocabulary.chosen & elaborator.free.keys() and elaborator.free.keys() - vocabulary.compared and len(elaborator.free) > 1:
+            return replace(finding, outcome=None, reason="two indices may have to be different", kind="undecided")
         if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
         if not isinstance(outcome, Refuted):
@@ -392,20 +404,10 @@ class Comparer:
         if view.ranks in ("statement", "none"):
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=kept(members) if view.values else (), depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=kept(members) if view.values else (), depends=depends, floor=self.gathered.floor(members), assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)
 
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""
         return frozenset() if view.values else self.gathered.formal(line)
 
 
-def _shape(elaborator: Elaborator, sizes: Sequence[Term]) -> tuple[int | str, ...]:
-    shown: list[int | str] = []
-    for size in sizes:
-        found = elaborator.sizes.find(size)
-        if isinstance(found, Symbol):
-            shown.append("?" if found.name.startswith("?") else found.name)
-        else:
-            value = getattr(found, "value", None)
-            shown.append(int(value) if value is not None else "?")
-    return tuple(shown)

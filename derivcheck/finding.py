@@ -12,6 +12,8 @@ from derivcheck.derivation.role import is_optimum
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Site
+from derivcheck.elaboration.elaborator import Elaborator
+from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.reading.expression import Expression, Name, walk
 from derivcheck.term import binder, build
 from derivcheck.term.expected import moments_in
@@ -115,6 +117,19 @@ def clash(about: str, first: tuple[int | str, ...], second: tuple[int | str, ...
     return any(one != other and {one, other} <= declared for one, other in pairs)
 
 
+def shape_of(elaborator: Elaborator, sizes: Sequence[Term]) -> tuple[int | str, ...]:
+    """Sizes as they are shown: by number, by letter, or as unknown."""
+    shown: list[int | str] = []
+    for size in sizes:
+        found = elaborator.sizes.find(size)
+        if isinstance(found, Symbol):
+            shown.append("?" if found.name.startswith("?") else found.name)
+        else:
+            value = getattr(found, "value", None)
+            shown.append(int(value) if value is not None else "?")
+    return tuple(shown)
+
+
 def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, special: frozenset[str] = frozenset()) -> str:
     """Why a refutation is not to be trusted: what is free in it may be bound by something that the document leaves unsaid here.
 
@@ -139,6 +154,13 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
     if book is not None and any(book.is_function(name) for name in functions if not is_law(name)):
         return "depends on a function that is defined elsewhere"
     return ""
+
+
+def is_unconnected(relation: Term, knowledge: Knowledge) -> bool:
+    """Whether a relation speaks of a capital that may be the array of what the document writes with the small letter and an index, though nothing says so."""
+    indexed = {name for name, count in knowledge.ranks.uses if count}
+    capitals = [name for name in free_names(relation) if len(name) == 1 and name.isupper() and name.lower() in indexed]
+    return any((name, 0) not in knowledge.ranks.declared and not knowledge.book.is_defined(name) and name not in knowledge.size_names for name in capitals)
 
 
 def is_disjoint(relation: Term, sizes: frozenset[str], facts: Iterable[Term] = ()) -> bool:
@@ -261,6 +283,6 @@ def with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
     return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted
 
 
-def same_variables(claim: Relating | None) -> bool:
+def has_same_variables(claim: Relating | None) -> bool:
     """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
     return claim is not None and claim.left.body.variables == claim.right.body.variables

@@ -34,7 +34,7 @@ class Surroundings:
     """What holds around an expression.
 
     ``bound``: letters that stand for a number here, such as the index of a sum. ``bindings``: the parameters of a function that is being
-    applied. ``held``: names that are not unfolded, because something is differentiated by them. ``samples``: the sample that names
+    applied. ``held``: names that are not unfolded, because something is differentiated by them; a member of a sequence with its place. ``samples``: the sample that names
     without one belong to. ``order`` and ``scope``: where in the document names are looked up; ``now``: the line that is being read.
     """
 
@@ -42,14 +42,14 @@ class Surroundings:
     scope: tuple[int, ...]
     bound: Mapping[str, Term] = field(default_factory=dict)
     bindings: Mapping[str, Value] = field(default_factory=dict)
-    held: frozenset[str] = frozenset()
+    held: frozenset[str | tuple[str, tuple[Term, ...]]] = frozenset()
     samples: tuple[Term, ...] = ()
     now: int = 0
 
     def binding(self, letters: Mapping[str, Term]) -> Surroundings:
         return replace(self, bound={**self.bound, **letters})
 
-    def holding(self, names: frozenset[str]) -> Surroundings:
+    def holding(self, names: frozenset[str | tuple[str, tuple[Term, ...]]]) -> Surroundings:
         return replace(self, held=self.held | names)
 
 

@@ -57,21 +57,38 @@ def hatted(found: Sequence[Pair], hats: Mapping[str, str]) -> list[Pair]:
 def step_letters(expressions: Sequence[Expression]) -> frozenset[str]:
     """The letters that count the members of a sequence: they stand shifted below a name, and nothing is added up over them."""
     parts = [part for expression in expressions for part in walk(expression)]
-    shifted = {
-        term.spelling
-        for part in parts
-        if isinstance(part, Name)
-        for index in part.indices
-        if isinstance(index, Sum) and len(index.terms) == 2 and isinstance(index.terms[1][1], Literal)
-        for _, term in index.terms[:1]
-        if is_plain(term)
-    }
+    places = [place for part in parts if isinstance(part, Name) for place in (*part.indices, *part.samples)]
+    shifted = {found[0] for place in places if (found := _shifted(place)) is not None and found[1]}
     return frozenset(shifted - {name.spelling for part in parts if isinstance(part, Binder) for name in part.variables})
 
 
-def dependences(own: Sequence[Pair], near: Sequence[Pair], meanings: Callable[[str], Sequence[Expression]], steps: frozenset[str] = frozenset()) -> dict[str, Dependence]:
+def _shifted(place: Expression) -> tuple[str, int] | None:
+    """The letter of a place and what is added to it: l and 1 of ``l + 1``; None where it is nothing like that."""
+    if is_plain(place):
+        return place.spelling, 0
+    if not isinstance(place, Sum) or len(place.terms) != 2:
+        return None
+    (_, letter), (sign, shift) = place.terms
+    if not is_plain(letter) or not isinstance(shift, Literal) or shift.value.denominator != 1:
+        return None
+    return letter.spelling, -int(shift.value) if sign == "-" else int(shift.value)
+
+
+def latest(expressions: Sequence[Expression], steps: frozenset[str]) -> dict[str, Expression]:
+    """For each letter that counts the members of a sequence the latest place that some expressions name: ``l + 1``."""
+    found: dict[str, tuple[int, Expression]] = {}
+    for expression in expressions:
+        for part in walk(expression):
+            for place in (*part.indices, *part.samples) if isinstance(part, Name) else ():
+                letter, shift = _shifted(place) or ("", 0)
+                if letter in steps and (letter not in found or found[letter][0] < shift):
+                    found[letter] = (shift, place)
+    return {letter: place for letter, (_, place) in found.items()}
+
+
+def dependences(own: Sequence[Pair], near: Sequence[Pair], meanings: Callable[[str], Sequence[Expression]], steps: Mapping[str, Expression | None]) -> dict[str, Dependence]:
     """The unknown functions that derivatives speak of: those of the formula at hand (``own``) and those near it. What depends on
-    one member of a sequence, at one of the ``steps`` letters, is differentiated at that step alone.
+    members of a sequence, at one of the ``steps`` letters, depends on the latest one that is spoken of, through which the others work.
 
     ``meanings`` gives the right sides that define a name, none where it is undefined. A name that is undefined depends on what it is
     differentiated by. One that is defined without what it is differentiated by stands for any function of it, if nothing that it is
@@ -100,12 +117,19 @@ def _abbreviates(meanings: Sequence[Expression], reached: set[str]) -> bool:
     return any(isinstance(one, Power) and names_of(one) <= reached for one in meanings)
 
 
+def earliest(expressions: Sequence[Expression], steps: frozenset[str]) -> dict[str, int]:
+    """For each letter that counts the members of a sequence the earliest place that some expressions name, as what is added to the letter."""
+    parts = [part for expression in expressions for part in walk(expression) if isinstance(part, Name)]
+    found = [place for part in parts for one in (*part.indices, *part.samples) if (place := _shifted(one)) is not None and place[0] in steps]
+    return {letter: min(shift for other, shift in found if other == letter) for letter, _ in found}
+
+
 @dataclass(slots=True)
 class _Graph:
     """Names and what they are made of or differentiated by."""
 
     meanings: Callable[[str], Sequence[Expression]]
-    steps: frozenset[str]
+    steps: Mapping[str, Expression | None]
     edges: dict[str, dict[str, list[Pair]]] = field(default_factory=dict)
 
     def reached(self, name: str) -> set[str]:
@@ -114,10 +138,19 @@ class _Graph:
         pending = [name]
         while pending:
             at = pending.pop()
-            inside = set(self.edges.get(at, ())) | names_of(*self.meanings(at))
+            inside = set(self.edges.get(at, ())) | self._made_of(at)
             pending += inside - found
             found |= inside
         return found - {name}
+
+    def _made_of(self, name: str) -> set[str]:
+        """The names in what defines a name, other than those of earlier members of sequences."""
+        parts = [part for meaning in self.meanings(name) for part in walk(meaning) if isinstance(part, Name)]
+        return {part.spelling for part in parts if not any(self._is_earlier(place) for place in (*part.indices, *part.samples))}
+
+    def _is_earlier(self, place: Expression) -> bool:
+        found = _shifted(place)
+        return found is not None and found[0] in self.steps and found[1] < 0
 
     def direct(self, name: str) -> Dependence | None:
         """What a name depends on other than through something else that it depends on."""
@@ -128,14 +161,25 @@ class _Graph:
                 continue
             numbered = {by.indices: by for _, by in alike if by.indices and all(isinstance(index, Literal) for index in by.indices)}
             if len(numbered) > 1 and all(by.indices in numbered for _, by in alike):
-                on += _in_order(numbered.values())
+                on += [replace(by, samples=()) for by in _in_order(numbered.values())]
                 axes += [0] * (len(on) - len(axes))
                 continue
-            own = all(_letters(by) <= _letters(body) | self.steps for body, by in alike) and _letters(alike[0][1])
-            on.append(alike[0][1] if own else replace(alike[0][1], indices=()))
+            own = all(_letters(by) <= _letters(body) | set(self.steps) for body, by in alike) and _letters(alike[0][1])
+            on.append(self._last(alike[0][1]) if own else replace(self._last(alike[0][1]), indices=()))
             axes.append(0 if own else max(len(by.indices) for _, by in alike))
         body = next(body for alike in edges.values() for body, _ in alike)
-        return Dependence(body, tuple(replace(by, samples=()) for by in on), tuple(axes)) if on else None
+        return Dependence(body, tuple(on), tuple(axes)) if on else None
+
+    def _last(self, name: Name) -> Name:
+        """A member of a sequence as the latest one; samples of other kinds are left to where the quantity stands."""
+        indices, samples = (tuple(self._last_place(place) for place in places) for places in (name.indices, name.samples))
+        kept = all(found is not None and found[0] in self.steps for found in map(_shifted, name.samples))
+        return replace(name, indices=indices, samples=samples if kept else ())
+
+    def _last_place(self, place: Expression) -> Expression:
+        found = _shifted(place)
+        latest_one = self.steps.get(found[0]) if found is not None else None
+        return place if latest_one is None else latest_one
 
 
 def _in_order(names: Iterable[Name]) -> list[Name]:

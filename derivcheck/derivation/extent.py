@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from derivcheck.derivation.domain import symbol_of
 from derivcheck.derivation.outline import Line, members_of
 from derivcheck.derivation.shape import said_shapes
-from derivcheck.elaboration.book import Scope
+from derivcheck.elaboration.book import Scope, is_around
 from derivcheck.elaboration.declaration import declarations, size_names
+from derivcheck.elaboration.rank import Ranks
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import RUNNING
 from derivcheck.reading.expression import (
@@ -25,6 +27,7 @@ from derivcheck.reading.expression import (
     Name,
     Power,
     Product,
+    Quotient,
     Sum,
     Transpose,
     children,
@@ -57,6 +60,19 @@ def _as_vectors(left: Expression, right: Expression, used: Set[tuple[str, int]])
     return replace(right, exponent=long[0]) if any(shown[::2]) and not any(shown[1::2]) else right
 
 
+def undisputed(lines: Sequence[Line], scope: Scope) -> list[Line]:
+    """Lines without those of sections beside a scope that declare what is declared anew around it: their shapes are of another setting."""
+    beside = {line.scope for line in lines if not is_around(line.scope, scope)}
+    declared = {one: _declared([line for line in lines if line.scope == one]) for one in beside}
+    own = _declared([line for line in lines if line.scope not in beside])
+    return [line for line in lines if line.scope not in beside or not declared[line.scope] & own]
+
+
+def _declared(lines: Sequence[Line]) -> set[str]:
+    """The names whose shapes some lines declare."""
+    return {one.name.spelling for left, right in memberships(lines) for one in declarations(left, right) if one.sizes is not None}
+
+
 def size_letters(lines: Sequence[Line], said: Iterable[Membership], expressions: Sequence[Expression]) -> frozenset[str]:
     """Letters that are sizes: upper bounds of sums from 1, exponents of R, ends of ranges."""
     found: set[str] = set()
@@ -74,6 +90,19 @@ def size_letters(lines: Sequence[Line], said: Iterable[Membership], expressions:
             if len(items) >= 2 and isinstance(items[-2], Dots) and is_plain(items[-1]):
                 found.add(items[-1].spelling)
     return frozenset(found) - RUNNING
+
+
+def averaged(expressions: Sequence[Expression]) -> dict[str, str]:
+    """For the letters of sums without bounds the letter of their number of terms: N for i in ``\\frac{1}{N} \\sum_i x_i``."""
+    found: dict[str, str] = {}
+    for expression in expressions:
+        for part in walk(expression):
+            factors = part.factors if isinstance(part, Product) else ()
+            for first, second in pairwise(factors):
+                is_share = isinstance(first, Quotient) and isinstance(first.above, Literal) and first.above.value == 1 and is_plain(first.below)
+                if is_share and isinstance(second, Binder) and second.operation == "+" and second.upper is None and second.condition is None:
+                    found |= {variable.spelling: first.below.spelling for variable in second.variables if len(second.variables) == 1}
+    return found
 
 
 def index_letters(lines: Sequence[Line], expressions: Sequence[Expression]) -> frozenset[str]:
@@ -136,27 +165,38 @@ def _last_name(part: Listed | Gridded | Product | Sum) -> Name:
     return Name("", part.span)
 
 
-def axes(lines: Sequence[Line], said: Iterable[Membership], expressions: Sequence[Expression]) -> dict[tuple[str, int, int], Expression]:
-    """The sizes of axes that the document states: by membership, by the bounds of sums over an index, by vectors written out."""
-    found: dict[tuple[str, int, int], Expression] = {}
+def axes(
+    lines: Sequence[Line], said: Iterable[Membership], expressions: Sequence[Expression], ranks: Ranks
+) -> dict[tuple, Expression]:
+    """The sizes of axes that the document states: by membership, by the bounds of sums over an index, by vectors written out.
+
+    They go by the name, the number of axes and the place among these, and the numbers that tell arrays of one letter apart.
+    """
+    found: dict[tuple, Expression] = {}
     for left, right in said:
         for declared in declarations(left, right):
             before = len(declared.name.indices)
+            labels = (*declared.name.samples, *declared.name.indices)
+            numbers = tuple(label.value for label in labels if isinstance(label, Literal))
             for place, size in enumerate(declared.sizes or ()):
+                if numbers and len(numbers) == len(labels):
+                    total = len(labels) + len(declared.sizes or ())
+                    found.setdefault((symbol_of(declared.name), total, len(labels) + place, *numbers), size)
+                    continue
                 found.setdefault((symbol_of(declared.name), before + len(declared.sizes or ()), before + place), size)
                 if declared.name.samples:
                     found.setdefault((declared.name.spelling, before + len(declared.sizes or ()), before + place), size)
     for line in lines:
         _written_out(line, found)
     for expression in expressions:
-        _from_sums(expression, {}, found)
+        _from_sums(expression, {}, ranks, found)
         for part in walk(expression):
             if isinstance(part, Product | Sum) and len(_last_name(part).indices) == 1 and is_plain(_last_name(part).indices[0]):
                 found.setdefault((symbol_of(_last_name(part)), 1, 0), _last_name(part).indices[0])
     return found
 
 
-def _written_out(line: Line, found: dict[tuple[str, int, int], Expression]) -> None:
+def _written_out(line: Line, found: dict[tuple, Expression]) -> None:
     """``x = (x_1, \\dots, x_n)`` and ``x = (2, 3)``: the vector's size."""
     if len(line.members) < 2 or not isinstance(line.members[0], Name) or line.members[0].indices:
         return
@@ -178,7 +218,7 @@ def _written_out(line: Line, found: dict[tuple[str, int, int], Expression]) -> N
         found.setdefault((name.spelling, 1, 0), Literal(Fraction(len(cells)), right.span))
 
 
-def _from_sums(expression: Expression, bounds: dict[str, Expression], found: dict[tuple[str, int, int], Expression]) -> None:
+def _from_sums(expression: Expression, bounds: dict[str, Expression], ranks: Ranks, found: dict[tuple, Expression]) -> None:
     """Indices of sums with an upper bound say how long the axes are on which they stand."""
     if isinstance(expression, Binder):
         inner = dict(bounds)
@@ -188,14 +228,16 @@ def _from_sums(expression: Expression, bounds: dict[str, Expression], found: dic
                 inner[variable.spelling] = expression.upper
         bounds = inner
     if isinstance(expression, Name) and bounds:
-        _name_axes(expression, bounds, found)
+        _name_axes(expression, bounds, ranks, found)
     for child in children(expression):
-        _from_sums(child, bounds, found)
+        _from_sums(child, bounds, ranks, found)
 
 
-def _name_axes(name: Name, bounds: dict[str, Expression], found: dict[tuple[str, int, int], Expression]) -> None:
+def _name_axes(name: Name, bounds: dict[str, Expression], ranks: Ranks, found: dict[tuple, Expression]) -> None:
+    """The axes on which a name's indices stand; where the name with them is an array, what has no more indices than that is something else."""
     places = (*name.samples, *name.indices)
-    for extra in range(3):
+    rank = ranks.of(name.spelling, len(name.indices))
+    for extra in range(1 if rank and not name.samples else 0, 3):
         for place, index in enumerate(places):
             if isinstance(index, Name) and not index.indices and index.spelling in bounds:
                 found.setdefault((symbol_of(name), len(places) + extra, place), bounds[index.spelling])

@@ -51,10 +51,16 @@ def related(elaborator: Elaborator, left: Value, right: Value, sign: str) -> Rel
 
 def _same_ranges(elaborator: Elaborator) -> None:
     """Sums without bounds over the same letter run through the same range, where nothing else is known of them."""
-    for sizes in elaborator.boundless.values():
+    for letter, sizes in elaborator.boundless.items():
         for size in sizes[1:]:
             if is_unknown(elaborator.sizes.find(size)) or is_unknown(elaborator.sizes.find(sizes[0])):
                 elaborator.sizes.unify(sizes[0], size)
+        if letter in elaborator.knowledge.averaged:
+            # A sum that is said to have one size, and is divided by another one, may be about something else.
+            number = build.symbol(elaborator.knowledge.averaged[letter])
+            elaborator.opaque |= not is_unknown(elaborator.sizes.find(sizes[0])) and elaborator.sizes.find(sizes[0]) is not number
+            if is_unknown(elaborator.sizes.find(sizes[0])):
+                elaborator.sizes.unify(sizes[0], number)
 
 
 def _fitted(elaborator: Elaborator, left: Value, right: Value) -> tuple[Value, Value]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from derivcheck.derivation.chance import randomness
 from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.convention import covariances, has_imaginary, normalized, replaced, special
-from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
+from derivcheck.derivation.dependence import Dependence, Pair, dependences, earliest, hatless, hatted, latest, pairs, step_letters
 from derivcheck.derivation.domain import domains
-from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters
+from derivcheck.derivation.extent import averaged, axes, counted_from_zero, index_letters, memberships, size_letters, undisputed
+from derivcheck.derivation.flattening import single_entries
 from derivcheck.derivation.implied import imply
 from derivcheck.derivation.observation import Observed, observed
 from derivcheck.derivation.outline import Line, Outline, members_of
@@ -18,14 +19,14 @@ from derivcheck.derivation.property import Kinds, Property, kinds, properties
 from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpose
 from derivcheck.derivation.role import EQUALITIES, FIXED, Role, Roles
 from derivcheck.derivation.shape import matrix_names
-from derivcheck.elaboration.book import Book, Definition, is_around, near
+from derivcheck.elaboration.book import Book, Definition, Scope, is_around, near
 from derivcheck.elaboration.declaration import declarations, size_names
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.elaboration.rank import Ranks, is_capital
 from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of, quantity
-from derivcheck.reading.expression import Call, Comparison, Expression, Gradient, Name, Unread, is_plain, walk
+from derivcheck.reading.expression import Call, Comparison, Differential, Expression, Gradient, Name, Unread, is_plain, walk
 
 
 @dataclass(slots=True)
@@ -74,8 +75,11 @@ class Gathered:
         return self._from(self._relevant(line.scope) if far else self._near(line.scope), line)
 
     def _from(self, lines: Sequence[Line], here: Line) -> Knowledge:
-        """The knowledge from some lines; what a directive states holds from where it stands."""
+        """The knowledge from some lines; what a directive states holds from where it stands. What is said around a line goes before
+        what is said in a section beside it.
+        """
         lines = [line for line in lines if not line.is_directive or line.order <= here.order]
+        lines = sorted(lines, key=lambda line: not is_around(line.scope, here.scope))
         key = tuple(line.order for line in lines)
         if key not in self._known:
             scopes, orders = {line.scope for line in lines}, {line.order for line in lines}
@@ -86,7 +90,7 @@ class Gathered:
             told = [one for one in self.properties if holds(one.line)]
             called = [frozenset(name for name, line in one if holds(line)) for one in (self.kinds.symmetric, self.kinds.square, self.kinds.vectors)]
             with self.book.without(None):
-                self._known[key] = _knowledge(self.outline, lines, self.book, told, *called)
+                self._known[key] = _knowledge(self.outline, lines, here.scope, self.book, told, *called)
         known = self._known[key]
         gone = replaced([line for line in lines if line.order < here.order])
         return replace(known, special=known.special | gone) if gone - known.special else known
@@ -135,7 +139,8 @@ class Gathered:
     def with_ranks(self, knowledge: Knowledge, members: Sequence[Expression], flat: bool) -> Knowledge:
         """The knowledge with ranks as these members alone and declarations tell them, or with none at all."""
         if flat:
-            return replace(knowledge, ranks=Ranks(), axes={}, aliases={})
+            entries = single_entries(knowledge.ranks, knowledge.stacks)
+            return replace(knowledge, ranks=Ranks(), axes={}, aliases={}, stacks={}, entries=entries)
         ranks = Ranks(declared=dict(knowledge.ranks.declared))
         ranks.infer(list(members), [])
         return replace(knowledge, ranks=ranks, aliases=_aliases(ranks))
@@ -150,7 +155,7 @@ class Gathered:
         """The unknown functions that the derivatives around a line speak of; ``alone``: those in its own members only;
         ``formal``: as if nothing were defined.
         """
-        own = pairs(members)
+        own = pairs([*members, *self._slopes(members)])
         if not own:
             return {}
         around = [] if alone else self._relevant(line.scope) if far else self._near(line.scope)
@@ -160,7 +165,16 @@ class Gathered:
             return [one.right for one in known if not one.is_value and (not one.is_proved or one.order <= line.order) and (far or near(one.scope, line.scope))]
 
         meant = self.at(line, far).hatless
-        return dependences(hatted(own, meant), hatted(self._differentiated(around), meant), meanings, self.steps)
+        return dependences(hatted(own, meant), hatted(self._differentiated(around), meant), meanings, dict.fromkeys(self.steps) | latest(members, self.steps))
+
+    def floor(self, members: Sequence[Expression]) -> dict[str, int]:
+        """The earliest members of sequences that a claim is about: those that its left side names."""
+        return earliest(members[:1], self.steps)
+
+    def _slopes(self, members: Sequence[Expression]) -> list[Expression]:
+        """The derivatives that define names in some expressions: \\delta for dL/dz."""
+        known = [one.right for name in sorted(names_of(*members)) for one in self.book.definitions.get(name, ()) if not one.is_value]
+        return [right for right in known if isinstance(right, Differential | Gradient)]
 
     def _differentiated(self, lines: Sequence[Line]) -> list[Pair]:
         key = tuple(line.order for line in lines)
@@ -218,12 +232,15 @@ def _is_readable(definition: Definition) -> bool:
 
 
 def _knowledge(
-    outline: Outline, lines: Sequence[Line], book: Book, told: Sequence[Property], said: frozenset[str], square: frozenset[str], vectors: frozenset[str]
+    outline: Outline, lines: Sequence[Line], scope: Scope, book: Book, told: Sequence[Property], said: frozenset[str], square: frozenset[str], vectors: frozenset[str]
 ) -> Knowledge:
+    """What some lines tell. They come the nearest first, which counts where shapes are stated twice; elsewhere their order in the document counts."""
+    nearest, lines = lines, sorted(lines, key=lambda line: line.order)
+    shaped = memberships(undisputed(nearest, scope))
     expressions = [*members_of(lines), *(side for one in told for side in (one.left, one.right))]
     ranks = Ranks()
     members = memberships(lines)
-    for left, right in members:
+    for left, right in shaped:
         ranks.declare(left, right)
     text = " ".join(words for _, words in outline.prose)
     for spelling in matrix_names(lines, text):
@@ -237,9 +254,9 @@ def _knowledge(
         book=book,
         domains=domains(lines, members),
         normalized=normalized(lines),
-        axes=axes(lines, members, expressions),
+        axes=axes(nearest, shaped, members_of(nearest), ranks),
         indexing=index_letters(lines, expressions),
-        declared_sizes=frozenset(name for _, right in members for name in size_names(right)),
+        declared_sizes=frozenset(name for _, right in shaped for name in size_names(right)),
         size_names=size_letters(lines, members, expressions),
         sampled=_sampled(expressions),
         from_zero=counted_from_zero(lines),
@@ -247,6 +264,7 @@ def _knowledge(
         square=square,
         special=special(lines) - {name for one in told if one.is_firm for name in one.names},
         functions=outline.functions,
+        averaged={letter: size for letter, size in averaged(expressions).items() if len(size) == 1 and not book.is_defined(size)},
         gradients=_gradients(expressions),
         hatless=hatless(expressions),
         aliases=_aliases(ranks),
@@ -281,15 +299,16 @@ def _capitals(ranks: Ranks, book: Book) -> dict[str, str]:
 
 
 def _stacks(ranks: Ranks, book: Book, sampled: frozenset[str]) -> dict[str, tuple[str, bool]]:
-    """Capitals that nothing defines, with samples of the small letter: X where the document has vectors x_i or x^{(i)}."""
+    """Capitals that nothing defines, with samples of the small letter: X where the document has vectors x_i or x^{(i)}, Y where it has numbers y_i."""
     found = {}
     for spelling, count in sorted(ranks.uses):
         small = _small(spelling)
-        if count or small is None or ranks.of(spelling, 0) != 2 or book.is_defined(spelling) or (spelling, 1) in ranks.uses:
+        rank = ranks.of(spelling, 0)
+        if count or small is None or rank not in (1, 2) or book.is_defined(spelling) or (spelling, 1) in ranks.uses:
             continue
-        if small in sampled and ranks.of(small, 0) == 1:
+        if small in sampled and ranks.of(small, 0) == rank - 1:
             found[spelling] = (small, True)
-        elif (small, 1) in ranks.uses and ranks.of(small, 1) == 1:
+        elif (small, 1) in ranks.uses and ranks.of(small, 1) == rank - 1:
             found[spelling] = (small, False)
     return found
 

@@ -6,7 +6,7 @@ from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.rank import is_capital
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Call, Dots, Expression, Gridded, Listed, Name, walk
+from derivcheck.reading.expression import Call, Dots, Expression, Gridded, Listed, Name, Sum, is_plain, walk
 
 
 def mentions(head: Head, right: Expression) -> bool:
@@ -18,6 +18,12 @@ def mentions(head: Head, right: Expression) -> bool:
             if all(same(one, other) for one, other in zip(part.indices, head.indices, strict=True)) and len(part.samples) == len(head.samples):
                 return True
     return False
+
+
+def is_before(use: Head, head: Head) -> bool:
+    """Whether a use is an earlier member of the sequence of a head: ``a^{l-1}`` for ``a^l``."""
+    places = zip((*head.indices, *head.samples), (*use.indices, *use.samples), strict=False)
+    return any(is_plain(one) and isinstance(other, Sum) and len(other.terms) == 2 and same(one, other.terms[0][1]) and other.terms[1][0] == "-" for one, other in places)
 
 
 def names_own_entries(head: Head, right: Expression) -> bool:

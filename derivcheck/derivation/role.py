@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.instance import replaced
-from derivcheck.derivation.mention import is_about_itself, mentions, names_own_entries
+from derivcheck.derivation.mention import is_about_itself, is_before, mentions, names_own_entries
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces_strongly, introduces, is_denied, looks_back, poses, reduces, restates, says_where
 from derivcheck.derivation.recurrence import is_update, recurrences
@@ -242,7 +242,9 @@ class Roles:
 
     def _is_head(self, part: Expression, head: Head) -> bool:
         use = head_of(part) if isinstance(part, Name | Chance) else None
-        if use is None or use.spelling != head.spelling or len(use.indices) != len(head.indices):
+        if use is None or use.spelling != head.spelling or len(use.indices) != len(head.indices) or is_before(use, head):
+            return False
+        if not all(map(index_fits, head.indices, use.indices)):
             return False
         return len(use.samples) != len(head.samples) or all(map(index_fits, head.samples, use.samples))
 

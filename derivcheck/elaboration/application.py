@@ -13,7 +13,7 @@ from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import At, Call, Chance, Comparison, Expression, Literal, Name
 from derivcheck.reading.name import bare_word
 from derivcheck.term import build
-from derivcheck.term.value import Misfit, Value, comprehension
+from derivcheck.term.value import Misfit, Value, comprehension, pointwise
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
@@ -177,6 +177,8 @@ def unknown(elaborator: Elaborator, call: Call, around: Surroundings) -> Value:
     values = [elaborator.value(argument, around) for argument in call.arguments]
     if call.below is not None:
         raise Unreadable(call.span, "a function that is known", bare_word(call.function.spelling))
+    if len(values) == 1 and values[0].rank and call.function.spelling in elaborator.knowledge.ranks.entrywise:
+        return pointwise(elaborator.sizes, lambda entry: build.apply(call.function.spelling, *indices, entry), values[0])
     closed = [value.closed() for value in values]
     rank = elaborator.knowledge.ranks.of(call.function.spelling, len(call.function.indices))
     spelling = call.function.spelling

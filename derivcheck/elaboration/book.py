@@ -82,6 +82,7 @@ class Book:
     definitions: dict[str, list[Definition]] = field(default_factory=dict)
     edition: int = 0
     unheard: int | None = None
+    _recurrent: tuple[int, dict[str, bool]] = (-1, {})
 
     def add(self, definition: Definition) -> None:
         self.edition += 1
@@ -176,6 +177,16 @@ class Book:
                 found |= new
                 pending += new
         return frozenset(found)
+
+    def goes_back(self, spelling: str) -> bool:
+        """Whether a family is made of itself, by way of its definitions: as a sequence is of the members before."""
+        if self._recurrent[0] != self.edition:
+            self._recurrent = (self.edition, {})
+        known = self._recurrent[1]
+        if spelling not in known:
+            inside = [names_of(one.right) for one in self.definitions.get(spelling, ()) if not one.is_value and (one.head.indices or one.head.samples)]
+            known[spelling] = any(spelling in self.reached(names) for names in inside)
+        return known[spelling]
 
     def with_parameters(self, spelling: str, letters: Sequence[Expression]) -> Call | None:
         """A function of several parameters applied to them, where all of some letters are among these; None where there is none."""

@@ -54,7 +54,9 @@ def dependent(elaborator: Elaborator, name: Name, labels: Sequence[Term], depend
     elaborator.assumed.add(name.spelling)
     if depends.body.indices and not letters:
         depends = replace(depends, on=tuple(replace(other, indices=()) for other in depends.on))
-    inside = replace(around, samples=tuple(labels)).binding(letters)
+    # What depends on the latest member of a sequence depends on that very member, wherever it stands.
+    bound = {letter: index for letter, index in around.bound.items() if letter not in elaborator.floor}
+    inside = replace(around, samples=tuple(labels), bound=bound).binding(letters)
     arguments = [_argument(elaborator, other, axes, inside).closed() for other, axes in zip_longest(depends.on, depends.axes, fillvalue=0)]
     if not rank:
         return Value(build.apply(name.spelling, *labels, *indices, *arguments))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Head
-from derivcheck.elaboration.naming import held_key, is_held
+from derivcheck.elaboration.naming import held_key, is_held, is_member
 from derivcheck.elaboration.release import release
 from derivcheck.elaboration.variable import lone_variable, natural_variable
 from derivcheck.notation import Surroundings, Unreadable
@@ -81,11 +81,14 @@ def _is_bound(name: Name, around: Surroundings) -> bool:
 
 
 def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value:
-    if _is_recurrent(elaborator, body, by, around):
+    in_sequence = is_member(elaborator, by, around)
+    if not in_sequence and _is_recurrent(elaborator, body, by, around):
         elaborator.vanished = True
     inside = around.holding(frozenset((held_key(elaborator, by, around),)))
     variable = elaborator.value(by, inside)
     value = elaborator.value(body, inside)
+    if in_sequence and _has_later_members(value.body, variable.body):
+        elaborator.vanished = True
     made = differentiated(elaborator, value, variable, inside if elaborator.assumptions else None)
     if made.body is build.ZERO and value.body is not build.ZERO:
         other = _by_listed(elaborator, body, by, around) or _by_meaning(elaborator, body, by, around) or _by_other_equation(elaborator, body, by, around)
@@ -93,6 +96,15 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
             return other
         elaborator.vanished = elaborator.vanished or not _is_argument(body, by)
     return release(elaborator, made, by, around, getattr(variable.body, "name", ""))
+
+
+def _has_later_members(body: Term, member: Term) -> bool:
+    """Whether a term holds members of a sequence that may themselves be made of the one that it is differentiated by."""
+    if not isinstance(member, Symbol):
+        return False
+    others = {part.indices[0] for part in binder.walk(body) if isinstance(part, Symbol) and part.name == member.name and part.indices} - {member.indices[0]}
+    distances = [build.subtract(place, member.indices[0]) for place in others]
+    return not all(isinstance(distance, Number) and distance.value < 0 for distance in distances)
 
 
 def _is_argument(body: Expression, by: Name) -> bool:
@@ -114,7 +126,7 @@ def _is_recurrent(elaborator: Elaborator, body: Expression, by: Name, around: Su
 
 def _by_listed(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value | None:
     """The derivative by a vector that the document writes out of other quantities: entry by entry."""
-    if is_held(by, around) or by.indices:
+    if is_held(elaborator, by, around) or by.indices:
         return None
     found = elaborator.find(Head(by.spelling, by.indices, by.samples, None, (), by.primes), around)
     if found is None:

@@ -48,7 +48,8 @@ class Elaborator:
     """One run: it asks its oracle where there is doubt, and keeps what it learns about sizes, free indices and facts used.
 
     ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables, other than those
-    that are ``kept``. ``depends``: names that stand for an unknown function of what they are differentiated by.
+    that are ``kept``. ``depends``: names that stand for an unknown function of what they are differentiated by. ``floor``: for each
+    letter that counts the members of a sequence the earliest place that the statement is about; members before it are not unfolded.
     ``vanished``: something was differentiated by what it does not contain. ``assumptions``: derivatives that are taken
     to be known. ``imaginary``: a letter was met that may be the imaginary unit. ``opaque``: an expectation or the like was met that nothing tells the value of. ``boundless``: the
     sizes of sums without bounds, by their letters. ``formal``: no definition is used. ``later``: those are that come
@@ -61,6 +62,7 @@ class Elaborator:
     values: bool = False
     kept: tuple[Name, ...] = ()
     depends: Mapping[str, Dependence] = field(default_factory=dict)
+    floor: Mapping[str, int] = field(default_factory=dict)
     sizes: Sizes = field(default_factory=Sizes)
     free: dict[str, Variable] = field(default_factory=dict)
     ranges: dict[Term, Term] = field(default_factory=dict)
@@ -192,7 +194,8 @@ class Elaborator:
         """The size of one axis of a family; ``labels`` are numbers that tell arrays of the same letter apart."""
         key = (name, total, place, labels)
         if key not in self.axis_sizes:
-            stated = self.knowledge.axes.get((name, total, place))
+            numbers = tuple(label.value for label in labels if isinstance(label, Number))
+            stated = self.knowledge.axes.get((name, total, place, *numbers))
             size = self._stated_size(stated) if stated is not None else None
             self.axis_sizes[key] = size if size is not None else self.sizes.fresh()
         return self.axis_sizes[key]

@@ -17,11 +17,12 @@ from derivcheck.term.type import Domain
 class Knowledge:
     """What a document says of its names.
 
-    ``axes``: sizes that are stated for an axis of a family, by (symbol name, number of axes, place). ``sampled``: names that occur with a
+    ``axes``: sizes that are stated for an axis of a family, by (symbol name, number of axes, place, and the numbers that tell arrays of one letter apart). ``sampled``: names that occur with a
     sample label; ``from_zero``: vectors written out whose entries are counted from 0. ``functions``: letters that the document's words give to a known function. ``dependence``: undefined names and what
-    they are differentiated by. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
+    they are differentiated by. ``averaged``: how many terms sums without bounds over a letter have, where they are averages. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
     are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
-    with the small letter, and whether those are labelled above. ``elementwise``, ``primes_transpose``: what
+    with the small letter, and whether those are labelled above; ``entries``: where every size is 1, the family whose one entry a name is, and
+    how many indices that has. ``elementwise``, ``primes_transpose``: what
     the document says of its own notation.
     """
 
@@ -30,7 +31,7 @@ class Knowledge:
     book: Book
     domains: Mapping[str, Domain] = field(default_factory=dict)
     normalized: frozenset[str] = frozenset()
-    axes: Mapping[tuple[str, int, int], Expression] = field(default_factory=dict)
+    axes: Mapping[tuple, Expression] = field(default_factory=dict)
     size_names: frozenset[str] = frozenset()
     declared_sizes: frozenset[str] = frozenset()
     indexing: frozenset[str] = frozenset()
@@ -40,11 +41,13 @@ class Knowledge:
     square: frozenset[str] = frozenset()
     special: frozenset[str] = frozenset()
     functions: Mapping[str, str] = field(default_factory=dict)
+    averaged: Mapping[str, str] = field(default_factory=dict)
     gradients: Mapping[str, Name] = field(default_factory=dict)
     hatless: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     capitals: Mapping[str, str] = field(default_factory=dict)
     stacks: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    entries: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     randomness: Randomness = field(default_factory=Randomness)
     imaginary: bool = False
     elementwise: bool = False

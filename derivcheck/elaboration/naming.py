@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Definition, Head
@@ -47,8 +48,10 @@ def _stacked(elaborator: Elaborator, name: Name, indices: Sequence[Term], around
     row = Name(spelling, name.span, samples=(label,)) if sampled else Name(spelling, name.span, indices=(label,))
     value = elaborator.value(row, around.binding({"~row": variable}))
     whole = Value(value.body, (variable, *value.variables), (size, *value.sizes))
-    if whole.rank != 2:
+    if whole.rank != knowledge.ranks.of(name.spelling, 0):
         return None
+    if whole.rank == 1:
+        return elaborator.entry(whole, indices) if indices else whole
     if (name.spelling, 2, 0) in knowledge.axes:
         whole = _laid_out(elaborator, name, whole)
     elif elaborator.oracle.pick(NOWHERE, f"rows or columns of {name.spelling}", (0, 2)):
@@ -76,14 +79,15 @@ def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
         return Value(around.bound[name.spelling])
     if name.primes == 1 and elaborator.knowledge.primes_transpose:
         return transpose(named(elaborator, replace(name, primes=0), around))
-    if not is_held(name, around) and name.spelling not in elaborator.depends:
+    held = is_held(elaborator, name, around)
+    if not held and name.spelling not in elaborator.depends:
         defined = _defined(elaborator, name, around)
         if defined is not None:
             return defined
         if name.primes and elaborator.knowledge.book.is_defined(name.spelling):
             return elaborator.primed(name, around)
     constant = elaborator.constant(name.spelling)
-    if constant is not None and not is_held(name, around):
+    if constant is not None and not held:
         value = constant(elaborator, name, around)
         if value is not None:
             return value
@@ -110,8 +114,12 @@ def symbol_name(name: Name) -> str:
     return name.spelling + "'" * name.primes
 
 
-def held_key(elaborator: Elaborator, name: Name, around: Surroundings) -> str:
-    """How a name is held that something is differentiated by: a layer's own name where a number tells it apart, else the whole family."""
+def held_key(elaborator: Elaborator, name: Name, around: Surroundings) -> str | tuple[str, tuple[Term, ...]]:
+    """How a name is held that something is differentiated by: a layer's own name where a number tells it apart, a member of a sequence
+    with its place, else the whole family.
+    """
+    if is_member(elaborator, name, around):
+        return symbol_name(name), places_of(elaborator, name, around)
     return _own_key(name) if name.samples or is_defined_alone(elaborator, name, around) else symbol_name(name)
 
 
@@ -129,9 +137,35 @@ def _own_key(name: Name) -> str:
     return f"{symbol_name(name)}{sign}({','.join(numbers)})" if numbers and len(numbers) == len(places) else symbol_name(name)
 
 
-def is_held(name: Name, around: Surroundings) -> bool:
+def is_held(elaborator: Elaborator, name: Name, around: Surroundings) -> bool:
     """Whether a name stands for itself because something is differentiated by it."""
-    return symbol_name(name) in around.held or _own_key(name) in around.held
+    if symbol_name(name) in around.held or _own_key(name) in around.held:
+        return True
+    alike = any(isinstance(one, tuple) and one[0] == symbol_name(name) for one in around.held)
+    return alike and (symbol_name(name), places_of(elaborator, name, around)) in around.held
+
+
+def is_member(elaborator: Elaborator, name: Name, around: Surroundings) -> bool:
+    """Whether a name is a member, at a letter, of a sequence that the document defines by what comes before."""
+    places = (*name.indices, *name.samples)
+    if len(places) != 1 or isinstance(places[0], Literal) or not elaborator.knowledge.book.goes_back(name.spelling):
+        return False
+    return elaborator.find(Head(name.spelling, name.indices, name.samples, None, (), name.primes), around) is not None
+
+
+def places_of(elaborator: Elaborator, name: Name, around: Surroundings) -> tuple[Term, ...]:
+    """The terms of a name's indices and samples."""
+    return tuple(elaborator.index(place, around) for place in (*name.indices, *name.samples))
+
+
+def _distance(elaborator: Elaborator, name: Name, around: Surroundings) -> Fraction | None:
+    """How far a member of a sequence comes behind the first one that the statement is about; None where it is no such member."""
+    if not elaborator.floor or not is_member(elaborator, name, around):
+        return None
+    (place,) = places_of(elaborator, name, around)
+    starts = [build.add(elaborator.free[letter], build.number(shift)) for letter, shift in elaborator.floor.items() if letter in elaborator.free]
+    found = [distance.value for start in starts if isinstance(distance := build.subtract(place, start), Number)]
+    return found[0] if found else None
 
 
 def parameter_key(name: Name) -> str:
@@ -160,10 +194,15 @@ def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value 
     found = elaborator.find(Head(name.spelling, name.indices, name.samples, None, (), name.primes), around)
     if found is None or (not name.indices and any(isinstance(index, Sum) for index in found.definition.head.indices)):
         return None  # x is not x_{k+1}
+    distance = _distance(elaborator, name, around)
+    if distance is not None and distance < 0:
+        return None
     at = tuple(elaborator.index(index, around) for index in name.indices) if elaborator.in_progress else ()
+    if distance is not None:
+        at = (build.number(distance),)
     if elaborator.is_unfolding(found.definition, at) or _is_shifted(found.definition, name):
         return None
-    value = unfold(elaborator, found.definition, name, around)
+    value = unfold(elaborator, found.definition, name, around, at)
     return None if value is None else spread(elaborator, name, value)
 
 
@@ -195,8 +234,8 @@ def _counted(elaborator: Elaborator, index: Expression, around: Surroundings) ->
     return Literal(value.value, index.span) if isinstance(value, Number) else index
 
 
-def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: Surroundings) -> Value | None:
-    """A definition's right side where its name is used; its parameters stay what they are called.
+def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: Surroundings, at: tuple[Term, ...] = ()) -> Value | None:
+    """A definition's right side where its name is used; its parameters stay what they are called. ``at``: the place of a member of a sequence.
 
     None where the use has more indices than the right side has axes: it is about something else.
     """
@@ -221,7 +260,7 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
     if head.result:
         raise Misfit("a function given by entries is used without its argument")
     inside = inner_surroundings(elaborator, definition, name.samples, around, bound)
-    with elaborator.unfolding(definition, tuple(indices)):
+    with elaborator.unfolding(definition, at or tuple(indices)):
         value = elaborator.value(definition.right, inside)
     value = spread(elaborator, replace(name, indices=()), value) if rest else value
     if len(rest) > value.rank:
@@ -287,7 +326,7 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     if not labels and around.samples and name.spelling in elaborator.knowledge.sampled:
         labels = around.samples
     depends = elaborator.depends.get(name.spelling)
-    if depends is not None and not is_held(name, around) and not name.primes and elaborator.hatted(name) is name:
+    if depends is not None and not is_held(elaborator, name, around) and not name.primes and elaborator.hatted(name) is name:
         return dependent(elaborator, name, labels, depends, around)
     indices = [elaborator.index(index, around) for index in name.indices]
     spelling = symbol_name(name)
@@ -297,6 +336,8 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
             return stacked
         if not indices:
             spelling = elaborator.knowledge.aliases.get(spelling, spelling)
+        family, count = elaborator.knowledge.entries.get(spelling, (spelling, 0))
+        spelling, indices = family, [*indices, *(build.ONE,) * (count - len(indices))]
     if labels:
         spelling = SAMPLED.format(spelling)
     rank = elaborator.knowledge.ranks.of(name.spelling, len(name.indices))

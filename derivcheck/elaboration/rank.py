@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from derivcheck.elaboration.declaration import declarations
@@ -40,7 +41,8 @@ _ROUNDS = 4
 class Ranks:
     """The number of axes that a name with so many indices still has. ``declared`` ones are stated, the others inferred.
 
-    ``bold``: names that are set in bold type somewhere. ``vectors``: what words call so.
+    ``bold``: names that are set in bold type somewhere. ``vectors``: what words call so. ``numbers``: names that are added to an inner product, so that no sum of arrays
+    makes arrays of them. ``entrywise``: functions that the document uses as acting on each entry of an array.
     """
 
     declared: dict[Key, int] = field(default_factory=dict)
@@ -49,6 +51,8 @@ class Ranks:
     parameters: dict[str, list[int]] = field(default_factory=dict)
     bold: set[str] = field(default_factory=set)
     vectors: set[str] = field(default_factory=set)
+    numbers: set[Key] = field(default_factory=set)
+    entrywise: set[str] = field(default_factory=set)
 
     def of(self, spelling: str, indices: int) -> int:
         key = (spelling, indices)
@@ -72,6 +76,7 @@ class Ranks:
                         self._equal(left, right)
                 if before == self.inferred:
                     break
+            self.numbers |= {key for expression in expressions for key in self._added_to_numbers(expression)} - set(self.inferred)
         for left, right in equalities:
             if isinstance(left, Name) and not left.primes and self.rank_of(right) == 0:
                 self.inferred.setdefault((left.spelling, len(left.indices)), 0)
@@ -105,14 +110,16 @@ class Ranks:
         match expression:
             case Name():
                 key = (expression.spelling, len(expression.indices))
-                if key not in self.declared:
+                if key not in self.declared and key not in self.numbers:
                     found = rank if rank is not None else self._likely_rank(expression)
                     self.inferred[key] = min(max(self.inferred.get(key, 0), found), 2)
             case Bracketed():
                 self._array(expression.body, rank)
             case Sum():
+                only_names = all(isinstance(term, Name) for _, term in expression.terms)
                 for _, term in expression.terms:
-                    if isinstance(term, Name):
+                    # A capital beside something longer has the rank of that, which may be found out later.
+                    if isinstance(term, Name) and (rank is not None or only_names or not is_capital(term.spelling)):
                         self._array(term, rank)
             case Transpose():
                 self._array(expression.body, rank)
@@ -123,7 +130,7 @@ class Ranks:
         if name.indices:
             labels = all(isinstance(index, Literal) for index in name.indices)
             return 2 if labels and is_capital(name.spelling) else 1
-        if (name.spelling, 2) in self.uses and is_capital(name.spelling):
+        if (name.spelling, 2) in self.uses and (is_capital(name.spelling) or (name.spelling, 1) not in self.uses):
             return 2
         if (name.spelling, 1) in self.uses and not self.of(name.spelling, 1):
             return 1
@@ -157,6 +164,17 @@ class Ranks:
                         self._array(argument)
                 case Sum() if spread:
                     self._sum(part)
+
+    def _added_to_numbers(self, expression: Expression) -> Iterator[Key]:
+        """The names that are added to inner products: ``b`` in ``w^T x + b``."""
+        for part in walk(expression):
+            if isinstance(part, Sum) and any(self._is_inner_product(term) for _, term in part.terms):
+                yield from ((term.spelling, len(term.indices)) for _, term in part.terms if isinstance(term, Name))
+
+    def _is_inner_product(self, expression: Expression) -> bool:
+        """Whether an expression is a number that vectors make: a vector lying down times one standing up."""
+        turned = isinstance(expression, Product) and any(isinstance(factor, Transpose) for factor in expression.factors)
+        return turned and self.rank_of(expression) == 0
 
     def _inverse(self, name: Name) -> None:
         if (name.spelling, 2) in self.uses or self.of(name.spelling, 0) or any(rank == 2 for rank in self.inferred.values()):
@@ -192,6 +210,7 @@ class Ranks:
             elif sign in (r"\odot", r"\circ", r"\otimes"):
                 self._array(first)
                 self._array(second)
+                self.entrywise |= {factor.function.spelling for factor in (first, second) if isinstance(factor, Call)}
             elif sign == r"\cdot" and isinstance(first, Name) and isinstance(second, Name):
                 if self.rank_of(first) == 1 or self.rank_of(second) == 1:
                     self._array(first)
@@ -233,7 +252,12 @@ class Ranks:
                 if isinstance(term, Product) and highest == 1 and len(term.factors) == 2 and not any(term.signs):
                     term = term.factors[-1]
                 if isinstance(term, Name):
-                    self._array(term, highest)
+                    self._array(term, 1 if highest == 2 and self._is_offset(term, total) else highest)
+
+    def _is_offset(self, name: Name, total: Sum) -> bool:
+        """Whether a small letter is added to products of matrices and has no two indices: the vector in ``X W + b``, added to every row."""
+        others = [term for _, term in total.terms if term is not name]
+        return not is_capital(name.spelling) and (name.spelling, 2) not in self.uses and all(isinstance(term, Product) for term in others)
 
     def _equal(self, left: Expression, right: Expression) -> None:
         """Both sides of an equality have the same rank; a bare name takes it from the other side."""
@@ -250,6 +274,9 @@ class Ranks:
                 self._vector(name)
         if isinstance(left, Call | Entry):
             self._parameters(left, right)
+        applied = right if isinstance(left, Name) and isinstance(right, Call) and len(right.arguments) == 1 else None
+        if applied is not None and self.rank_of(left) and self.rank_of(left) == self.rank_of(applied.arguments[0]):
+            self.entrywise.add(applied.function.spelling)
 
     def _vector(self, side: Expression) -> None:
         """Notes what it takes for a side of an equality to be a vector: ``tanh(z)`` of one, ``W x + b`` a matrix times one."""

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Head
-from derivcheck.elaboration.naming import SAMPLED, is_defined_alone, is_held, named, symbol_name
+from derivcheck.elaboration.naming import SAMPLED, is_defined_alone, is_held, is_member, named, places_of, symbol_name
 from derivcheck.notation import Surroundings
 from derivcheck.reading.expression import Expression, Literal, Name
 from derivcheck.term import binder
-from derivcheck.term.term import Number, Symbol
+from derivcheck.term.term import Number, Symbol, Term
 from derivcheck.term.value import Value
 
 if TYPE_CHECKING:
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 def release(elaborator: Elaborator, value: Value, name: Name, around: Surroundings, alias: str = "") -> Value:
     """A value with a name that was held for differentiating put in by what it is defined as. ``alias``: what its entries are called."""
-    if is_held(name, around):
+    if is_held(elaborator, name, around):
         return value
     body = value.body
+    if is_member(elaborator, name, around):
+        return replace(value, body=_member_put_in(elaborator, body, name, around))
     sampled = SAMPLED.format(symbol_name(name))
     for spelling, samples in {symbol_name(name): 0, alias: 0, sampled: 1}.items():
         uses = [part for part in binder.walk(body) if isinstance(part, Symbol) and part.name == spelling]
@@ -37,6 +39,15 @@ def release(elaborator: Elaborator, value: Value, name: Name, around: Surroundin
             if definition is not None:
                 body = elaborator.put_in(body, spelling, definition)
     return replace(value, body=body)
+
+
+def _member_put_in(elaborator: Elaborator, body: Term, name: Name, around: Surroundings) -> Term:
+    """A term with one member of a sequence put in by what it is defined as."""
+    places = places_of(elaborator, name, around)
+    whole = named(elaborator, name, around)
+    family = SAMPLED.format(symbol_name(name)) if name.samples else symbol_name(name)
+    itself = isinstance(whole.body, Symbol) and whole.body.name == family
+    return body if itself else elaborator.put_in(body, family, whole, places)
 
 
 def _numbered_value(elaborator: Elaborator, name: Name, number: Literal, around: Surroundings) -> Value | None:

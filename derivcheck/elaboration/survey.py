@@ -16,6 +16,7 @@ from derivcheck.reading.operator import SUMS
 from derivcheck.reading.vocabulary import Vocabulary
 
 _VOWELS = frozenset("aeiouyAEIOUY")
+_BASES = 3
 _CONDITION_SIGNS = frozenset(("=", r"\ne", "<", r"\le"))
 
 
@@ -24,7 +25,9 @@ class Survey:
     """Counts over all formulas: how names are used, which letters are bound, which runs of letters occur.
 
     ``varied``: letters below a maximum or minimum; ``counted``: letters below a sum or product; ``compared``: letters
-    that are a side of a comparison with another one; ``families``: the small letters that stand alone below each name.
+    that are a side of a comparison with another one; ``families``: the small letters that stand alone below each name; ``raised``:
+    counting letters that stand above names, with these names; ``raised_before``: those that do with one taken off; ``raised_heads``: those
+    above a left side.
     """
 
     applied: Counter = field(default_factory=Counter)
@@ -47,6 +50,9 @@ class Survey:
     paired: set[str] = field(default_factory=set)
     ended: set[str] = field(default_factory=set)
     differentiated: set[str] = field(default_factory=set)
+    raised: dict[str, set[str]] = field(default_factory=dict)
+    raised_before: set[str] = field(default_factory=set)
+    raised_heads: set[str] = field(default_factory=set)
 
     # -- gathering
 
@@ -79,6 +85,9 @@ class Survey:
             self.defined_functions.add(spelled.spelling)
         elif len(items) == 1:
             self.defined_names.add(spelled.spelling)
+            raised = _raised(first)
+            if raised is not None:
+                self.raised_heads.add(raised[0])
 
     def _condition(self, members: Sequence[Sequence[Node]], signs: Sequence[str]) -> None:
         """``i \\neq j``, ``i = 1, \\dots, n``: letters compared with counts are counts."""
@@ -182,6 +191,7 @@ class Survey:
             return
         if node.primes:
             self.primed.add(spelled.spelling)
+        self._above(node, spelled.spelling)
         is_power = node.above is not None and node.below is None
         self._name(base, None if is_power else following)
         if node.below is not None:
@@ -198,6 +208,13 @@ class Survey:
                 self.paired.add(spelled.spelling)
             if len(letters) > 1 and any(letter in COUNTERS for letter in letters):
                 self.bound |= {letter for letter in letters if letter.islower()}
+
+    def _above(self, node: Scripts, spelling: str) -> None:
+        raised = _raised(node)
+        if raised is not None:
+            letter, is_before = raised
+            self.raised.setdefault(letter, set()).add(spelling)
+            self.raised_before |= {letter} if is_before else set()
 
     # -- the result
 
@@ -217,7 +234,7 @@ class Survey:
         plain = (frozenset(self.bare) | self.bound | self.bounds) - applied
         return Vocabulary(
             functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices,
-            paired=frozenset(self.paired - self.ended), differentiated=frozenset(self.differentiated), primed=frozenset(self.primed),
+            chosen=self._alongside() & indices - COUNTERS, compared=frozenset(self.compared), layers=self._layers(), paired=frozenset(self.paired - self.ended), differentiated=frozenset(self.differentiated), primed=frozenset(self.primed),
         )  # fmt: skip
 
     def _identifiers(self, functions: frozenset[str]) -> frozenset[str]:
@@ -243,6 +260,13 @@ class Survey:
         run = {letter for letters in self.families.values() if letters & self.counted for letter in letters}
         return {letter for letter in run if self.bare[letter] <= self.below[letter] + self.compared[letter]}
 
+    def _layers(self) -> frozenset[str]:
+        """Letters above names that number layers, as in ``z^l = w^l a^{l-1} + b^l``, and the capital for the last one: several quantities
+        have them, one is said to be made of those with the number before. Powers of three bases with one exponent are rarer.
+        """
+        found = {letter for letter in self.raised_heads & self.raised_before if len(self.raised[letter]) >= _BASES}
+        return frozenset(found | {letter.upper() for letter in found})
+
     def _applied(self) -> frozenset[str]:
         found = set(self.defined_functions)
         for name, times in self.applied.items():
@@ -253,6 +277,20 @@ class Survey:
             ):
                 found.add(name)
         return frozenset(found - self.bound)
+
+
+def _raised(node: Node) -> tuple[str, bool] | None:
+    """The counting letter that stands above a name, alone or with a number added, and whether it is one taken off; None where there is none."""
+    if not isinstance(node, Scripts) or node.above is None:
+        return None
+    items = items_of(node.above)
+    if not items or not isinstance(items[0], Glyph) or items[0].text not in COUNTERS:
+        return None
+    if len(items) == 1:
+        return items[0].text, False
+    if len(items) != 3 or not isinstance(items[1], Mark) or items[1].text not in ("+", "-") or not isinstance(items[2], Digits):
+        return None
+    return items[0].text, items[1].text == "-"
 
 
 def _is_differential(node: Node, following: Node | None) -> bool:

@@ -11,9 +11,10 @@ from itertools import pairwise
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
 from derivcheck.reading.expression import Bracketed, Differential, Dots, Expression, Literal, Name, Phrase, Product, Quotient, Sum
+from derivcheck.source import Span
 from derivcheck.term import binder, build
 from derivcheck.term.term import Fold, Symbol
-from derivcheck.term.value import Misfit, Value, dot, kronecker_product, outer, pointwise, product, summed
+from derivcheck.term.value import Misfit, Value, comprehension, dot, kronecker_product, outer, pointwise, product, summed
 
 
 def _literal(elaborator, expression: Literal, around: Surroundings) -> Value:
@@ -32,7 +33,17 @@ def _sum(elaborator, expression: Sum, around: Surroundings) -> Value:
     values = [_signed(elaborator, sign, term, expression, around) for sign, term in expression.terms]
     if all(value.is_number for value in values):
         return pointwise(elaborator.sizes, build.add, *values)
-    return reduce(lambda total, value: _added(elaborator, total, value), values)
+    if {1, 2} <= {value.rank for value in values} and any(_is_guessed(elaborator, term) for _, term in expression.terms):
+        raise Misfit("arrays of different rank", *(value.sizes for value in values[:2]))
+    return reduce(lambda total, value: _added(elaborator, total, value, expression.span), values)
+
+
+def _is_guessed(elaborator, term: Expression) -> bool:
+    """Whether a term is a name that is taken for a matrix though nothing declares it."""
+    name, ranks = elaborator.settled(term), elaborator.knowledge.ranks
+    if not isinstance(name, Name) or elaborator.knowledge.book.is_defined(name.spelling):
+        return False
+    return (name.spelling, len(name.indices)) not in ranks.declared and ranks.of(name.spelling, len(name.indices)) == 2
 
 
 def _dotted(elaborator, expression: Sum, around: Surroundings) -> Value:
@@ -63,11 +74,29 @@ def _signed(elaborator, sign: str, term: Expression, expression: Sum, around: Su
     return pointwise(elaborator.sizes, build.negate, value) if sign == "-" else value
 
 
-def _added(elaborator, first: Value, second: Value) -> Value:
-    """The sum of two values. A number added to every entry of an array is common in code, rare on paper."""
+def _added(elaborator, first: Value, second: Value, span: Span) -> Value:
+    """The sum of two values. A number added to every entry of an array is common in code, rare on paper, as is a vector added
+    to every row of a matrix or to every column.
+    """
+    if {first.rank, second.rank} == {1, 2}:
+        elaborator.oracle.extra += 1
+        matrix, vector = (first, second) if first.rank == 2 else (second, first)
+        return pointwise(elaborator.sizes, build.add, matrix, _repeated(elaborator, vector, matrix, span))
     if first.is_number != second.is_number and build.ZERO not in (first.body, second.body):
         elaborator.oracle.extra += 1
     return pointwise(elaborator.sizes, build.add, first, second)
+
+
+def _repeated(elaborator, vector: Value, matrix: Value, span: Span) -> Value:
+    """A vector as every row of a matrix, or as every column. Errors: Misfit where it is as long as neither."""
+    by_rows = elaborator.oracle.pick(span, "vector added to rows or to columns", (0, 1)) == 0
+    saved = elaborator.sizes.copy()
+    if by_rows and not elaborator.sizes.unify(vector.sizes[0], matrix.sizes[1]):
+        elaborator.sizes.restore(saved)
+        by_rows = False
+    entry = (lambda _, column: vector.at(column)) if by_rows else (lambda row, _: vector.at(row))
+    sizes = (matrix.sizes[0], vector.sizes[0]) if by_rows else (vector.sizes[0], matrix.sizes[1])
+    return comprehension(sizes, entry)
 
 
 def _product(elaborator, expression: Product, around: Surroundings) -> Value:

@@ -244,6 +244,8 @@ def _one_above(reader: Reader, base: Expression, items: list[Node], node: Script
     first, span = items[0], base.span.cover(node.span)
     if isinstance(first, Fenced) and first.opening in ("(", "[") and isinstance(base, Name) and _is_sample(first):
         return 1, replace(base, samples=(*base.samples, *reader.listed(first.body)), span=span)
+    if isinstance(base, Name) and _is_layer(reader, items):
+        return len(items), replace(base, samples=(*base.samples, reader.inside(items)), span=span)
     spelled = spell(first)
     if spelled is not None and spelled.spelling in _TRANSPOSES and (len(items) == 1 or not _continues(items[1])):
         if not isinstance(base, Literal):
@@ -272,6 +274,14 @@ def _is_sample(fence: Fenced) -> bool:
     """A bracket in a superscript labels a sample or a layer if it holds a letter, a number or a simple count."""
     items = fence.body.items
     return 0 < len(items) <= 5 and all(isinstance(item, Glyph | Digits | Mark | Scripts) for item in items)
+
+
+def _is_layer(reader: Reader, items: list[Node]) -> bool:
+    """Whether a superscript is the number of a layer: ``l``, ``l - 1``."""
+    first = items[0]
+    if not isinstance(first, Glyph) or first.text not in reader.vocabulary.layers or len(items) not in (1, 3):
+        return False
+    return len(items) == 1 or (isinstance(items[1], Mark) and items[1].text in ("+", "-") and isinstance(items[2], Digits))
 
 
 def _continues(node: Node) -> bool:

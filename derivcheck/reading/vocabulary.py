@@ -20,7 +20,8 @@ class Vocabulary:
 
     ``functions``: words that are applied to what follows, brackets or not. ``folds``: words such as ``max`` that may bind an index.
     ``identifiers``: runs of letters that are one name. ``applied`` and ``plain``: names that are functions and names that are none;
-    for any other name a bracket behind it is a doubt. ``indices``: letters that count. ``paired``: names whose entries have two indices.
+    for any other name a bracket behind it is a doubt. ``indices``: letters that count. ``chosen``: those of them that only ever stand for one member; ``compared``: letters that the document compares with letters. ``layers``: letters that number layers where they stand above.
+    ``paired``: names whose entries have two indices.
     ``differentiated``: names in the numerator of a derivative. ``primed``: names with a prime. ``longest``: how many letters the longest word has.
     """
 
@@ -31,6 +32,9 @@ class Vocabulary:
     plain: frozenset[str] = frozenset()
     indices: frozenset[str] = COUNTERS
     probabilities: frozenset[str] = PROBABILITIES
+    chosen: frozenset[str] = frozenset()
+    compared: frozenset[str] = frozenset()
+    layers: frozenset[str] = frozenset()
     paired: frozenset[str] = frozenset()
     differentiated: frozenset[str] = frozenset()
     primed: frozenset[str] = frozenset()
