@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from derivcheck.decision.outcome import Outcome, Proved, Refuted, Undecided
+from derivcheck.chances import jointly
+from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
 from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, is_total, leaves_out, passed_through
@@ -20,15 +21,16 @@ from derivcheck.derivation.series import remainders
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_disjoint, misgiving, refuted_names
+from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_about_same_moments, is_disjoint, is_equation, misgiving, refuted_names, same_variables, tells_more, with_sides
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
 from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal, Name, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
-from derivcheck.term.expected import EXPECTED, moments_in
-from derivcheck.term.term import Number, Relation, Symbol, Term, TooLarge
+from derivcheck.term import marginal
+from derivcheck.term.expected import EXPECTED
+from derivcheck.term.term import Number, Symbol, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
 
@@ -103,6 +105,9 @@ class Comparer:
             if self._informs(finding, verdict):
                 verdict = finding
         assert first is not None and verdict is not None
+        settled = jointly(self, line, left, right, sign, verdict)
+        if settled.holds:
+            return settled
         if verdict.fails and unclear is not None and not verdict.view.constraints:
             verdict = unclear
         return self._reconsidered(line, left, right, sign, first, verdict)
@@ -170,7 +175,7 @@ class Comparer:
         held = next((finding for finding in found if finding.holds), None)
         if held is not None:
             return held
-        fails = all(finding.fails and _same_variables(finding.relating) for finding in found)
+        fails = all(finding.fails and same_variables(finding.relating) for finding in found)
         if SIGNS[sign] == "=" and passed_through(left, right) and not (fails and self._tells(left, right, found[0])):
             return Finding(Proved("chain rule", None, (SKETCHED,)), view=open_.view, sketched=True)
         if fails:
@@ -266,7 +271,7 @@ class Comparer:
             if finding.fails:
                 refuted = refuted or (finding if dull is None or dull.relating is None else dull)
             elif finding.kind in ("unreadable", "misfit"):
-                dull = finding if dull is None or _tells_more(finding, dull) else dull
+                dull = finding if dull is None or tells_more(finding, dull) else dull
             elif plausible:
                 open_ = open_ or finding
         if dull is not None:
@@ -288,7 +293,7 @@ class Comparer:
             return Finding(None, "the expression grows too large", "undecided", view)
         outcome = self.worker.decide(asked)
         if isinstance(outcome, Refuted):
-            outcome = _with_sides(outcome, claim, sign)
+            outcome = with_sides(outcome, claim, sign)
         derives = has_derivative(left) or has_derivative(right)
         finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives, [fact for fact, _ in facts])
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
@@ -315,6 +320,8 @@ class Comparer:
         around = Surroundings(line.order, line.scope, held=self._formal(line, view), now=line.order)
         try:
             first, second = elaborator.value(left, around), elaborator.value(right, around)
+            if view.joint:
+                first, second = (replace(value, body=marginal.settled(value.body)) for value in (first, second))
             claim = related(elaborator, first, second, sign)
             return elaborator, claim, self.hypotheses.condition(elaborator, line, around)
         except Unreadable as error:
@@ -339,9 +346,10 @@ class Comparer:
         is_open = assumed and (not self.assumptions or has_unknown_derivative(claim.relation))
         if isinstance(outcome, Refuted) and elaborator.imaginary:
             return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
-        if isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque):
-            return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
-        if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not _is_about_same_moments(claim):
+        is_vague = isinstance(outcome, Agreed) and elaborator.opaque and not is_equation(claim)
+        if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
+            return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome if isinstance(outcome, Refuted) else None)
+        if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
         if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
@@ -362,44 +370,16 @@ class Comparer:
         if view.ranks in ("statement", "none"):
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=_kept(members) if view.values else (), depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=_kept(members) if view.values else (), depends=depends, assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric, joint=view.joint)
 
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""
         return frozenset() if view.values else self.gathered.formal(line)
 
 
-def _is_about_same_moments(claim: Relating) -> bool:
-    """Whether an equation has no moments on one side that are not on the other: else it may be a condition, and an inequality bounds moments by each other."""
-    left, right = (moments_in(value.body) for value in (claim.left, claim.right))
-    alike = left == right or (bool(left and right) and (left <= right or right <= left))
-    return isinstance(claim.relation, Relation) and claim.relation.sign == "=" and alike
-
-
 def _kept(members: Sequence[Expression]) -> tuple[Name, ...]:
     """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything."""
     return tuple(part for part in walk(members[-1]) if isinstance(part, Name))
-
-
-def _tells_more(finding: Finding, dull: Finding) -> bool:
-    """Whether of two readings that came to nothing the later one should be spoken of."""
-    if finding.kind != "misfit" or dull.relating is not None:
-        return False
-    return dull.kind == "unreadable" or (dull.vanished and not finding.vanished)
-
-
-def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
-    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and
-    numbers are compared at once.
-    """
-    if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
-        return replace(refuted, left=float(claim.left.body.value), right=float(claim.right.body.value))
-    return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted
-
-
-def _same_variables(claim: Relating | None) -> bool:
-    """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
-    return claim is not None and claim.left.body.variables == claim.right.body.variables
 
 
 def _shape(elaborator: Elaborator, sizes: Sequence[Term]) -> tuple[int | str, ...]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted
 from derivcheck.derivation.fact import Fact
-from derivcheck.derivation.goal import Relating, is_law
+from derivcheck.derivation.goal import SIGNS, Relating, is_law
 from derivcheck.derivation.role import is_optimum
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Site
 from derivcheck.term import binder, build
+from derivcheck.term.expected import moments_in
 from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS, free_names
 from derivcheck.term.obligation import Obligation
-from derivcheck.term.term import Apply, Fold, Relation, Symbol, Term, Variable
+from derivcheck.term.term import Apply, Fold, Number, Relation, Symbol, Term, Variable
 
 # Functions with a meaning: those of numbers, and those of matrices.
 KNOWN = frozenset((*FUNCTIONS, *ARRAY_FUNCTIONS))
@@ -31,7 +32,7 @@ class View:
     (``none``). ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is
     not told is positive. ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come
     later are. ``symmetric``: covariances and what is said to be symmetric is so. ``stationary``: a derivative that is zero somewhere may be so
-    here.
+    here. ``joint``: probabilities are brought to joint form.
     """
 
     values: bool = False
@@ -45,6 +46,7 @@ class View:
     later: bool = False
     symmetric: bool = False
     stationary: bool = True
+    joint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def _connecting(term: Term, sizes: frozenset[str]) -> frozenset[str]:
 def _unknown_functions(side: Term, book: Book | None) -> frozenset[str]:
     """The functions on a side that nothing gives a meaning; a quantity that is only read as one is none."""
     found = {part.function for part in binder.walk(side) if isinstance(part, Apply) and part.function not in KNOWN}
-    return frozenset(name for name in found if not is_law(name) and (book is None or not book.is_defined(name)))
+    return frozenset(name for name in found if not is_law(name) and (book is None or not book.is_told(name)))
 
 
 def _counts_from_zero(relation: Term) -> bool:
@@ -194,3 +196,35 @@ def _laws(relation: Term, side: int) -> frozenset[Term]:
     if not isinstance(relation, Relation):
         return frozenset()
     return frozenset(part for part in binder.walk(relation.children[side]) if isinstance(part, Symbol | Apply) and is_law(part.payload[0]))
+
+
+def is_about_same_moments(claim: Relating) -> bool:
+    """Whether an equation has no moments on one side that are not on the other: else it may be a condition, and an inequality bounds moments by each other."""
+    left, right = (moments_in(value.body) for value in (claim.left, claim.right))
+    alike = left == right or (bool(left and right) and (left <= right or right <= left))
+    return is_equation(claim) and alike
+
+
+def is_equation(claim: Relating) -> bool:
+    return isinstance(claim.relation, Relation) and claim.relation.sign == "="
+
+
+def tells_more(finding: Finding, dull: Finding) -> bool:
+    """Whether of two readings that came to nothing the later one should be spoken of."""
+    if finding.kind != "misfit" or dull.relating is not None:
+        return False
+    return dull.kind == "unreadable" or (dull.vanished and not finding.vanished)
+
+
+def with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
+    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and
+    numbers are compared at once.
+    """
+    if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
+        return replace(refuted, left=float(claim.left.body.value), right=float(claim.right.body.value))
+    return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted
+
+
+def same_variables(claim: Relating | None) -> bool:
+    """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
+    return claim is not None and claim.left.body.variables == claim.right.body.variables

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.role import APPROXIMATIONS, EQUALITIES
+from derivcheck.derivation.role import APPROXIMATIONS, EQUALITIES, Role
 from derivcheck.diagnostic import Place, Verdict
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import Call, Differential, Expression, Name
 
 FAULTY = (Verdict.WRONG, Verdict.CARRIED)
+GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
 RIGHT = (Verdict.PROVED, Verdict.AGREES)
+ANSWERS = frozenset((r"\mathrm{ans}", r"\mathrm{answer}", "ans", r"\mathrm{result}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +75,8 @@ def single_derivative(expression: Expression) -> tuple[Expression, Expression] |
 def varies(expression: Expression) -> bool:
     """Whether an expression holds a name other than those of constants."""
     return bool(names_of(expression) - CONSTANTS)
+
+
+def is_answer(expression: Expression) -> bool:
+    """Whether a name stands for the last quantity asked for."""
+    return isinstance(expression, Name) and expression.spelling.lower() in ANSWERS

@@ -8,15 +8,20 @@ from fractions import Fraction
 from itertools import combinations
 
 from derivcheck.derivation.outline import FORMULA, Line
-from derivcheck.elaboration.book import Book
+from derivcheck.elaboration.book import Book, chance_key
+from derivcheck.elaboration.joint import as_chance
 from derivcheck.elaboration.randomness import Law, Randomness
+from derivcheck.elaboration.same import same
 from derivcheck.reading.content import number
-from derivcheck.reading.expression import Bracketed, Call, Choice, Dots, Expression, Listed, Literal, Name, Power, is_plain, walk
+from derivcheck.reading.custom import DENSITIES
+from derivcheck.reading.expression import Bracketed, Call, Chance, Choice, Dots, Expression, Listed, Literal, Name, Power, is_plain, walk
+from derivcheck.reading.name import without_label
 from derivcheck.term.law import LAWS
 
 _VARIANCES = frozenset(("Var", "var"))
 _COVARIANCES = frozenset(("Cov", "cov"))
 _FUNCTIONALS = _VARIANCES | _COVARIANCES | {"expectation"}
+_ABOUT_CHANCES = DENSITIES | {"expectation", r"\mathrm{KL}", "KL"}
 _ABBREVIATIONS = {
     **{"n": "normal", "gaussian": "normal", "bern": "bernoulli", "ber": "bernoulli", "bin": "binomial", "binom": "binomial", "b": "binomial"},
     **{"poi": "poisson", "pois": "poisson", "po": "poisson", "exp": "exponential", "expo": "exponential", "u": "uniform", "unif": "uniform"},
@@ -184,3 +189,22 @@ def _related(lines: Sequence[Line]) -> Iterable[frozenset[str]]:
     for call in _calls(lines):
         if call.function.spelling in _COVARIANCES and len(call.arguments) == 2 and all(map(is_plain, call.arguments)):
             yield frozenset(argument.spelling for argument in call.arguments if isinstance(argument, Name))
+
+
+def is_about_chances(*members: Expression) -> bool:
+    """Whether probabilities, densities or expectations stand in some members."""
+    return any(isinstance(part, Chance) or (isinstance(part, Call) and part.function.spelling in _ABOUT_CHANCES) for member in members for part in walk(member))
+
+
+def densities(expressions: Sequence[Expression], letters: frozenset[str]) -> tuple[Chance, ...]:
+    """The probabilities and densities that are written anywhere, those that are written as functions of their values among them."""
+    found: dict[str, list[Chance]] = {}
+    for expression in expressions:
+        for part in walk(expression):
+            if isinstance(part, Call) and part.below is None and without_label(part.function)[0] in letters:
+                part = as_chance(part)
+            if isinstance(part, Chance) and not part.function.samples:
+                alike = found.setdefault(chance_key(part)[0], [])
+                if not any(same(part, other) for other in alike):
+                    alike.append(part)
+    return tuple(part for alike in found.values() for part in alike)

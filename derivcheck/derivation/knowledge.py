@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.derivation.chance import randomness
+from derivcheck.derivation.chance import densities, randomness
 from derivcheck.derivation.convention import covariances, has_imaginary, normalized, special
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
 from derivcheck.derivation.domain import domains
@@ -232,6 +232,7 @@ def _knowledge(
         capitals=_capitals(ranks, book),
         stacks=_stacks(ranks, book, _sampled(expressions)),
         randomness=randomness(lines, book),
+        densities=densities(expressions, outline.vocabulary.probabilities),
         imaginary=has_imaginary(expressions),
         elementwise=says_elementwise(text),
         primes_transpose=says_prime_is_transpose(text),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.randomness import Randomness
 from derivcheck.elaboration.rank import Ranks
-from derivcheck.reading.expression import Expression, Name
+from derivcheck.reading.expression import Chance, Expression, Name
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.term.type import Domain
 
@@ -21,7 +21,7 @@ class Knowledge:
     sample label; ``from_zero``: vectors written out whose entries are counted from 0. ``functions``: letters that the document's words give to a known function. ``dependence``: undefined names and what
     they are differentiated by. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
     are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
-    with the small letter, and whether those are labelled above. ``elementwise``, ``primes_transpose``: what
+    with the small letter, and whether those are labelled above. ``densities``: the probabilities and densities that it writes. ``elementwise``, ``primes_transpose``: what
     the document says of its own notation.
     """
 
@@ -46,6 +46,7 @@ class Knowledge:
     capitals: Mapping[str, str] = field(default_factory=dict)
     stacks: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     randomness: Randomness = field(default_factory=Randomness)
+    densities: tuple[Chance, ...] = ()
     imaginary: bool = False
     elementwise: bool = False
     primes_transpose: bool = False
