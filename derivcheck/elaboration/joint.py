@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import chance_key, event_key
 from derivcheck.elaboration.same import same
+from derivcheck.elaboration.tail import chance_by_law
 from derivcheck.notation import Surroundings
 from derivcheck.reading.event import COMPLEMENT, UNION
 from derivcheck.reading.expression import Call, Chance, Comparison, Expression, Listed, Literal, Name, Phrase, is_plain
@@ -57,7 +58,7 @@ def _joint(elaborator: Elaborator, chance: Chance, events: Events, around: Surro
     """The joint probability of events: as told, by complements and unions, by the cases that the document tells apart, else unknown."""
     if not events:
         return build.ONE
-    told = _told(elaborator, chance, events, around)
+    told = _told(elaborator, chance, events, around) or chance_by_law(elaborator, events, around)
     if told is not None:
         return told
 
