@@ -151,8 +151,6 @@ class _Checker:
             at[claim.position] = self.reporter.failed(claim.step, finding, at[claim.position])
         return list(at.values())
 
-    # -- one claim
-
     def _claim(self, line: Line, place: int) -> tuple[ClaimReport, Step | None]:
         """The report on a relation, and the step that was judged for it; None where there was nothing to judge."""
         left, right = self.chain.last, line.members[place + 1]
