@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from derivcheck.account import Compared, Seen
 from derivcheck.chain import Chain
+from derivcheck.chances import determined, is_told_by_rules
 from derivcheck.comparison import Comparer
 from derivcheck.config import Config
 from derivcheck.conflict import Conflicts, is_about_derivative
@@ -37,9 +38,8 @@ from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
 from derivcheck.source import NOWHERE, Source
-from derivcheck.step import FAULTY, RIGHT, Judged, Step, is_answer, single_derivative
+from derivcheck.step import FAULTY, GIVEN, RIGHT, Judged, Step, is_answer, single_derivative
 
-GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
 STATIONARY = 3
 
 
@@ -153,8 +153,6 @@ class _Checker:
             at[claim.position] = self.reporter.failed(claim.step, finding, at[claim.position])
         return list(at.values())
 
-    # -- one claim
-
     def _claim(self, line: Line, place: int) -> tuple[ClaimReport, Step | None]:
         """The report on a relation, and the step that was judged for it; None where there was nothing to judge."""
         left, right = self.chain.last, line.members[place + 1]
@@ -164,6 +162,9 @@ class _Checker:
             self.chain.last = right
         if role is Role.STRUCK:
             return replace(report, verdict=Verdict.UNREADABLE, reason="struck out"), None
+        told = determined(self.comparer, line, place, left, right) if role is Role.DEFINITION else None
+        if told is not None:
+            return self._settled(*told, report), told[0]
         if role in GIVEN:
             return self._given(line, place, report) or self._confirmed(line, place, left, right, role, report), None
         if line.is_continuation and place == 0 and line.segment.kind is Kind.INLINE and line.words:
@@ -179,10 +180,10 @@ class _Checker:
         head = head_of(left) if left is not None else None
         if role is not Role.DEFINITION or head is None or right is None:
             return given
+        step = Step(line, place, left, right, line.statement.signs[place].text)
         base = undecorated(head.spelling) or head.spelling
         if not (self.outline.has_told((head.spelling,), line.order) or self.outline.has_told((base,), line.order)):
             return given
-        step = Step(line, place, left, right, line.statement.signs[place].text)
         with self.gathered.book.without(line.order):
             if self.givens.is_numeric_instance(step):
                 return replace(report, verdict=Verdict.PROVED, method="numbers put in")
@@ -384,6 +385,8 @@ class _Checker:
         """What a judged claim means for those after it: a proved equation about a name is known from here on."""
         if report.verdict is Verdict.GIVEN:
             return
+        if not step.place and (report.verdict in FAULTY or is_told_by_rules(step)):
+            self.gathered.book.withdraw(step.line.order)
         if report.verdict in (Verdict.PROVED, Verdict.AGREES) and CONDITIONAL in report.conditions:
             self.facts.add(step.line, step.left, step.sign, step.right, is_derived=True)
         if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE) and not (has_derivative(step.left) or has_derivative(step.right)):

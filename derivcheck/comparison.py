@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from derivcheck.decision.outcome import Outcome, Proved, Refuted, Undecided
+from derivcheck.chances import jointly
+from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
 from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, is_total, leaves_out, passed_through
@@ -33,6 +34,7 @@ from derivcheck.finding import (
     has_unknown_derivative,
     is_about_same_moments,
     is_disjoint,
+    is_equation,
     is_unconnected,
     kept,
     misgiving,
@@ -47,6 +49,7 @@ from derivcheck.reading.content import has_derivative, in_plain_type, names_of
 from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
+from derivcheck.term import marginal
 from derivcheck.term.expected import EXPECTED
 from derivcheck.term.term import Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
@@ -128,6 +131,9 @@ class Comparer:
             if self._informs(finding, verdict):
                 verdict = finding
         assert first is not None and verdict is not None
+        settled = jointly(self, line, left, right, sign, verdict)
+        if settled.holds:
+            return settled
         if verdict.fails and unclear is not None and not verdict.view.constraints:
             verdict = unclear
         finding = self._reconsidered(line, left, right, sign, first, verdict)
@@ -353,6 +359,8 @@ class Comparer:
         around = Surroundings(line.order, line.scope, held=self._formal(line, view), now=line.order)
         try:
             first, second = elaborator.value(left, around), elaborator.value(right, around)
+            if view.joint:
+                first, second = (replace(value, body=marginal.settled(value.body)) for value in (first, second))
             claim = related(elaborator, first, second, sign)
             condition = self.hypotheses.condition(elaborator, line, around)
             return elaborator, *(flattened(elaborator, claim, condition) if view.ranks == "none" else (claim, condition))
@@ -378,8 +386,9 @@ class Comparer:
         is_open = assumed and (not self.assumptions or has_unknown_derivative(claim.relation))
         if isinstance(outcome, Refuted) and elaborator.imaginary:
             return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
-        if isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque):
-            return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
+        is_vague = isinstance(outcome, Agreed) and elaborator.opaque and not is_equation(claim)
+        if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
+            return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome if isinstance(outcome, Refuted) else None)
         if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
         vocabulary = elaborator.knowledge.vocabulary
@@ -404,7 +413,7 @@ class Comparer:
         if view.ranks in ("statement", "none"):
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=kept(members) if view.values else (), depends=depends, floor=self.gathered.floor(members), assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=kept(members) if view.values else (), depends=depends, floor=self.gathered.floor(members), assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric, joint=view.joint)
 
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""

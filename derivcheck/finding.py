@@ -37,6 +37,7 @@ class View:
     not told is positive. ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come
     later are. ``symmetric``: covariances and what is said to be symmetric is so. ``stationary``: a derivative that is zero
     somewhere may be so here. ``count``: a name that is the size of whatever has none.
+    ``joint``: probabilities are brought to joint form.
     """
 
     values: bool = False
@@ -52,6 +53,7 @@ class View:
     symmetric: bool = False
     stationary: bool = True
     count: str | None = None
+    joint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def _connecting(term: Term, sizes: frozenset[str]) -> frozenset[str]:
 def _unknown_functions(side: Term, book: Book | None) -> frozenset[str]:
     """The functions on a side that nothing gives a meaning; a quantity that is only read as one is none."""
     found = {part.function for part in binder.walk(side) if isinstance(part, Apply) and part.function not in KNOWN}
-    return frozenset(name for name in found if not is_law(name) and (book is None or not book.is_defined(name)))
+    return frozenset(name for name in found if not is_law(name) and (book is None or not book.is_told(name)))
 
 
 def _counts_from_zero(relation: Term) -> bool:
@@ -259,7 +261,11 @@ def is_about_same_moments(claim: Relating) -> bool:
     """Whether an equation has no moments on one side that are not on the other: else it may be a condition, and an inequality bounds moments by each other."""
     left, right = (moments_in(value.body) for value in (claim.left, claim.right))
     alike = left == right or (bool(left and right) and (left <= right or right <= left))
-    return isinstance(claim.relation, Relation) and claim.relation.sign == "=" and alike
+    return is_equation(claim) and alike
+
+
+def is_equation(claim: Relating) -> bool:
+    return isinstance(claim.relation, Relation) and claim.relation.sign == "="
 
 
 def tells_more(finding: Finding, dull: Finding) -> bool:

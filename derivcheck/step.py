@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.role import APPROXIMATIONS, EQUALITIES
+from derivcheck.derivation.role import APPROXIMATIONS, EQUALITIES, Role
 from derivcheck.diagnostic import Place, Verdict
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import Call, Differential, Expression, Name
 
 FAULTY = (Verdict.WRONG, Verdict.CARRIED)
+GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
 RIGHT = (Verdict.PROVED, Verdict.AGREES)
 ANSWERS = frozenset((r"\mathrm{ans}", r"\mathrm{answer}", "ans", r"\mathrm{result}"))
 

@@ -8,21 +8,27 @@ from fractions import Fraction
 from itertools import combinations
 
 from derivcheck.derivation.outline import FORMULA, Line
-from derivcheck.elaboration.book import Book
+from derivcheck.elaboration.book import Book, chance_key
+from derivcheck.elaboration.joint import as_chance
 from derivcheck.elaboration.randomness import Law, Randomness
+from derivcheck.elaboration.same import same
 from derivcheck.reading.content import number
-from derivcheck.reading.expression import Bracketed, Call, Choice, Dots, Expression, Listed, Literal, Name, Power, is_plain, walk
+from derivcheck.reading.custom import DENSITIES
+from derivcheck.reading.expression import Bracketed, Call, Chance, Choice, Dots, Expression, Listed, Literal, Name, Power, is_plain, walk
+from derivcheck.reading.name import without_label
 from derivcheck.term.law import LAWS
 
 _VARIANCES = frozenset(("Var", "var"))
 _COVARIANCES = frozenset(("Cov", "cov"))
 _FUNCTIONALS = _VARIANCES | _COVARIANCES | {"expectation"}
+_ABOUT_CHANCES = DENSITIES | {"expectation", r"\mathrm{KL}", "KL"}
 _ABBREVIATIONS = {
     **{"n": "normal", "gaussian": "normal", "bern": "bernoulli", "ber": "bernoulli", "bin": "binomial", "binom": "binomial", "b": "binomial"},
     **{"poi": "poisson", "pois": "poisson", "po": "poisson", "exp": "exponential", "expo": "exponential", "u": "uniform", "unif": "uniform"},
     **{"ga": "gamma", "geom": "geometric", "geo": "geometric"},
 }
 _INDEPENDENT = re.compile(r"\bindependent\b|\bi\.?\s?i\.?\s?d\b", re.I)
+_DRAWN = re.compile(r"\W*(?:(?:is|are|be|being|drawn|sampled|all|mutually)\s+)*(?:independent\b|i\.?\s?i\.?\s?d\b)", re.I)
 _NOT_INDEPENDENT = re.compile(r"\bnot\b[^.]{0,20}\bindependent\b|\bdependent\b|\bconditionally\b", re.I)
 _MEAN = re.compile(r"\b(?:mean|expectation|expected value)(?: (?:of|is|equal to))*\s*$", re.I)
 _VARIANCE = re.compile(r"\bvariance(?: (?:of|is|equal to))*\s*$", re.I)
@@ -34,21 +40,33 @@ _TELLS = 2
 
 def randomness(lines: Sequence[Line], book: Book) -> Randomness:
     """What some lines tell of random variables."""
-    laws: dict[str, Law] = {}
-    for line in lines:
-        for name, law in _laws(line):
-            laws.setdefault(name, law)
+    laws, disputed = _in_force(lines)
     letters = frozenset(laws) | _letters(lines)
     told: tuple[dict, dict, dict] = ({}, {}, {})
     for line in lines:
         for spelling, place, moment in (*_stated(line, letters), *_worded(line, lines), *_standard(line)):
             follows = all(spelling in other for at, other in enumerate(told) if at != place)
-            if spelling not in laws and not book.is_defined(spelling) and not follows:
+            if spelling not in laws and spelling not in disputed and not book.is_defined(spelling) and not follows:
                 told[place].setdefault(spelling, moment)
                 letters |= {spelling}
     independent = frozenset(pair for group in _sentences(lines) for pair in _independent(group, letters))
     letters |= frozenset(name for pair in independent for name in pair)
     return Randomness(letters, laws, *told, independent, frozenset(_related(lines)))
+
+
+def _in_force(lines: Sequence[Line]) -> tuple[dict[str, Law], frozenset[str]]:
+    """The law of each name, which is the one that the latest section tells, and the names to which that section gives two."""
+    found: dict[str, tuple[Line, Law]] = {}
+    disputed: set[str] = set()
+    for line in lines:
+        for name, law in _laws(line):
+            known = found.get(name)
+            if known is None or known[0].scope != line.scope:
+                disputed.discard(name)
+            elif known[1].name != law.name or not all(map(same, known[1].parameters, law.parameters)):
+                disputed.add(name)
+            found[name] = (line, law)
+    return {name: law for name, (_, law) in found.items() if name not in disputed}, frozenset(disputed)
 
 
 def _first_sign(line: Line) -> str:
@@ -171,7 +189,8 @@ def _independent(group: Sequence[Line], letters: frozenset[str]) -> Iterable[fro
     if not _INDEPENDENT.search(text) or _NOT_INDEPENDENT.search(text):
         return
     named = [line.members[0] for line in group if line.members[0] is not None and (len(line.members) == 1 or _first_sign(line) == r"\sim")]
-    names = [name for member in named for name in _names(member) if name.spelling in letters or name.spelling.isupper()]
+    drawn = frozenset(name.spelling for line in group if line.members[0] is not None and _DRAWN.match(line.after) for name in _names(line.members[0]) if name.indices)
+    names = [name for member in named for name in _names(member) if name.spelling in letters | drawn or name.spelling.isupper()]
     for one, other in combinations(dict.fromkeys(name.spelling for name in names), 2):
         yield frozenset((one, other))
     for name in names:
@@ -184,3 +203,22 @@ def _related(lines: Sequence[Line]) -> Iterable[frozenset[str]]:
     for call in _calls(lines):
         if call.function.spelling in _COVARIANCES and len(call.arguments) == 2 and all(map(is_plain, call.arguments)):
             yield frozenset(argument.spelling for argument in call.arguments if isinstance(argument, Name))
+
+
+def is_about_chances(*members: Expression) -> bool:
+    """Whether probabilities, densities or expectations stand in some members."""
+    return any(isinstance(part, Chance) or (isinstance(part, Call) and part.function.spelling in _ABOUT_CHANCES) for member in members for part in walk(member))
+
+
+def densities(expressions: Sequence[Expression], letters: frozenset[str]) -> tuple[Chance, ...]:
+    """The probabilities and densities that are written anywhere, those that are written as functions of their values among them."""
+    found: dict[str, list[Chance]] = {}
+    for expression in expressions:
+        for part in walk(expression):
+            if isinstance(part, Call) and part.below is None and without_label(part.function)[0] in letters:
+                part = as_chance(part)
+            if isinstance(part, Chance) and not part.function.samples:
+                alike = found.setdefault(chance_key(part)[0], [])
+                if not any(same(part, other) for other in alike):
+                    alike.append(part)
+    return tuple(part for alike in found.values() for part in alike)

@@ -250,4 +250,4 @@ def _domain_of(elaborator: Elaborator, name: str, stated: dict[str, Domain]) -> 
 
 def is_law(name: str) -> bool:
     """Whether a name is that of a probability or density: ``P(y=1|#)``, ``q(#|#)``, ``p_{\\theta}``."""
-    return "(" in name.replace("^{(#)}", "") or name.startswith(("p_{", "q_{", "P_{"))
+    return ("(" in name.replace("^{(#)}", "") and not name.startswith("E_{")) or name.startswith(("p_{", "q_{", "P_{"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.derivation.chance import randomness
+from derivcheck.derivation.chance import densities, randomness
 from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.convention import covariances, has_imaginary, normalized, replaced, special
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, earliest, hatless, hatted, latest, pairs, step_letters
@@ -271,6 +271,7 @@ def _knowledge(
         capitals=_capitals(ranks, book),
         stacks=_stacks(ranks, book, _sampled(expressions)),
         randomness=randomness(lines, book),
+        densities=densities(expressions, outline.vocabulary.probabilities),
         imaginary=has_imaginary(expressions),
         elementwise=says_elementwise(text),
         primes_transpose=says_prime_is_transpose(text),

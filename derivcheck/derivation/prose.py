@@ -82,6 +82,12 @@ def speaks_of_geometry(text: str) -> bool:
     return re.search(r"\\(?:triangle|measuredangle|angle)\b|\b(?:triangle(?! inequality)|dreieck|quadrilateral|parallelogram)\b|三角形", text, re.I) is not None
 
 
+def supposes_anew(words: str) -> bool:
+    """Whether the last sentence before a formula supposes something else than before: ``Suppose instead that``."""
+    last = re.split(r"[.;:!?]\s", words)[-1]
+    return re.search(r"\b(?:suppose|assume|imagine|let|take|consider|if)\b", last, re.I) is not None and re.search(r"\b(?:instead|now|rather|this time)\b", last, re.I) is not None
+
+
 def explains(words: str) -> bool:
     """Whether words behind a formula say what it stands for: ``y = 1 means the first class``."""
     return re.match(r"\W*(?:represents?|means|denotes?|stands? for|indicates?|for (?:the )?(?:one|other|class)|is (?:the|a) )", words, re.I) is not None

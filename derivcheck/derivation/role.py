@@ -11,7 +11,17 @@ from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.mention import is_about_itself, is_before, mentions, names_own_entries
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.prose import announces_strongly, introduces, is_denied, looks_back, poses, reduces, restates, says_where
+from derivcheck.derivation.prose import (
+    announces_strongly,
+    introduces,
+    is_denied,
+    looks_back,
+    poses,
+    reduces,
+    restates,
+    says_where,
+    supposes_anew,
+)
 from derivcheck.derivation.recurrence import is_update, recurrences
 from derivcheck.derivation.unknown import FUNCTIONALS, Equations
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
@@ -154,7 +164,7 @@ class Roles:
     def _is_naming(self, line: Line, place: int, right: Expression) -> bool:
         """Whether the last member of a chain is a name that nothing has mentioned: it is a name for what the chain has come to."""
         left = line.members[place]
-        if place + 2 < len(line.members) or not isinstance(right, Name) or left is None or isinstance(left, Name | Unread) or is_numeric(left):
+        if place + 2 < len(line.members) or not isinstance(right, Name | Call) or left is None or isinstance(left, Name | Unread) or is_numeric(left):
             return False
         head = definable(right)
         if head is None or self._counts(right) or self._is_variable(head.spelling, line.scope) or self._is_known(head, line):
@@ -185,7 +195,7 @@ class Roles:
             return Role.UPDATE
         logged = _logged(left)
         head = definable(logged or left)
-        if head is None or isinstance(right, Unread) or (logged is not None and head.spelling in self.vocabulary.probabilities):
+        if head is None or isinstance(right, Unread) or (logged is not None and head.spelling.partition("_{")[0] in self.vocabulary.probabilities):
             return Role.CLAIM
         if head.primes and self.book.is_defined(head.spelling):
             return Role.CLAIM
@@ -269,7 +279,7 @@ class Roles:
             return announces_strongly(words)
         if says_where(words) and not same(found.definition.right, _right_of(line)):
             return True
-        if introduces(line.words) and not same(found.definition.right, _right_of(line)):
+        if (introduces(line.words) or supposes_anew(line.words)) and not same(found.definition.right, _right_of(line)):
             return True
         return not same_scope and (announces_strongly(words) or len(line.scope) <= len(found.definition.scope))
 

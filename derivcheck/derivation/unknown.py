@@ -10,7 +10,7 @@ from derivcheck.elaboration.book import Scope, holds_in
 from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Name, is_plain, walk
 
 # What is applied to random variables: an equation for it is not solved for one of these.
-FUNCTIONALS = frozenset("expectation Var var Cov cov KL".split())
+FUNCTIONALS = frozenset((*"expectation Var var Cov cov KL D_{KL}".split(), r"\mathrm{KL}", r"D_{\mathrm{KL}}"))
 
 
 @dataclass(frozen=True, slots=True)

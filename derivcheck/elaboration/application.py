@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Definition, Head, chance_key
+from derivcheck.elaboration.joint import as_chance, joint_form
 from derivcheck.elaboration.naming import inner_surroundings, matched, named, parameter_key, spread
 from derivcheck.elaboration.same import same
 from derivcheck.elaboration.variable import natural_variable
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import At, Call, Chance, Comparison, Expression, Literal, Name
-from derivcheck.reading.name import bare_word
+from derivcheck.reading.name import bare_word, without_label
 from derivcheck.term import build
 from derivcheck.term.value import Misfit, Value, comprehension, pointwise
 
@@ -134,6 +135,9 @@ def _stays(parameter: Name, argument: Expression, around: Surroundings) -> bool:
 def _bind_family(elaborator: Elaborator, parameter: Name, argument: Expression, around: Surroundings, bindings: dict[str, Value]) -> dict:
     """A function of an entry, ``s(z_j) = ...``: the argument must itself be the entry of something at an index."""
     index = parameter.indices[0]
+    if isinstance(argument, Name) and argument.spelling == parameter.spelling and len(argument.indices) == len(parameter.indices) and not argument.samples:
+        pairs = zip(parameter.indices, argument.indices, strict=True)
+        return {letter: term for pattern, its in pairs for letter, term in matched(pattern, elaborator.index(its, around)).items()}
     if len(parameter.indices) != 1 or not isinstance(index, Name):
         raise Misfit("a function of an entry with more than one index")
     letter = elaborator.running_letter(argument)
@@ -170,6 +174,8 @@ def _at_number(elaborator: Elaborator, call: Call, around: Surroundings) -> Valu
 
 def unknown(elaborator: Elaborator, call: Call, around: Surroundings) -> Value:
     """An unknown function of its arguments, its indices among them."""
+    if elaborator.joint and without_label(call.function)[0] in elaborator.knowledge.vocabulary.probabilities and call.below is None and "(" not in call.function.spelling:
+        return chance(elaborator, as_chance(call), around)
     elaborator.unknown.add(call.function.spelling)
     if is_functional(call.function.spelling):
         elaborator.opaque = True
@@ -197,14 +203,29 @@ _FUNCTIONALS = frozenset(("E", "KL", "D", "V", "H", "Corr", "Bias", "MSE", "D_{K
 
 
 def chance(elaborator: Elaborator, expression: Chance, around: Surroundings) -> Value:
-    """A probability or density: what the document defines it as, else an unknown function of what varies in it."""
+    """A probability or density: what the document defines it as, else an unknown function of what varies in it; in joint form where that is asked for."""
+    told = told_chance(elaborator, expression, around)
+    if told is not None:
+        return told
+    if elaborator.joint and not expression.function.indices and not expression.function.samples:
+        return Value(joint_form(elaborator, expression, around))
+    call = _keyed(expression)
+    return unknown(elaborator, call, around) if call.arguments else named(elaborator, call.function, around)
+
+
+def told_chance(elaborator: Elaborator, expression: Chance, around: Surroundings) -> Value | None:
+    """What the document defines a probability or density as; None where it does not."""
+    call = _keyed(expression)
+    if call.arguments:
+        return _defined(elaborator, call, around)
+    found = elaborator.find(Head(call.function.spelling, call.function.indices, call.function.samples), around)
+    if found is None or elaborator.is_unfolding(found.definition):
+        return None
+    return named(elaborator, call.function, around)
+
+
+def _keyed(expression: Chance) -> Call:
+    """A probability as a function of what varies in it."""
     spelling, arguments = chance_key(expression)
     shaped = Name(spelling, expression.span, expression.function.indices, expression.function.samples)
-    call = Call(shaped, arguments, expression.span)
-    defined = _defined(elaborator, call, around) if arguments else None
-    if defined is not None:
-        return defined
-    if not arguments:
-        return named(elaborator, shaped, around)
-    return unknown(elaborator, call, around)
-
+    return Call(shaped, arguments, expression.span)

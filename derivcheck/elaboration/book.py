@@ -115,6 +115,12 @@ class Book:
         finally:
             self.unheard = before
 
+    def withdraw(self, order: int) -> None:
+        """What a statement defines is nothing that anyone may use: it is wrong."""
+        for spelling, known in self.definitions.items():
+            self.definitions[spelling] = [one for one in known if one.order != order or one.is_supposed]
+        self.edition += 1
+
     def forget(self, spelling: str, order: int) -> None:
         """Numbers put in for a name before a statement are put in no more."""
         known = self.definitions.get(spelling, [])
@@ -163,6 +169,10 @@ class Book:
 
     def is_defined(self, spelling: str) -> bool:
         return any(not one.is_value and one.order != self.unheard for one in self.definitions.get(spelling, ()))
+
+    def is_told(self, spelling: str) -> bool:
+        """Whether a name is defined by more than equations that were proved."""
+        return any(not one.is_value and not one.is_proved and one.order != self.unheard for one in self.definitions.get(spelling, ()))
 
     def is_function(self, spelling: str) -> bool:
         """Whether a name is defined with arguments anywhere."""
@@ -299,20 +309,20 @@ def chance_key(chance: Chance) -> tuple[str, tuple[Expression, ...]]:
     ``P(y=1|x)`` is ``P(y=1|#)`` of x; ``P(y=j|x)`` is ``P(y=#|#)`` of j and x. Capitals and words name events.
     """
     arguments: list[Expression] = []
-    before = ",".join(_event_key(event, arguments) for event in chance.events)
-    behind = ",".join(_event_key(event, arguments) for event in chance.given)
+    before = ",".join(event_key(event, arguments) for event in chance.events)
+    behind = ",".join(event_key(event, arguments) for event in chance.given)
     below = f"[{len(chance.function.indices)}]" if chance.function.indices else ""
     return f"{chance.function.spelling}{below}({before}|{behind})" if behind else f"{chance.function.spelling}{below}({before})", tuple(
         arguments
     )
 
 
-def _event_key(event: Expression, arguments: list[Expression]) -> str:
+def event_key(event: Expression, arguments: list[Expression]) -> str:
     match event:
         case Phrase():
             return event.text
         case Comparison():
-            left = _event_key(event.left, []) if isinstance(event.left, Name) else "?"
+            left = event_key(event.left, []) if isinstance(event.left, Name) else "?"
             if isinstance(event.left, Name) and (event.left.indices or event.left.samples):
                 left = event.left.spelling
             if isinstance(event.right, Literal):
@@ -320,11 +330,11 @@ def _event_key(event: Expression, arguments: list[Expression]) -> str:
             arguments.append(event.right)
             return f"{_variable(event.left) or left}{event.sign}#"
         case Name() if is_event(event):
-            return event.spelling + "".join(_event_key(index, []) for index in event.indices)
+            return event.spelling + "".join(event_key(index, []) for index in event.indices)
         case Power() if isinstance(event.body, Name) and is_event(event.body):
-            return f"{event.body.spelling}^{_event_key(event.exponent, [])}"
+            return f"{event.body.spelling}^{event_key(event.exponent, [])}"
         case Listed():
-            return ",".join(_event_key(item, arguments) for item in event.items)
+            return ",".join(event_key(item, arguments) for item in event.items)
     arguments.append(event)
     return "#"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.elaboration import application, differentiation, ellipsis, gradient, moment, naming
+from derivcheck.elaboration import application, differentiation, ellipsis, gradient, joint, moment, naming
 from derivcheck.elaboration.book import Definition, Found, Head, index_fits
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
@@ -53,7 +53,7 @@ class Elaborator:
     ``vanished``: something was differentiated by what it does not contain. ``assumptions``: derivatives that are taken
     to be known. ``imaginary``: a letter was met that may be the imaginary unit. ``opaque``: an expectation or the like was met that nothing tells the value of. ``boundless``: the
     sizes of sums without bounds, by their letters. ``formal``: no definition is used. ``later``: those are that come
-    later.
+    later. ``joint``: probabilities are brought to joint form.
     """
 
     knowledge: Knowledge
@@ -77,6 +77,7 @@ class Elaborator:
     formal: bool = False
     later: bool = False
     symmetric: bool = False
+    joint: bool = False
     assumptions: tuple[Assumption, ...] = ()
     assumed: set[str] = field(default_factory=set)
     boundless: dict[str, list[Term]] = field(default_factory=dict)
@@ -292,6 +293,18 @@ class Elaborator:
 
     def chance(self, expression: Chance, around: Surroundings) -> Value:
         return application.chance(self, expression, around)
+
+    def unknown_call(self, call: Call, around: Surroundings) -> Value:
+        return application.unknown(self, call, around)
+
+    def weighed(self, below: Expression | None, body: Expression, around: Surroundings) -> Value | None:
+        return joint.weighed(self, below, body, around)
+
+    def divergence(self, one: Expression, other: Expression, around: Surroundings) -> Term | None:
+        return joint.divergence(self, one, other, around)
+
+    def told_chance(self, expression: Chance, around: Surroundings) -> Value | None:
+        return application.told_chance(self, expression, around)
 
     def primed(self, expression: Expression, around: Surroundings) -> Value:
         return differentiation.primed(self, expression, around)

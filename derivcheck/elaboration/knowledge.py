@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.randomness import Randomness
 from derivcheck.elaboration.rank import Ranks
-from derivcheck.reading.expression import Expression, Name
+from derivcheck.reading.expression import Chance, Expression, Name
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.term.type import Domain
 
@@ -22,7 +22,7 @@ class Knowledge:
     they are differentiated by. ``averaged``: how many terms sums without bounds over a letter have, where they are averages. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
     are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
     with the small letter, and whether those are labelled above; ``entries``: where every size is 1, the family whose one entry a name is, and
-    how many indices that has. ``elementwise``, ``primes_transpose``: what
+    how many indices that has. ``densities``: the probabilities and densities that it writes. ``elementwise``, ``primes_transpose``: what
     the document says of its own notation.
     """
 
@@ -49,6 +49,7 @@ class Knowledge:
     stacks: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     entries: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     randomness: Randomness = field(default_factory=Randomness)
+    densities: tuple[Chance, ...] = ()
     imaginary: bool = False
     elementwise: bool = False
     primes_transpose: bool = False

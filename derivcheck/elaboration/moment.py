@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from derivcheck.notation import FAR_FETCHED, Surroundings
+from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Expression, Name
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.expected import EXPECTED, Expected
-from derivcheck.term.law import raw_moment
+from derivcheck.term.law import generating, raw_moment
 from derivcheck.term.term import Apply, Multiply, Number, Power, Symbol, Term
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 # Laws whose one parameter may be a rate or a mean, and those whose last one may be a rate or a scale.
 _TURNED = {"exponential": 0, "gamma": 1}
+_USUAL = frozenset((r"\mu", r"\sigma"))
+_LIKELY = 3
 
 
 def mean(elaborator: Elaborator, term: Term, around: Surroundings) -> Term:
@@ -30,9 +33,15 @@ def covariance(elaborator: Elaborator, one: Term, other: Term, around: Surroundi
     return _noted(elaborator, _expected(elaborator, around).covariance(one, other))
 
 
+def law_of(elaborator: Elaborator, symbol: Symbol, around: Surroundings) -> tuple[str, list[Term]] | None:
+    """The law of a symbol by its name, and its parameters; None where it is not told."""
+    law = elaborator.knowledge.randomness.laws.get(symbol.name)
+    return None if law is None else (law.name, _Moments(elaborator, around).parameters(symbol))
+
+
 def _expected(elaborator: Elaborator, around: Surroundings) -> Expected:
     moments = _Moments(elaborator, around)
-    return Expected(elaborator.knowledge.randomness.letters, moments.of, moments.are_independent)
+    return Expected(elaborator.knowledge.randomness.letters, moments.of, moments.are_independent, moments.generating)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +71,29 @@ class _Moments:
             return self._unknown(symbol, 2) if spread is None else build.add(spread, build.power(told, build.TWO))
         return None
 
+    def generating(self, symbol: Symbol, at: Term) -> Term | None:
+        """E[exp(at X)] of a symbol; None where it is not told."""
+        law = self.elaborator.knowledge.randomness.laws.get(symbol.name)
+        return None if law is None else generating(law.name, self.parameters(symbol), at)
+
     def are_independent(self, one: str, other: str) -> bool:
         """Whether two variables are said to be independent, or in doubt are meant to be."""
         pair = frozenset((one, other))
         known = self.elaborator.knowledge.randomness
-        return pair in known.independent or (pair not in known.related and self._is_unsaid())
+        if pair in known.independent or pair in known.related:
+            return pair in known.independent
+        return self.elaborator.oracle.pick(NOWHERE, "whether random variables are independent", (0, FAR_FETCHED)) == 1
 
     def _is_unsaid(self) -> bool:
-        return self.elaborator.oracle.pick(NOWHERE, "what is left unsaid of random variables", (0, FAR_FETCHED)) == 1
+        penalty = _LIKELY if self._has_density_of_usual_parameters() else FAR_FETCHED
+        return self.elaborator.oracle.pick(NOWHERE, "what is left unsaid of random variables", (0, penalty)) == 1
 
-    def _of_law(self, symbol: Symbol, order: int) -> Term | None:
+    def _has_density_of_usual_parameters(self) -> bool:
+        """Whether the document writes a density whose parameters are called as a mean and a spread are."""
+        return any(names_of(*density.events, *density.given) >= _USUAL for density in self.elaborator.knowledge.densities)
+
+    def parameters(self, symbol: Symbol) -> list[Term]:
+        """The parameters of a symbol's law; in doubt the last one is a scale, not a rate."""
         law = self.elaborator.knowledge.randomness.laws[symbol.name]
         parameters = [self._value(parameter, law.of, symbol) for parameter in law.parameters]
         turned = _TURNED.get(law.name)
@@ -79,6 +101,11 @@ class _Moments:
             parameters[turned] = build.power(parameters[turned], build.MINUS_ONE)
         if law.name == "normal" and len(parameters) == 2 and not _is_square(parameters[1]) and self.elaborator.oracle.pick(NOWHERE, f"spread of {symbol.name}", (0, 1)):
             parameters[1] = build.power(parameters[1], build.TWO)
+        return parameters
+
+    def _of_law(self, symbol: Symbol, order: int) -> Term | None:
+        law = self.elaborator.knowledge.randomness.laws[symbol.name]
+        parameters = self.parameters(symbol)
         made = raw_moment(law.name, parameters, order)
         if law.name == "geometric" and order <= 2 and self.elaborator.oracle.pick(NOWHERE, f"trials or failures of {symbol.name}", (0, 1)):
             first = raw_moment(law.name, parameters, 1)

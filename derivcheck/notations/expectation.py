@@ -28,6 +28,10 @@ def _expectation(elaborator, call: Call, around: Surroundings) -> Value:
 
     Letters below that the argument is made of are what is random; where it is not made of all, the law is unknown.
     """
+    if elaborator.joint and len(call.arguments) == 1:
+        integral = elaborator.weighed(call.below, call.arguments[0], around)
+        if integral is not None:
+            return integral
     law = _law(elaborator, call.below)
     if law is None:
         raise Unreadable(call.span, "a letter or a law below the expectation", "something else")

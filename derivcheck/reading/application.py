@@ -10,7 +10,7 @@ from derivcheck.latex import command as table
 from derivcheck.latex.node import Digits, Fenced, Glyph, Mark, Node, Scripts, Words, items_of
 from derivcheck.reading import bracket
 from derivcheck.reading.custom import APPLIED_TO_A_LETTER, DENSITIES, FUNCTIONS, FUNCTIONS_OR_FACTORS
-from derivcheck.reading.event import compound_event, intersected, is_made_of_events
+from derivcheck.reading.event import compound_event, in_words, intersected, is_made_of_events
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -26,7 +26,7 @@ from derivcheck.reading.expression import (
     Unread,
     doubted,
 )
-from derivcheck.reading.name import Spelled, bare_word, is_identifier_text, read_indices, spell
+from derivcheck.reading.name import Spelled, bare_word, is_identifier_text, read_indices, spell, without_label
 from derivcheck.reading.word import begins_function, is_big
 from derivcheck.source import Span
 
@@ -58,7 +58,7 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
         cursor.take()
         made = indicator(reader, name.span, fence)
         return reader.scripts(made, replace(item, base=None)) if isinstance(item, Scripts) else made
-    plain, label = _without_label(name)
+    plain, label = without_label(name)
     if plain in _EXPECTATIONS and (fence.opening != "(" or plain != "E" or label is not None):
         below = name.indices or ((Name(label, name.span),) if label else ())
         return _called(reader, cursor, Name("expectation", name.span), replace(name, indices=below))
@@ -78,12 +78,6 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     if known:
         return _called(reader, cursor, name, name)
     return _doubtful(reader, cursor, name)
-
-
-def _without_label(name: Name) -> tuple[str, str | None]:
-    """A name's spelling without the label below it, and the label."""
-    plain, mark, label = name.spelling.partition("_{")
-    return (plain, label.removesuffix("}")) if mark else (name.spelling, None)
 
 
 def has_relation(items: Sequence[Node]) -> bool:
@@ -112,7 +106,7 @@ def _is_chance(reader: Reader, name: Name, fence: Fenced) -> bool:
     """Whether a bracket behind a P or p holds events: it has a bar, a relation, or the letter is a capital P that is no variable."""
     if any(bracket.is_bar(item) or (isinstance(item, Mark) and item.text == ";") for item in fence.body.items) or has_relation(fence.body.items):
         return True
-    if all(isinstance(item, Mark) for item in fence.body.items):
+    if all(isinstance(item, Mark) for item in fence.body.items) or all(isinstance(item, Words) for item in fence.body.items):
         return True
     return (
         name.spelling not in DENSITIES
@@ -146,13 +140,13 @@ def _split_parameters(items: Sequence[Node]) -> tuple[Sequence[Node], Sequence[N
 def _event(reader: Reader, items: list[Node]) -> Expression:
     """An event: a condition, a value, or words and signs that name it."""
     if len(items) == 1 and isinstance(items[0], Mark | Words):
-        return Phrase(items[0].text.strip(), items[0].span)
+        return Phrase(in_words(items[0].text), items[0].span)
     compound = compound_event(items)
     if compound is not None:
         return Phrase(compound, items[0].span.cover(items[-1].span))
     if any(isinstance(item, Words) for item in items):
         text = " ".join(item.text.strip() for item in items if isinstance(item, Words | Glyph | Digits | Mark))
-        return Phrase(text, items[0].span.cover(items[-1].span))
+        return Phrase(in_words(text), items[0].span.cover(items[-1].span))
     return reader.condition(items)
 
 

@@ -2,12 +2,15 @@ r"""Events in the brackets of a probability: complements, unions and intersectio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from derivcheck.latex.node import Accent, Glyph, Mark, Node, Scripts
 
 _COMPLEMENTS = frozenset(("c", "C", r"\complement"))
 _AND, _OR, _NOT = r"\cap", r"\cup", r"\neg"
+_DENIED = re.compile(r"(?:no|not|non)[\s-]+(?=\w)", re.I)
+COMPLEMENT, UNION = r"\bar", rf" {_OR} "
 
 
 def is_made_of_events(items: Sequence[Node]) -> bool:
@@ -29,21 +32,28 @@ def compound_event(items: Sequence[Node]) -> str | None:
     parts = _split(items, _OR)
     if len(parts) > 1:
         names = [compound_event(part) or (_capital(part[0]) if len(part) == 1 else None) for part in parts]
-        return None if None in names else r" \cup ".join(sorted(name for name in names if name))
+        return None if None in names else UNION.join(sorted(name for name in names if name))
     if len(items) == 2 and isinstance(items[0], Mark) and items[0].text == _NOT:
         return _barred(_capital(items[1]))
     if len(items) != 1:
         return None
     (only,) = items
-    if isinstance(only, Accent) and only.mark == r"\bar":
+    if isinstance(only, Accent) and only.mark == COMPLEMENT:
         return _barred(_capital(only.body))
     if isinstance(only, Scripts) and only.below is None and not only.primes and isinstance(only.above, Glyph) and only.above.text in _COMPLEMENTS:
         return _barred(_capital(only.base))
     return None
 
 
+def in_words(text: str) -> str:
+    """One spelling for an event that words name, and for its complement: ``no rain`` is that of ``rain``."""
+    text = " ".join(text.split())
+    denied = _DENIED.match(text)
+    return text if denied is None else f"{COMPLEMENT}{{{text[denied.end() :]}}}"
+
+
 def _barred(letter: str | None) -> str | None:
-    return None if letter is None else rf"\bar{{{letter}}}"
+    return None if letter is None else f"{COMPLEMENT}{{{letter}}}"
 
 
 def _capital(node: Node | None) -> str | None:

@@ -309,3 +309,9 @@ def _upper_label(items: list[Node]) -> str | None:
     if len(items) == 1 and isinstance(items[0], Glyph) and items[0].style == "upright" and len(items[0].text) > 1:
         return rf"\mathrm{{{items[0].text}}}"
     return None
+
+
+def without_label(name: Name) -> tuple[str, str | None]:
+    """A name's spelling without the label below it, and the label."""
+    plain, mark, label = name.spelling.partition("_{")
+    return (plain, label.removesuffix("}")) if mark else (name.spelling, None)

@@ -18,12 +18,13 @@ class Expected:
     """What is known of random variables.
 
     ``letters``: the names of what is random. ``moment``: E[X^k] of a symbol X, None where nobody tells. ``are_independent``: of two
-    names; of a name and itself: its members at different indices.
+    names; of a name and itself: its members at different indices. ``generating``: E[exp(tX)] of a symbol X at t, None where nobody tells.
     """
 
     letters: frozenset[str]
     moment: Callable[[Symbol, int], Term | None]
     are_independent: Callable[[str, str], bool]
+    generating: Callable[[Symbol, Term], Term | None]
 
     def mean(self, term: Term) -> Term:
         """The expectation of a term."""
@@ -91,6 +92,9 @@ class Expected:
 
     def _of_atoms(self, factors: Sequence[Term]) -> Term:
         """The expectation of a product of powers of symbols; of anything else it stays as it is."""
+        told = self._of_exponential(factors[0]) if len(factors) == 1 else None
+        if told is not None:
+            return told
         powers: dict[Symbol, int] = {}
         for factor in factors:
             base, exponent = factor.children if isinstance(factor, Power) else (factor, build.ONE)
@@ -111,6 +115,19 @@ class Expected:
         ((one, other),) = twins
         equal = _same(one, other)
         return build.add(build.multiply(equal, self._moment(one, powers[one] + powers[other])), build.multiply(build.subtract(build.ONE, equal), apart))
+
+    def _of_exponential(self, factor: Term) -> Term | None:
+        """The expectation of an exponential whose exponent is a multiple of one symbol, and a constant."""
+        if not isinstance(factor, Apply) or factor.function != "exp":
+            return None
+        inside = factor.children[0]
+        parts = inside.children if isinstance(inside, Add) else (inside,)
+        random = [part for part in parts if self.is_random(part)]
+        constant, rest = self._split(_factors(random[0])) if len(random) == 1 else ([], [])
+        if len(rest) != 1 or not isinstance(rest[0], Symbol):
+            return None
+        told = self.generating(rest[0], build.multiply(*constant))
+        return None if told is None else build.multiply(told, build.exp(build.add(*(part for part in parts if part is not random[0]))))
 
     def _moment(self, symbol: Symbol, order: int) -> Term:
         told = self.moment(symbol, order)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from derivcheck.term.build import MINUS_ONE, ONE, TWO, add, divide, multiply, number, power, subtract
+from derivcheck.term.build import MINUS_ONE, ONE, TWO, add, apply, divide, exp, multiply, negate, number, power, subtract
 from derivcheck.term.term import Term
 
 MAX_MOMENT = 4
@@ -21,6 +21,47 @@ def raw_moment(law: str, parameters: Sequence[Term], order: int) -> Term | None:
     if found is None or found[0] != len(parameters) or not 1 <= order <= MAX_MOMENT:
         return None
     return found[1](*parameters, order)
+
+
+def generating(law: str, parameters: Sequence[Term], at: Term) -> Term | None:
+    """E[exp(at X)] for a random variable X of a law, where it exists; None where the law is another one or not known."""
+    if law == "normal" and len(parameters) == 2:
+        return exp(add(multiply(parameters[0], at), divide(multiply(parameters[1], power(at, TWO)), TWO)))
+    if law == "poisson" and len(parameters) == 1:
+        return exp(multiply(parameters[0], subtract(exp(at), ONE)))
+    if law in ("exponential", "gamma") and len(parameters) == 1 + (law == "gamma"):
+        shape, rate = (ONE, *parameters) if law == "exponential" else parameters
+        return power(divide(rate, subtract(rate, at)), shape)
+    if law in ("bernoulli", "binomial") and len(parameters) == 1 + (law == "binomial"):
+        count, chance = (ONE, *parameters) if law == "bernoulli" else parameters
+        return power(add(subtract(ONE, chance), multiply(chance, exp(at))), count)
+    return None
+
+
+def tail(law: str, parameters: Sequence[Term], threshold: Term) -> Term | None:
+    """P(X > threshold) for a threshold in the range of X; None where it has no closed form, or the law is not known."""
+    if law == "exponential" and len(parameters) == 1:
+        return exp(negate(multiply(parameters[0], threshold)))
+    if law == "uniform" and len(parameters) == 2:
+        return divide(subtract(parameters[1], threshold), subtract(parameters[1], parameters[0]))
+    if law == "geometric" and len(parameters) == 1:
+        return power(subtract(ONE, parameters[0]), threshold)
+    return None
+
+
+def mass(law: str, parameters: Sequence[Term], value: Term) -> Term | None:
+    """P(X = value) for a value in the range of X, which is discrete; None where the law is another one or not known."""
+    if law == "bernoulli" and len(parameters) == 1:
+        (chance,) = parameters
+        return add(multiply(value, chance), multiply(subtract(ONE, value), subtract(ONE, chance)))
+    if law == "binomial" and len(parameters) == 2:
+        count, chance = parameters
+        return multiply(apply("binomial", count, value), power(chance, value), power(subtract(ONE, chance), subtract(count, value)))
+    if law == "poisson" and len(parameters) == 1:
+        return divide(multiply(power(parameters[0], value), exp(negate(parameters[0]))), apply("factorial", value))
+    if law == "geometric" and len(parameters) == 1:
+        return multiply(parameters[0], power(subtract(ONE, parameters[0]), subtract(value, ONE)))
+    return None
 
 
 def _normal(mean: Term, variance: Term, order: int) -> Term:
