@@ -12,6 +12,7 @@ from derivcheck.chain import Chain
 from derivcheck.comparison import Comparer
 from derivcheck.config import Config
 from derivcheck.conflict import Conflicts, is_about_derivative
+from derivcheck.curve import Curves
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.condition import local_bounds
 from derivcheck.derivation.fact import Fact, FactBook
@@ -31,16 +32,15 @@ from derivcheck.finding import Finding, View
 from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_solvable, sets_condition
 from derivcheck.optimum import Optima
 from derivcheck.reading.content import has_derivative, names_of
-from derivcheck.reading.expression import Expression, Literal, Name, Unread
+from derivcheck.reading.expression import Expression, Literal, Unread
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
 from derivcheck.source import NOWHERE, Source
-from derivcheck.step import FAULTY, RIGHT, Judged, Step, single_derivative
+from derivcheck.step import FAULTY, RIGHT, Judged, Step, is_answer, single_derivative
 
 GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
 STATIONARY = 3
-ANSWERS = frozenset((r"\mathrm{ans}", r"\mathrm{answer}", "ans", r"\mathrm{result}"))
 
 
 def check(source: Source, config: Config | None = None, watch: Callable[[Seen], None] | None = None, worker: Worker | None = None) -> FileReport:
@@ -73,6 +73,7 @@ class _Checker:
     givens: Givens = field(init=False)
     solutions: Solutions = field(init=False)
     optima: Optima = field(init=False)
+    curves: Curves = field(init=False)
     solving: Solving = field(init=False)
     reporter: Reporter = field(init=False)
     judged: list[Judged] = field(default_factory=list)
@@ -89,6 +90,7 @@ class _Checker:
         self.givens = Givens(self.gathered, self.facts)
         self.solutions = Solutions(self.gathered.book, self.facts, self.comparer)
         self.optima = Optima(self.gathered.book, self.comparer, self.outline.lines)
+        self.curves = Curves(self.comparer, self.facts)
         self.solving = Solving(self.gathered, self.facts, self.comparer)
         self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer))
 
@@ -123,7 +125,7 @@ class _Checker:
         if first is None:
             self.chain.go_on(line.display)
         else:
-            if _is_answer(first) and self.chain.topic is not None:
+            if is_answer(first) and self.chain.topic is not None:
                 first = self.chain.topic
             self.chain.begin(first, line.display, self._is_aside(line))
             self.chain.topic = first
@@ -197,7 +199,10 @@ class _Checker:
         return self._as_root(Step(line, place, left, right, line.statement.signs[place].text), report)
 
     def _as_root(self, step: Step, report: ClaimReport) -> ClaimReport | None:
-        """The report on a value for an unknown, which must solve the equations posed for it; None where these cannot tell."""
+        """The report on a value for an unknown, which must solve the equations posed for it, those for its slope among them; None where these cannot tell."""
+        along = self.curves.finding(step)
+        if along is not None:
+            return self._settled(step, along, report)
         root = self.solving.root(step, self.judged)
         if root is None or root.instead is None:
             return None if root is None else self._settled(step, root.finding, report)
@@ -395,8 +400,3 @@ class _Checker:
         head = head_of(self.chain.head) if self.chain.head is not None else None
         if report.verdict is Verdict.PROVED and head is not None and step.is_equality and not is_numeric(step.right):
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, stated=False, is_proved=True))
-
-
-def _is_answer(expression: Expression) -> bool:
-    """Whether a name stands for the last quantity asked for."""
-    return isinstance(expression, Name) and expression.spelling.lower() in ANSWERS

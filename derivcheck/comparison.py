@@ -20,7 +20,7 @@ from derivcheck.derivation.series import remainders
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_disjoint, misgiving, refuted_names
+from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_disjoint, misgiving, refuted_names, shape_of
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
@@ -28,7 +28,7 @@ from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term.expected import EXPECTED, moments_in
-from derivcheck.term.term import Number, Relation, Symbol, Term, TooLarge
+from derivcheck.term.term import Number, Relation, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
 
@@ -220,6 +220,8 @@ class Comparer:
             yield View(values=True, far=near)
             if has_constraints:
                 yield View(values=True, constraints=True, far=near)
+        if self.facts.has_constraints(line, beside=True):
+            yield View(values=has_values, constraints=True, far=near, beside=True)
         if not near and any(count < 0 for count in line.scope):
             yield View(values=has_values, constraints=has_constraints, far=True)
 
@@ -227,7 +229,7 @@ class Comparer:
         """Whether a finding should speak for the comparison rather than the one before it."""
         if verdict is None:
             return True
-        if finding.view.far and not verdict.view.far:
+        if (finding.view.far and not verdict.view.far) or finding.view.beside:
             return False
         order = {"unreadable": 0, "misfit": 1, "undecided": 2, "decided": 3}
         if order[finding.kind] != order[verdict.kind]:
@@ -320,7 +322,7 @@ class Comparer:
         except Unreadable as error:
             return Finding(None, f"expected {error.expected}, found {error.found}", "unreadable", view)
         except Misfit as error:
-            shapes = (_shape(elaborator, error.first), _shape(elaborator, error.second)) if error.first or error.second else None
+            shapes = (shape_of(elaborator.sizes.find, error.first), shape_of(elaborator.sizes.find, error.second)) if error.first or error.second else None
             firm = shapes is not None and clash(error.about, *shapes, elaborator.knowledge.declared_sizes)
             if firm and self.gathered.declares_layout:
                 firm = not has_derivative(left) and not has_derivative(right)
@@ -347,7 +349,7 @@ class Comparer:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
         if not isinstance(outcome, Refuted):
             return finding
-        doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book, elaborator.knowledge.special)
+        doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book, elaborator.knowledge.special, elaborator.knowledge.constants)
         if not doubt and not used and not derives and is_disjoint(claim.relation, elaborator.knowledge.size_names, facts):
             doubt = "relates quantities that nothing connects"
         if not doubt and self.gathered.outline.is_geometry and not has_same_names(claim.relation):
@@ -400,15 +402,3 @@ def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
 def _same_variables(claim: Relating | None) -> bool:
     """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
     return claim is not None and claim.left.body.variables == claim.right.body.variables
-
-
-def _shape(elaborator: Elaborator, sizes: Sequence[Term]) -> tuple[int | str, ...]:
-    shown: list[int | str] = []
-    for size in sizes:
-        found = elaborator.sizes.find(size)
-        if isinstance(found, Symbol):
-            shown.append("?" if found.name.startswith("?") else found.name)
-        else:
-            value = getattr(found, "value", None)
-            shown.append(int(value) if value is not None else "?")
-    return tuple(shown)

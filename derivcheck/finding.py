@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted
@@ -31,7 +31,8 @@ class View:
     (``none``). ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is
     not told is positive. ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come
     later are. ``symmetric``: covariances and what is said to be symmetric is so. ``stationary``: a derivative that is zero somewhere may be so
-    here.
+    here. ``only``: no facts but those that are supposed. ``beside``: equations given in
+    sections beside the line's own, too, which may acquit it.
     """
 
     values: bool = False
@@ -45,6 +46,8 @@ class View:
     later: bool = False
     symmetric: bool = False
     stationary: bool = True
+    only: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +113,10 @@ def clash(about: str, first: tuple[int | str, ...], second: tuple[int | str, ...
     return any(one != other and {one, other} <= declared for one, other in pairs)
 
 
-def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, special: frozenset[str] = frozenset()) -> str:
+def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, special: frozenset[str] = frozenset(), constants: frozenset[str] = frozenset()) -> str:
     """Why a refutation is not to be trusted: what is free in it may be bound by something that the document leaves unsaid here.
 
-    ``special``: names to which words give a property that nobody follows up. ``book``: where a function that is unknown
+    ``constants``: letters for constants of integration, each of which may take in others. ``special``: names to which words give a property that nobody follows up. ``book``: where a function that is unknown
     here may be defined for another problem; None where that has been looked at.
     """
     if _laws(relation, 0) != _laws(relation, 1):
@@ -124,6 +127,8 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
         return "relates members of a sequence that nothing defines"
     if special & free_names(relation):
         return "may rest on a property that is told in words"
+    if isinstance(relation, Relation) and constants & free_names(relation.left) & free_names(relation.right):
+        return "a constant of integration may have taken in another one"
     if any(is_optimum(name) for name in free_names(relation)):
         return "depends on a solution that the document does not define"
     if isinstance(relation, Relation) and _unknown_functions(relation.children[0], book) ^ _unknown_functions(relation.children[1], book):
@@ -194,3 +199,15 @@ def _laws(relation: Term, side: int) -> frozenset[Term]:
     if not isinstance(relation, Relation):
         return frozenset()
     return frozenset(part for part in binder.walk(relation.children[side]) if isinstance(part, Symbol | Apply) and is_law(part.payload[0]))
+
+
+def shape_of(find: Callable[[Term], Term], sizes: Sequence[Term]) -> tuple[int | str, ...]:
+    """Sizes as a report shows them: numbers, the document's letters, a question mark for one that nothing tells. ``find`` is what is known of a size."""
+    shown: list[int | str] = []
+    for size in map(find, sizes):
+        if isinstance(size, Symbol):
+            shown.append("?" if size.name.startswith("?") else size.name)
+        else:
+            value = getattr(size, "value", None)
+            shown.append(int(value) if value is not None else "?")
+    return tuple(shown)

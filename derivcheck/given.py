@@ -14,6 +14,7 @@ from derivcheck.derivation.prose import announces, announces_strongly, concludes
 from derivcheck.derivation.role import EQUALITIES, FIXED, FUNCTIONALS, definable, is_numeric
 from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
+from derivcheck.elaboration.implicit import order
 from derivcheck.finding import Finding
 from derivcheck.notation import table
 from derivcheck.reading.content import has_derivative, names_of, number
@@ -92,7 +93,7 @@ class Givens:
             return step.starts and (announces(words) or not finding.used)
         if step.starts and announces_strongly(words) and not has_ended(words) and not has_derivative(step.left):
             return True
-        if step.starts and self._is_solved_for(step, finding):
+        if step.starts and (self._is_solved_for(step, finding) or self._is_slope_law(step, finding)):
             return True
         return step.starts and self._is_constraint(step, finding)
 
@@ -112,6 +113,14 @@ class Givens:
         if head is None or head.primes or finding.holds or not step.is_equality:
             return False
         return not self._is_partial(head) and not finding.view.constraints and self.gathered.book.find(head, step.line.order, step.line.scope) is None
+
+    def _is_slope_law(self, step: Step, finding: Finding) -> bool:
+        """Whether an equation is the first one about a quantity that it makes a function of another one, or about its slope."""
+        if not step.is_equality or finding.holds or finding.relating is None:
+            return False
+        names, along = free_names(finding.relating.relation), self.gathered.at(step.line).implicit
+        about = order(names, along).keys() | {name for name, by in along.items() if {name, by} <= names}
+        return bool(about) and not any(fact.variables & about for fact in self.facts.constraints(step.line))
 
     def _is_partial(self, head: Head) -> bool:
         """Whether a name with letters below is a derivative of a function by its parameters: ``f_{xy}``."""
@@ -227,7 +236,7 @@ def is_rewritten(step: Step, finding: Finding) -> bool:
     """Whether an equation reads as an expression worked out rather than as one to be solved: its right side has no letter of its own, and fewer of them."""
     left, right = names_of(step.left), names_of(step.right)
     announced = announces_strongly(f"{step.line.words} {step.line.statement.before}")
-    return finding.fails and step.is_equality and not announced and bool(right) and right < left
+    return finding.fails and step.is_equality and not announced and not is_slope(step.left) and bool(right) and right < left
 
 
 def is_solvable(step: Step, finding: Finding) -> bool:

@@ -10,6 +10,7 @@ from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import NO_DISPLAY, Line
 from derivcheck.derivation.role import Role
 from derivcheck.document import Kind
+from derivcheck.elaboration import implicit
 from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.elaborator import Elaborator
@@ -98,15 +99,18 @@ class Hypotheses:
         """The given equations that share a name with a claim, the nearest ones."""
         if not view.constraints:
             return []
-        names = set(_unknowns(claim.relation))
+        along, named = elaborator.knowledge.implicit, _unknowns(claim.relation)
+        names = set(named) | set(implicit.order(named, along))
         found = _sums_to_one(elaborator, claim.relation)
-        for fact in (*view.supposed, *self.facts.constraints(line)):
+        for fact in (*view.supposed, *(() if view.only else self.facts.constraints(line, view.beside))):
             if fact.stationary and not view.stationary:
                 continue
             relating = self._as_relation(elaborator, fact) if len(found) < MAX_HYPOTHESES else None
             if relating is not None and (fact in view.supposed or _unknowns(relating.relation) & names):
                 for variable, size in zip(relating.variables, relating.sizes, strict=True):
                     elaborator.ranges[variable] = size
+                if fact not in view.supposed:
+                    found += [(one, ()) for one in implicit.slopes(relating.relation, named, along)]
                 found.append((relating.relation, relating.variables))
         return found
 

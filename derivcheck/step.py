@@ -12,6 +12,7 @@ from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import Call, Differential, Expression, Name
 
 FAULTY = (Verdict.WRONG, Verdict.CARRIED)
+ANSWERS = frozenset((r"\mathrm{ans}", r"\mathrm{answer}", "ans", r"\mathrm{result}"))
 RIGHT = (Verdict.PROVED, Verdict.AGREES)
 
 
@@ -73,3 +74,8 @@ def single_derivative(expression: Expression) -> tuple[Expression, Expression] |
 def varies(expression: Expression) -> bool:
     """Whether an expression holds a name other than those of constants."""
     return bool(names_of(expression) - CONSTANTS)
+
+
+def is_answer(expression: Expression) -> bool:
+    """Whether a name stands for the last quantity asked for."""
+    return isinstance(expression, Name) and expression.spelling.lower() in ANSWERS

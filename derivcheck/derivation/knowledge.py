@@ -10,6 +10,7 @@ from derivcheck.derivation.convention import covariances, has_imaginary, normali
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters
+from derivcheck.derivation.implicit import constants, implicit
 from derivcheck.derivation.implied import imply
 from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.property import Kinds, Property, kinds, properties
@@ -38,7 +39,7 @@ class Gathered:
     properties: tuple[Property, ...] = ()
     kinds: Kinds = field(default_factory=Kinds)
     steps: frozenset[str] = field(init=False)
-    _known: dict[tuple[int, ...], Knowledge] = field(default_factory=dict)
+    _known: dict[tuple[tuple[int, ...], tuple[int, ...]], Knowledge] = field(default_factory=dict)
     _around: dict[tuple[int, ...], list[Line]] = field(default_factory=dict)
     _relevant_to: dict[tuple[tuple[int, ...], int], list[Line]] = field(default_factory=dict)
     _pairs: dict[tuple[int, ...], list[Pair]] = field(default_factory=dict)
@@ -66,7 +67,7 @@ class Gathered:
     def _from(self, lines: Sequence[Line], here: Line) -> Knowledge:
         """The knowledge from some lines; what a directive states holds from where it stands."""
         lines = [line for line in lines if not line.is_directive or line.order <= here.order]
-        key = tuple(line.order for line in lines)
+        key = here.scope, tuple(line.order for line in lines)
         if key not in self._known:
             scopes, orders = {line.scope for line in lines}, {line.order for line in lines}
 
@@ -76,7 +77,7 @@ class Gathered:
             told = [one for one in self.properties if holds(one.line)]
             called = [frozenset(name for name, line in one if holds(line)) for one in (self.kinds.symmetric, self.kinds.square, self.kinds.vectors)]
             with self.book.without(None):
-                self._known[key] = _knowledge(self.outline, lines, self.book, told, *called)
+                self._known[key] = _knowledge(self.outline, lines, here.scope, self.book, told, *called)
         return self._known[key]
 
     def within(self, line: Line) -> Knowledge:
@@ -138,7 +139,8 @@ class Gathered:
         """The unknown functions that the derivatives around a line speak of; ``alone``: those in its own members only;
         ``formal``: as if nothing were defined.
         """
-        own = pairs(members)
+        along = self.at(line, far).implicit
+        own = [pair for pair in pairs(members) if pair[0].spelling not in along]
         if not own:
             return {}
         around = [] if alone else self._relevant(line.scope) if far else self._near(line.scope)
@@ -197,7 +199,7 @@ def _is_readable(definition: Definition) -> bool:
 
 
 def _knowledge(
-    outline: Outline, lines: Sequence[Line], book: Book, told: Sequence[Property], said: frozenset[str], square: frozenset[str], vectors: frozenset[str]
+    outline: Outline, lines: Sequence[Line], scope: tuple[int, ...], book: Book, told: Sequence[Property], said: frozenset[str], square: frozenset[str], vectors: frozenset[str]
 ) -> Knowledge:
     expressions = [*members_of(lines), *(side for one in told for side in (one.left, one.right))]
     ranks = Ranks()
@@ -210,6 +212,7 @@ def _knowledge(
     for spelling in sorted(vectors):
         ranks.take_for_vector(spelling)
     ranks.infer(expressions, _equalities(lines))
+    along = implicit(lines, scope)
     return Knowledge(
         vocabulary=outline.vocabulary,
         ranks=ranks,
@@ -235,6 +238,8 @@ def _knowledge(
         imaginary=has_imaginary(expressions),
         elementwise=says_elementwise(text),
         primes_transpose=says_prime_is_transpose(text),
+        implicit=along,
+        constants=constants(lines, along),
     )
 
 

@@ -8,13 +8,15 @@ from enum import StrEnum
 from fractions import Fraction
 
 from derivcheck.derivation.condition import sentence_starts
+from derivcheck.derivation.implicit import implicit
 from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.outline import Line
+from derivcheck.derivation.own import is_update, mentions_name, names_own_entries
 from derivcheck.derivation.prose import announces_strongly, introduces, is_denied, looks_back, poses, reduces, says_where
 from derivcheck.derivation.unknown import FUNCTIONALS, Equations
-from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
+from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits, near
 from derivcheck.elaboration.same import same
-from derivcheck.reading.content import has_derivative, names_of, number
+from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
     Bracketed,
@@ -78,9 +80,12 @@ class Roles:
     equations: Equations = field(default_factory=Equations)
     seen: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
     sentence: int = 0
+    lines: Sequence[Line] = ()
+    along: dict[tuple[int, ...], frozenset[str]] = field(default_factory=dict)
 
     def take(self, lines: Sequence[Line]) -> None:
         starts = sentence_starts(lines)
+        self.lines = lines
         for line in lines:
             self.sentence = starts[line.order]
             for place in range(len(line.statement.signs)):
@@ -141,7 +146,7 @@ class Roles:
     def _stated(self, line: Line, left: Expression | None, right: Expression | None) -> Role:
         """An equation that a directive states: a definition of what has a name, whatever it was before."""
         head = head_of(left) if left is not None else None
-        if head is None or right is None or definable(left) is None or isinstance(right, Unread) or _mentions_name(head, right):
+        if head is None or right is None or definable(left) is None or isinstance(right, Unread) or mentions_name(head, right):
             return Role.CLAIM
         value = is_numeric(right) and self._is_variable(head.spelling, line.scope)
         self.book.add(Definition(head, right, line.order, line.scope, is_value=value))
@@ -177,13 +182,13 @@ class Roles:
         return is_plain(expression) and expression.spelling in self.vocabulary.indices
 
     def _equality(self, line: Line, left: Expression, right: Expression, sign: str) -> Role:
-        if isinstance(left, Name) and _is_update(left, right):
+        if isinstance(left, Name) and is_update(left, right):
             return Role.UPDATE
         logged = _logged(left)
         head = definable(logged or left)
         if head is None or isinstance(right, Unread) or (logged is not None and head.spelling in self.vocabulary.probabilities):
             return Role.CLAIM
-        if head.primes and self.book.is_defined(head.spelling):
+        if head.primes and (self.book.is_defined(head.spelling) or self._is_along(head, line)):
             return Role.CLAIM
         if head.indices and self.book.with_parameters(head.spelling, head.indices) is not None:
             return Role.CLAIM
@@ -198,15 +203,21 @@ class Roles:
             meaning = Power(Name("e", right.span), right, right.span)
         elif isinstance(left, Power):
             meaning = Power(right, Quotient(Literal(Fraction(1), right.span), left.exponent, right.span), right.span)
-        if _mentions_name(head, meaning) and not isinstance(meaning, Listed | Gridded):
+        if mentions_name(head, meaning) and not isinstance(meaning, Listed | Gridded):
             return Role.UPDATE if isinstance(left, Name) and not left.indices else Role.CLAIM
-        if _names_own_entries(head, meaning):
+        if names_own_entries(head, meaning):
             return Role.DEFINITION
         value = is_numeric(right) and self._is_variable(head.spelling, line.scope)
         words = f"{line.words} {line.statement.before}"
         since = self.sentence if says_where(words) and self._is_known(head, line) else None
         self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value, explains=looks_back(words), since=since))
         return Role.DEFINITION
+
+    def _is_along(self, head: Head, line: Line) -> bool:
+        """Whether a prime makes the slope of a quantity that an equation makes a function of another one."""
+        if line.scope not in self.along:
+            self.along[line.scope] = frozenset(implicit([one for one in self.lines if near(one.scope, line.scope)], line.scope))
+        return head.spelling in self.along[line.scope]
 
     def _is_solution(self, head: Head, line: Line) -> bool:
         """Whether a name is an unknown of an equation that was set to zero, as it is or with a hat or star: what it equals can be checked."""
@@ -292,7 +303,7 @@ class Roles:
         left = line.members[place]
         assert left is not None
         head = definable(left)
-        if head is None or self._is_known(head, line) or number(right) is None or _mentions_name(head, right):
+        if head is None or self._is_known(head, line) or number(right) is None or mentions_name(head, right):
             return Role.CLAIM
         value = self._is_variable(head.spelling, line.scope)
         self.book.add(Definition(head, right, line.order, line.scope, is_value=value))
@@ -363,37 +374,3 @@ def _are_parameters(left: Expression) -> bool:
 
 def _is_squared(argument: Expression) -> bool:
     return isinstance(argument, Power) and isinstance(argument.body, Name)
-
-
-def _is_update(left: Name, right: Expression) -> bool:
-    """Whether something is added to a name, or to the member of a sequence before it, along a derivative: ``w = w - \\eta g``.
-
-    As an equation a name that equals itself and something more would say nothing but that the latter is zero.
-    """
-    terms = right.terms if isinstance(right, Sum) else ()
-    kept = [term for sign, term in terms if sign == "+" and isinstance(term, Name) and term.spelling == left.spelling and term.primes == left.primes]
-    if any(same(term, left) for term in kept):
-        return True
-    shifted = any(isinstance(index, Sum) for index in (*left.indices, *left.samples))
-    return shifted and bool(kept) and has_derivative(right)
-
-
-def _mentions_name(head: Head, right: Expression) -> bool:
-    """Whether a right side names the very thing it would define."""
-    for part in walk(right):
-        if isinstance(part, Name) and part.spelling == head.spelling and len(part.indices) == len(head.indices) and part.primes == head.primes:
-            if head.arguments is not None and not any(isinstance(one, Call) and one.function is part for one in walk(right)):
-                continue
-            if all(same(one, other) for one, other in zip(part.indices, head.indices, strict=True)) and len(part.samples) == len(head.samples):
-                return True
-    return False
-
-
-def _names_own_entries(head: Head, right: Expression) -> bool:
-    """``x = (x_1, \\dots, x_n)``: a name for its entries, which says its size and nothing else."""
-    if not isinstance(right, Listed | Gridded) or head.indices:
-        return False
-    cells = right.items if isinstance(right, Listed) else tuple(cell for row in right.rows for cell in row)
-    named = [cell for cell in cells if not isinstance(cell, Dots)]
-    return any(isinstance(cell, Name) and cell.spelling == head.spelling and cell.indices for cell in named)
-

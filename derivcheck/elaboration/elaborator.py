@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.elaboration import application, differentiation, ellipsis, moment, naming
+from derivcheck.elaboration import application, differentiation, ellipsis, infinitesimal, moment, naming
 from derivcheck.elaboration.book import Definition, Found, Head, index_fits
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
@@ -297,7 +297,7 @@ class Elaborator:
         return differentiation.gradient(self, expression, around)
 
     def infinitesimal(self, expression: Infinitesimal, around: Surroundings) -> Value:
-        return differentiation.infinitesimal(self, expression, around)
+        return infinitesimal.infinitesimal(self, expression, around)
 
     def dotted_sum(self, expression: Sum, around: Surroundings) -> Value:
         return ellipsis.dotted_sum(self, expression, around)

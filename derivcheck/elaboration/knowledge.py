@@ -22,7 +22,8 @@ class Knowledge:
     they are differentiated by. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
     are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
     with the small letter, and whether those are labelled above. ``elementwise``, ``primes_transpose``: what
-    the document says of its own notation.
+    the document says of its own notation. ``implicit``: quantities that an equation makes functions of a variable;
+    ``constants``: letters for constants of integration.
     """
 
     vocabulary: Vocabulary
@@ -49,3 +50,5 @@ class Knowledge:
     imaginary: bool = False
     elementwise: bool = False
     primes_transpose: bool = False
+    implicit: Mapping[str, str] = field(default_factory=dict)
+    constants: frozenset[str] = frozenset()
