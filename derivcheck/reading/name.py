@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words, items_of
-from derivcheck.reading.expression import Entry, Expression, Literal, Name, Power, Prime, Transpose
+from derivcheck.reading.expression import Entry, Expression, Literal, Name, Power, Prime, Product, Quotient, Transpose
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
 
@@ -229,6 +229,8 @@ def _above(reader: Reader, base: Expression, above: Node, node: Scripts) -> Expr
 def _one_above(reader: Reader, base: Expression, items: list[Node], node: Scripts) -> tuple[int, Expression]:
     """One thing in a superscript (a label, sample, transpose or power): how many items it takes, and the result."""
     first, span = items[0], base.span.cover(node.span)
+    if isinstance(first, Mark) and first.text == r"\circ" and len(items) == 1 and isinstance(base, Literal):
+        return 1, Product((base, Quotient(Name(r"\pi", span), Literal(180, span), span)), ("",), span)
     if isinstance(first, Fenced) and first.opening in ("(", "[") and isinstance(base, Name) and _is_sample(first):
         return 1, replace(base, samples=(*base.samples, *reader.listed(first.body)), span=span)
     spelled = spell(first)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words
 from derivcheck.reading import bracket, differential, partial
 from derivcheck.reading.application import apply_name, function_argument, indicator_below, is_product_star
+from derivcheck.reading.content import number
 from derivcheck.reading.expression import Call, Choice, Expression, Name, Phrase, Power, Product, Quotient, Transpose, Unread, doubted
 from derivcheck.reading.fold import read_fold
 from derivcheck.reading.name import is_identifier_text, read_indices, upright
@@ -16,6 +17,10 @@ from derivcheck.reading.word import SUMS, known_function, letter_run
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
 
+# Functions whose exponent -1 says their inverse more often than their reciprocal, which has a name of its own.
+INVERSES = {
+    "sin": "arcsin", "cos": "arccos", "tan": "arctan", "sinh": "arsinh", "cosh": "arcosh", "tanh": "artanh",
+}  # fmt: skip
 _FOLD_WORDS = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
 
 
@@ -30,6 +35,8 @@ def read_words(reader: Reader, cursor: Cursor) -> Expression:
     word = text if is_identifier_text(text) else last
     if word and (known_function(reader, word) is not None):
         return _word(reader, cursor, known_function(reader, word) or word, node, None)
+    if text == "mod":
+        return Unread("an equation", "a congruence", node.span)
     if is_identifier_text(text):
         return apply_name(reader, cursor, Name(upright(text), node.span))
     return Unread("a formula", f"the words “{text}”", node.span)
@@ -237,7 +244,11 @@ def _raised(reader: Reader, called: Expression, exponent: Node) -> Expression:
     if isinstance(called, Product):
         return Product((_raised(reader, called.factors[0], exponent), *called.factors[1:]), called.signs, called.span)
     carrier = Scripts(None, None, exponent, 0, called.span)
-    return reader.scripts(called, carrier)
+    made = reader.scripts(called, carrier)
+    inverse = INVERSES.get(called.function.spelling) if isinstance(called, Call) else None
+    if inverse is not None and isinstance(made, Power) and number(made.exponent) == -1:
+        return doubted(((replace(called, function=replace(called.function, spelling=inverse)), 0), (made, 2)), "inverse function or reciprocal", made.span)
+    return made
 
 
 # -- big operators
