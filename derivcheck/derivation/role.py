@@ -63,7 +63,7 @@ EQUALITIES = frozenset(("=", ":=", r"\equiv"))
 CONSEQUENCES = frozenset((r"\Rightarrow", r"\Longrightarrow", r"\implies", r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow"))
 STARS = ("^{*}", r"^{\star}")
 # Functions that have one meaning everywhere: an equation for one of them is a claim.
-FIXED = FUNCTIONALS | frozenset("log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag".split())
+FIXED = FUNCTIONALS | frozenset("log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag div curl rot laplacian directional".split())
 LOGARITHMS = frozenset(("log", "ln", "Log", "Ln"))
 APPROXIMATIONS = frozenset((r"\approx", r"\simeq"))
 

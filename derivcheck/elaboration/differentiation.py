@@ -17,6 +17,7 @@ from derivcheck.elaboration.release import release
 from derivcheck.elaboration.variable import lone_variable, natural_variable
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import (
+    At,
     Bracketed,
     Call,
     Choice,
@@ -24,6 +25,7 @@ from derivcheck.reading.expression import (
     Entry,
     Expression,
     Gradient,
+    Listed,
     Literal,
     Name,
     Power,
@@ -290,6 +292,10 @@ def _stable(term: Term) -> list[Term]:
 
 
 def gradient(elaborator: Elaborator, expression: Gradient, around: Surroundings) -> Value:
+    body = elaborator.settled(expression.body)
+    if expression.by is None and isinstance(body, Call) and len(body.arguments) > 1 and not all(isinstance(one, Name) for one in body.arguments):
+        point = Listed(body.arguments, "(", body.span)
+        return elaborator.value(At(replace(expression, body=body.function), (point,), None, expression.span), around)
     by = expression.by if expression.by is not None else _argument_of(elaborator, expression.body, around)
     if by is None:
         raise Unreadable(expression.span, "what the gradient is taken by", "nothing")
@@ -305,11 +311,14 @@ def gradient(elaborator: Elaborator, expression: Gradient, around: Surroundings)
 
 def _gradient_by_list(elaborator: Elaborator, expression: Gradient, by: tuple[Expression, ...], around: Surroundings) -> Value:
     """The gradient of a function of several numbers: a vector."""
-    firsts = [derivative_by(elaborator, expression.body, name, around).body for name in by]
+    inside = around.holding(frozenset(name.spelling for name in by if is_plain(name)))
     if expression.order == 1:
-        return replace(listed(firsts), layout=True)
-    rows = [[_by_all(elaborator, expression.body, (one, other), around).body for other in by] for one in by]
-    return gridded(rows)
+        made = replace(listed([derivative_by(elaborator, expression.body, name, inside).body for name in by]), layout=True)
+    else:
+        made = gridded([[_by_all(elaborator, expression.body, (one, other), inside).body for other in by] for one in by])
+    for name in by:
+        made = release(elaborator, made, name, around) if is_plain(name) else made
+    return made
 
 
 def _argument_of(elaborator: Elaborator, body: Expression, around: Surroundings) -> Expression | tuple[Expression, ...] | None:

@@ -149,8 +149,10 @@ def _special(reader: Reader, cursor: Cursor, base: Glyph, node: Scripts | None) 
         return differential.read_gradient(reader, cursor, node)
     if base.text == r"\partial" and node is not None:
         return partial.read_partial(reader, cursor, node)
-    if base.text == "D" and node is None:
-        derivative = partial.read_capital_d(reader, cursor)
+    if base.text == r"\Delta" and node is None:
+        return partial.read_laplacian(reader, cursor)
+    if base.text == "D":
+        derivative = partial.read_capital_d(reader, cursor) if node is None else partial.read_directional(reader, cursor)
         if derivative is not None:
             return derivative
     if base.text in (r"\partial", "d", r"\mathrm{d}", r"\dd") and node is None:
