@@ -20,7 +20,7 @@ from derivcheck.derivation.series import remainders
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_disjoint, misgiving, refuted_names, shape_of
+from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_disjoint, is_nearly_measured, misgiving, refuted_names, shape_of
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
@@ -349,6 +349,8 @@ class Comparer:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
         if not isinstance(outcome, Refuted):
             return finding
+        if is_nearly_measured(claim.relation, outcome):
+            return replace(finding, outcome=None, reason="close, but not to the digits shown", kind="undecided")
         doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book, elaborator.knowledge.special, elaborator.knowledge.constants)
         if not doubt and not used and not derives and is_disjoint(claim.relation, elaborator.knowledge.size_names, facts):
             doubt = "relates quantities that nothing connects"

@@ -12,11 +12,14 @@ from derivcheck.derivation.role import is_optimum
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Site
+from derivcheck.reading.name import is_unit_spelling
 from derivcheck.term import binder, build
 from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS, free_names
 from derivcheck.term.obligation import Obligation
 from derivcheck.term.term import Apply, Fold, Relation, Symbol, Term, Variable
 
+# How far a rounded measurement may be off.
+ROUNDING = 0.1
 # Functions with a meaning: those of numbers, and those of matrices.
 KNOWN = frozenset((*FUNCTIONS, *ARRAY_FUNCTIONS))
 
@@ -137,6 +140,12 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
     if book is not None and any(book.is_function(name) for name in functions if not is_law(name)):
         return "depends on a function that is defined elsewhere"
     return ""
+
+
+def is_nearly_measured(relation: Term, outcome: Refuted) -> bool:
+    """Whether two quantities with units are so close that one may be the other one rounded."""
+    measured = any(is_unit_spelling(name) for name in free_names(relation))
+    return measured and abs(outcome.left - outcome.right) <= ROUNDING * abs(outcome.left)
 
 
 def is_disjoint(relation: Term, sizes: frozenset[str], facts: Iterable[Term] = ()) -> bool:

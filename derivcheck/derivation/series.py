@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from derivcheck.reading.content import number, quantity
 from derivcheck.reading.expression import Bracketed, Expression, Limiting, Literal, Name, Power, Product, Quotient, Sum, is_plain, walk
+from derivcheck.reading.name import is_unit
 from derivcheck.source import NOWHERE
 
 MAX_DEGREE = 12
@@ -17,7 +18,7 @@ def remainders(left: Expression, right: Expression) -> Iterator[Expression]:
 
     It is zero exactly where the polynomial begins the left side's Taylor series.
     """
-    names = dict.fromkeys(part.spelling for part in walk(right) if is_plain(part))
+    names = dict.fromkeys(part.spelling for part in walk(right) if is_plain(part) and not is_unit(part))
     for spelling in names:
         degree = _degree(right, spelling)
         if degree:

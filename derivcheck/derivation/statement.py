@@ -9,6 +9,7 @@ from functools import reduce
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
 from derivcheck.latex.token import IDEOGRAPHS
+from derivcheck.latex.unit import with_units
 from derivcheck.reading.name import is_identifier_text
 from derivcheck.reading.vocabulary import CONNECTIVES
 from derivcheck.source import Span
@@ -141,7 +142,7 @@ def _row_statements(items: list[Node]) -> tuple[list[Statement], str]:
     """The statements of a row, and words that stand alone in it: they belong to what follows."""
     tag = "".join(item.body.text for item in items if isinstance(item, Noted) and item.manner == "tag" and isinstance(item.body, Words))
     items = [item for item in items if not (isinstance(item, Noted) and item.manner == "tag")]
-    chunks = _joined_chunks(_chunks(_without_remarks(items)))
+    chunks = _joined_chunks(_chunks(_without_remarks(with_units(items))))
     found: list[Statement] = []
     words = ""
     for chunk in chunks:

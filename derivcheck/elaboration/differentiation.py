@@ -321,6 +321,14 @@ def _gradient_by_list(elaborator: Elaborator, expression: Gradient, by: tuple[Ex
     return made
 
 
+def in_space(elaborator: Elaborator, body: Expression, by: tuple[Name, ...], space: Sequence[Name], around: Surroundings) -> Value:
+    """A derivative by variables of space, each of which varies while the others stand still."""
+    value = _by_all(elaborator, body, by, around.holding(frozenset(letter.spelling for letter in space)))
+    for letter in space:
+        value = release(elaborator, value, letter, around)
+    return value
+
+
 def _argument_of(elaborator: Elaborator, body: Expression, around: Surroundings) -> Expression | tuple[Expression, ...] | None:
     """What a gradient without a variable is taken by: the argument of the function, or what the document takes gradients by."""
     body = elaborator.settled(body)

@@ -296,6 +296,9 @@ class Elaborator:
     def gradient(self, expression: Gradient, around: Surroundings) -> Value:
         return differentiation.gradient(self, expression, around)
 
+    def in_space(self, body: Expression, by: tuple[Name, ...], space: Sequence[Name], around: Surroundings) -> Value:
+        return differentiation.in_space(self, body, by, space, around)
+
     def infinitesimal(self, expression: Infinitesimal, around: Surroundings) -> Value:
         return infinitesimal.infinitesimal(self, expression, around)
 

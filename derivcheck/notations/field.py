@@ -6,13 +6,10 @@ function that is named, else the first of x, y and z.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from derivcheck.elaboration.release import release
 from derivcheck.notation import Notation, Surroundings, Unreadable
 from derivcheck.reading.content import names_of
 from derivcheck.reading.custom import COORDINATES
-from derivcheck.reading.expression import Call, Differential, Expression, Gradient, Name, is_plain
+from derivcheck.reading.expression import Call, Expression, Gradient, Name, is_plain
 from derivcheck.term import build
 from derivcheck.term.term import Number, Term
 from derivcheck.term.value import Value, dot, listed
@@ -21,7 +18,7 @@ from derivcheck.term.value import Value, dot, listed
 def _divergence(elaborator, call: Call, around: Surroundings) -> Value:
     (field,) = call.arguments
     space = _space(elaborator, field, _count(elaborator, field, around))
-    return Value(build.add(*(_along(elaborator, field, (by,), space, around).at(build.number(place)) for place, by in enumerate(space, 1))))
+    return Value(build.add(*(elaborator.in_space(field, (by,), space, around).at(build.number(place)) for place, by in enumerate(space, 1))))
 
 
 def _curl(elaborator, call: Call, around: Surroundings) -> Value:
@@ -31,7 +28,7 @@ def _curl(elaborator, call: Call, around: Surroundings) -> Value:
 
     def turn(first: int, second: int) -> Term:
         """How the second component changes along the first axis, less the other way round."""
-        slopes = [_along(elaborator, field, (space[place - 1],), space, around) for place in (first, second)]
+        slopes = [elaborator.in_space(field, (space[place - 1],), space, around) for place in (first, second)]
         return build.subtract(slopes[0].at(build.number(second)), slopes[1].at(build.number(first)))
 
     if count == 2:
@@ -46,7 +43,7 @@ def _laplacian(elaborator, call: Call, around: Surroundings) -> Value:
     space = _space(elaborator, body, None)
     if not space:
         raise Unreadable(call.span, "a function of variables of space", "none")
-    return Value(build.add(*(_along(elaborator, body, (by, by), space, around).body for by in space)))
+    return Value(build.add(*(elaborator.in_space(body, (by, by), space, around).body for by in space)))
 
 
 def _directional(elaborator, call: Call, around: Surroundings) -> Value:
@@ -62,14 +59,6 @@ def _count(elaborator, field: Expression, around: Surroundings) -> int:
     if not isinstance(size, Number):
         raise Unreadable(field.span, "a field with components that are written out", "something else")
     return int(size.value)
-
-
-def _along(elaborator, body: Expression, by: tuple[Name, ...], space: Sequence[Name], around: Surroundings) -> Value:
-    """A derivative by variables of space, each of which varies while the others stand still."""
-    value = elaborator.value(Differential(body, by, False, body.span), around.holding(frozenset(letter.spelling for letter in space)))
-    for letter in space:
-        value = release(elaborator, value, letter, around)
-    return value
 
 
 def _space(elaborator, body: Expression, count: int | None) -> tuple[Name, ...]:

@@ -13,6 +13,8 @@ from derivcheck.source import Span
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Reader
 
+# How a unit of measurement is spelled, so that it is no variable.
+UNIT = r"\text{{{}}}"
 _TRANSPOSES = frozenset(("T", r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\tran", r"\trans", r"\transpose"))
 _LABEL_SIGNS = frozenset(("*", r"\ast", r"\star", r"\dagger", "+", "-", r"\prime", r"\circ", r"\circledast", r"\#"))
 _LABEL_WORDS = frozenset(
@@ -57,6 +59,8 @@ def _spell_glyph(node: Glyph) -> Spelled | None:
     if text.startswith("\\") and text not in GREEK_LETTERS and node.style != "upright":
         return Spelled(text, node.style == "bold")
     match node.style:
+        case "unit":
+            return Spelled(UNIT.format(text))
         case "calligraphic":
             return Spelled(rf"\mathcal{{{text}}}")
         case "blackboard":
@@ -71,6 +75,15 @@ def _spell_glyph(node: Glyph) -> Spelled | None:
 def upright(word: str) -> str:
     """The spelling of a name of several letters."""
     return word if len(word) == 1 else rf"\mathrm{{{word}}}"
+
+
+def is_unit(name: Name) -> bool:
+    """Whether a name is a unit of measurement."""
+    return is_unit_spelling(name.spelling)
+
+
+def is_unit_spelling(spelling: str) -> bool:
+    return spelling.startswith(UNIT[: UNIT.index("{")])
 
 
 def bare_word(spelling: str) -> str:
