@@ -73,6 +73,7 @@ class _Checker:
     givens: Givens = field(init=False)
     solutions: Solutions = field(init=False)
     optima: Optima = field(init=False)
+    alternatives: Alternatives = field(init=False)
     curves: Curves = field(init=False)
     solving: Solving = field(init=False)
     reporter: Reporter = field(init=False)
@@ -90,6 +91,7 @@ class _Checker:
         self.givens = Givens(self.gathered, self.facts)
         self.solutions = Solutions(self.gathered.book, self.facts, self.comparer)
         self.optima = Optima(self.gathered.book, self.comparer, self.outline.lines)
+        self.alternatives = Alternatives(self.comparer, self.facts)
         self.curves = Curves(self.comparer, self.facts)
         self.solving = Solving(self.gathered, self.facts, self.comparer)
         self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer))
@@ -200,9 +202,9 @@ class _Checker:
 
     def _as_root(self, step: Step, report: ClaimReport) -> ClaimReport | None:
         """The report on a value for an unknown, which must solve the equations posed for it, those for its slope among them; None where these cannot tell."""
-        along = self.curves.finding(step)
-        if along is not None:
-            return self._settled(step, along, report)
+        special = self.alternatives.finding(step) or self.curves.finding(step)
+        if special is not None:
+            return self._settled(step, special, report)
         root = self.solving.root(step, self.judged)
         if root is None or root.instead is None:
             return None if root is None else self._settled(step, root.finding, report)
@@ -221,7 +223,7 @@ class _Checker:
         placed = self.optima.finding(step)
         if placed is not None:
             return self.reporter.failed(step, placed, report) if placed.clashes else self._settled(step, placed, report)
-        root = self._as_root(step, report) if step.starts else None
+        root = self._as_root(step, report) if step.starts or has_both_signs(step.right) else None
         if root is not None:
             return root
         if head is step.left:
@@ -335,7 +337,7 @@ class _Checker:
         """Whether an equation that fails is one for an unknown or for a function; it is then taken in."""
         if self.solving.poses(step, finding):
             self.givens.enter(step, None)
-        elif finding.fails and self.givens.is_functional(step):
+        elif not finding.holds and self.givens.is_functional(step):
             self.facts.add(step.line, step.left, "=", step.right, is_open=True)
         else:
             return False

@@ -351,7 +351,8 @@ class Comparer:
             return finding
         if is_nearly_measured(claim.relation, outcome):
             return replace(finding, outcome=None, reason="close, but not to the digits shown", kind="undecided")
-        doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book, elaborator.knowledge.special, elaborator.knowledge.constants)
+        told = elaborator.knowledge
+        doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book, told.special, told.constants, told.recursive)
         if not doubt and not used and not derives and is_disjoint(claim.relation, elaborator.knowledge.size_names, facts):
             doubt = "relates quantities that nothing connects"
         if not doubt and self.gathered.outline.is_geometry and not has_same_names(claim.relation):

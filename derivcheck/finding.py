@@ -116,10 +116,11 @@ def clash(about: str, first: tuple[int | str, ...], second: tuple[int | str, ...
     return any(one != other and {one, other} <= declared for one, other in pairs)
 
 
-def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, special: frozenset[str] = frozenset(), constants: frozenset[str] = frozenset()) -> str:
+def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, special: frozenset[str] = frozenset(), constants: frozenset[str] = frozenset(), recursive: frozenset[str] = frozenset()) -> str:
     """Why a refutation is not to be trusted: what is free in it may be bound by something that the document leaves unsaid here.
 
-    ``constants``: letters for constants of integration, each of which may take in others. ``special``: names to which words give a property that nobody follows up. ``book``: where a function that is unknown
+    ``constants``: letters for constants of integration, each of which may take in others. ``recursive``: functions that an equation
+    leads back to themselves. ``special``: names to which words give a property that nobody follows up. ``book``: where a function that is unknown
     here may be defined for another problem; None where that has been looked at.
     """
     if _laws(relation, 0) != _laws(relation, 1):
@@ -137,6 +138,8 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
     if isinstance(relation, Relation) and _unknown_functions(relation.children[0], book) ^ _unknown_functions(relation.children[1], book):
         return "depends on a function that the document does not define"
     functions = {part.function for part in binder.walk(relation) if isinstance(part, Apply)} - assumed
+    if (recursive & functions) - KNOWN:
+        return "relates values of a function that an equation leads back to itself"
     if book is not None and any(book.is_function(name) for name in functions if not is_law(name)):
         return "depends on a function that is defined elsewhere"
     return ""

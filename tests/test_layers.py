@@ -33,7 +33,7 @@ HOUSE = {
     "notations": "notation",
     "diagnoses": "diagnosis",
     "repair": "diagnosis",
-    **dict.fromkeys("account chain comparison conflict curve explanation finding given hypothesis optimum reporting solution solving step".split(), "check"),
+    **dict.fromkeys("account alternative chain comparison conflict curve explanation finding given hypothesis optimum reporting solution solving step".split(), "check"),
     "explain": "cli",
 }
 LANGUAGE = frozenset("document latex reading notation elaboration derivation".split())

@@ -54,6 +54,16 @@ def special(lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(found)
 
 
+def recursive(lines: Sequence[Line]) -> frozenset[str]:
+    """Functions that an equation leads back to themselves at other places: ``T(n) = 2 T(n/2) + n``."""
+    found: set[str] = set()
+    for line in lines:
+        left, right = (*line.members, None, None)[:2]
+        if isinstance(left, Call) and right is not None:
+            found |= {part.function.spelling for part in walk(right) if isinstance(part, Call)} & {left.function.spelling}
+    return frozenset(found)
+
+
 def _complements(total: Sum) -> Iterable[str]:
     """The names in ``1 - y``: the probability of one of two, not a vector of them."""
     if len(total.terms) == 2 and isinstance(total.terms[0][1], Literal) and total.terms[0][1].value == 1 and total.terms[1][0] == "-":

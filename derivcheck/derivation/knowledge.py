@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.chance import randomness
-from derivcheck.derivation.convention import covariances, has_imaginary, normalized, special
+from derivcheck.derivation.convention import covariances, has_imaginary, normalized, recursive, special
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, hatless, hatted, pairs, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import axes, counted_from_zero, index_letters, memberships, size_letters
@@ -227,6 +227,7 @@ def _knowledge(
         from_zero=counted_from_zero(lines),
         symmetric=covariances(expressions) | said,
         square=square,
+        recursive=recursive(lines),
         special=special(lines) - {name for one in told if one.is_firm for name in one.names},
         functions=outline.functions,
         gradients=_gradients(expressions),

@@ -23,7 +23,7 @@ class Knowledge:
     are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
     with the small letter, and whether those are labelled above. ``elementwise``, ``primes_transpose``: what
     the document says of its own notation. ``implicit``: quantities that an equation makes functions of a variable;
-    ``constants``: letters for constants of integration.
+    ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
     """
 
     vocabulary: Vocabulary
@@ -52,3 +52,4 @@ class Knowledge:
     primes_transpose: bool = False
     implicit: Mapping[str, str] = field(default_factory=dict)
     constants: frozenset[str] = frozenset()
+    recursive: frozenset[str] = frozenset()

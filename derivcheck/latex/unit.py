@@ -59,12 +59,9 @@ def _units(item: Node) -> list[Node] | None:
     if isinstance(item, Row):
         return _in_row(item)
     base = item.base if isinstance(item, Scripts) else item
-    if isinstance(base, Glyph) and base.style == "upright" and base.text in UNITS:
-        parts: list[Node] = [replace(base, style=STYLE)]
-    elif isinstance(base, Words):
-        parts = _spelled(base)
-    else:
+    if not (isinstance(base, Words) or (isinstance(base, Glyph) and base.style == "upright")):
         return None
+    parts = _spelled(base)
     if parts and isinstance(item, Scripts):
         if item.below is not None or item.primes:
             return None
@@ -75,7 +72,7 @@ def _units(item: Node) -> list[Node] | None:
 def _in_row(row: Row) -> list[Node] | None:
     """The units of a group such as ``\\mathrm{m/s^2}``, the signs between them kept; None where anything else is in it."""
     found: list[Node] = []
-    for item in row.items:
+    for item in _joined(row.items):
         made = [item] if isinstance(item, Mark) and item.text in ("/", r"\cdot") and found else _units(item)
         if made is None:
             return None
@@ -83,12 +80,25 @@ def _in_row(row: Row) -> list[Node] | None:
     return found if found and is_unit(found[-1]) else None
 
 
+def _joined(items: Sequence[Node]) -> list[Node]:
+    """The nodes with upright letters that stand side by side made one word; the last one may have scripts."""
+    found: list[Node] = []
+    for item in items:
+        base, last = item.base if isinstance(item, Scripts) else item, found[-1] if found else None
+        if isinstance(base, Glyph) and isinstance(last, Glyph) and base.style == last.style == "upright" and last.span.end == base.span.start:
+            word = replace(base, text=last.text + base.text, span=last.span.cover(base.span))
+            found[-1] = replace(item, base=word) if isinstance(item, Scripts) else word
+        else:
+            found.append(item)
+    return found
+
+
 def _all_units(items: Sequence[Node]) -> list[Node]:
     made = [_units(item) for item in items]
     return [part for one in made if one is not None for part in one] if all(one is not None for one in made) else []
 
 
-def _spelled(words: Words) -> list[Node]:
+def _spelled(words: Words | Glyph) -> list[Node]:
     """The units that words name: ``m/s``, ``N m``, ``kWh``; nothing where they say more."""
     found: list[Node] = []
     for text in _PARTS.findall(words.text):
