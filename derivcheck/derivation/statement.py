@@ -9,6 +9,7 @@ from functools import reduce
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
 from derivcheck.latex.token import IDEOGRAPHS
+from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
 from derivcheck.latex.unit import with_units
 from derivcheck.reading.name import is_identifier_text
 from derivcheck.reading.vocabulary import CONNECTIVES
@@ -372,10 +373,22 @@ def _named_in_brackets(items: tuple[Node, ...]) -> tuple[Node, ...] | None:
     return tuple(body)
 
 
+def _periodic(digits: Digits) -> Node:
+    """The fraction that a decimal is whose last digit comes again before the dots: ``0.166\\ldots``; any other one as it is."""
+    decimals = digits.text.partition(".")[2]
+    if len(decimals) < 2 or decimals[-1] != decimals[-2]:
+        return digits
+    shown = int(digits.text.replace(".", ""))
+    above, below = (Digits(str(number), digits.span) for number in (shown - shown // 10, 9 * 10 ** (len(decimals) - 1)))
+    return Fraction(above, below, digits.span)
+
+
 def _trimmed(items: list[Node]) -> list[Node]:
     kept = list(items)
     while kept and isinstance(kept[-1], Mark) and (kept[-1].text in _TRAILING or _trails_off(kept)):
-        kept.pop()
+        dropped = kept.pop()
+        if dropped.text in table.DOTS and isinstance(kept[-1], Digits):
+            kept[-1] = _periodic(kept[-1])
     while kept and isinstance(kept[0], Mark) and kept[0].text == ":":
         kept.pop(0)
     while kept and isinstance(kept[0], Mark) and kept[0].text in table.WIDE_SPACES:
