@@ -16,19 +16,19 @@ from derivcheck.derivation.goal import SIGNS, Relating, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS
-from derivcheck.derivation.series import remainders
+from derivcheck.derivation.series import order_of, remainders
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_disjoint, is_nearly_measured, misgiving, refuted_names, shape_of
+from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_about_same_moments, is_disjoint, is_nearly_measured, misgiving, refuted_names, shape_of
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
 from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal, Name, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
-from derivcheck.term.expected import EXPECTED, moments_in
-from derivcheck.term.term import Number, Relation, Term, TooLarge
+from derivcheck.term.expected import EXPECTED
+from derivcheck.term.term import Number, Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
 
@@ -79,7 +79,7 @@ class Comparer:
 
         It holds if it holds in some view. It fails only if the best informed of the certain views refutes it.
         """
-        if sign in APPROXIMATIONS:
+        if sign in APPROXIMATIONS or (sign == "=" and order_of(right) is not None):
             approximated = self._approximated(line, left, right)
             if approximated is not None:
                 return approximated
@@ -343,7 +343,7 @@ class Comparer:
             return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
         if isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
-        if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not _is_about_same_moments(claim):
+        if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
             return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
         if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
@@ -372,13 +372,6 @@ class Comparer:
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""
         return frozenset() if view.values else self.gathered.formal(line)
-
-
-def _is_about_same_moments(claim: Relating) -> bool:
-    """Whether an equation has no moments on one side that are not on the other: else it may be a condition, and an inequality bounds moments by each other."""
-    left, right = (moments_in(value.body) for value in (claim.left, claim.right))
-    alike = left == right or (bool(left and right) and (left <= right or right <= left))
-    return isinstance(claim.relation, Relation) and claim.relation.sign == "=" and alike
 
 
 def _kept(members: Sequence[Expression]) -> tuple[Name, ...]:

@@ -14,6 +14,7 @@ from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Site
 from derivcheck.reading.name import is_unit_spelling
 from derivcheck.term import binder, build
+from derivcheck.term.expected import moments_in
 from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS, free_names
 from derivcheck.term.obligation import Obligation
 from derivcheck.term.term import Apply, Fold, Relation, Symbol, Term, Variable
@@ -223,3 +224,10 @@ def shape_of(find: Callable[[Term], Term], sizes: Sequence[Term]) -> tuple[int |
             value = getattr(size, "value", None)
             shown.append(int(value) if value is not None else "?")
     return tuple(shown)
+
+
+def is_about_same_moments(claim: Relating) -> bool:
+    """Whether an equation has no moments on one side that are not on the other: else it may be a condition, and an inequality bounds moments by each other."""
+    left, right = (moments_in(value.body) for value in (claim.left, claim.right))
+    alike = left == right or (bool(left and right) and (left <= right or right <= left))
+    return isinstance(claim.relation, Relation) and claim.relation.sign == "=" and alike
