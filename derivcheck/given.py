@@ -17,7 +17,7 @@ from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
 from derivcheck.elaboration.implicit import order
 from derivcheck.finding import Finding
 from derivcheck.notation import table
-from derivcheck.reading.content import has_derivative, names_of, number
+from derivcheck.reading.content import bare, has_derivative, names_of, number
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -95,7 +95,7 @@ class Givens:
             return True
         if step.starts and (self._is_solved_for(step, finding) or self._is_slope_law(step, finding)):
             return True
-        return step.starts and self._is_constraint(step, finding)
+        return step.starts and (self._is_constraint(step, finding) or self._is_line(step, finding))
 
     def _sets_zero(self, step: Step) -> bool:
         """``= 0`` at the end of a chain, or for a derivative."""
@@ -113,6 +113,20 @@ class Givens:
         if head is None or head.primes or finding.holds or not step.is_equality:
             return False
         return not self._is_partial(head) and not finding.view.constraints and self.gathered.book.find(head, step.line.order, step.line.scope) is None
+
+    def _is_line(self, step: Step, finding: Finding) -> bool:
+        """Whether an equation is that of a line by a point and a slope, ``y - b = m (x - a)``, where y is a curve; from there on y is the line."""
+        left, right = step.left, step.right
+        factors = [bare(factor) for factor in right.factors] if isinstance(right, Product) else []
+        letters = [term for sign, term in left.terms if sign == "+" and is_plain(term)] if isinstance(left, Sum) and len(left.terms) == 2 else []
+        if not (finding.fails and letters and isinstance(left, Sum) and any(isinstance(one, Sum) and is_plain(one.terms[0][1]) for one in factors)):
+            return False
+        head = Head(letters[0].spelling)
+        if self.gathered.book.find(head, step.line.order, step.line.scope) is None:
+            return False
+        rest = tuple(("-" if sign == "+" else "+", term) for sign, term in left.terms if term is not letters[0])
+        self.gathered.book.add(Definition(head, Sum((("+", right), *rest), step.line.statement.signs[0].span), step.line.order, step.line.scope))
+        return True
 
     def _is_slope_law(self, step: Step, finding: Finding) -> bool:
         """Whether an equation is the first one about a quantity that it makes a function of another one, or about its slope."""

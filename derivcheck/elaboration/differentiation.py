@@ -21,6 +21,7 @@ from derivcheck.reading.expression import (
     Bracketed,
     Call,
     Choice,
+    Comparison,
     Differential,
     Entry,
     Expression,
@@ -54,7 +55,7 @@ def differential(elaborator: Elaborator, expression: Differential, around: Surro
 
 def _along(elaborator: Elaborator, body: Expression, by: str, count: int, around: Surroundings) -> Value:
     """The derivative along a curve, so many times."""
-    value = elaborator.value(body, around.holding(frozenset((by,))))
+    value = elaborator.value(body, around.holding(frozenset((by, *(name for name, other in elaborator.knowledge.implicit.items() if other == by)))))
     if not value.is_number:
         raise Unreadable(NOWHERE, "a number to differentiate along a curve", "an array")
     return Value(implicit.total(value.body, by, elaborator.knowledge.implicit, count))
@@ -290,7 +291,6 @@ def _stable(term: Term) -> list[Term]:
 
 # -- gradients and primes
 
-
 def gradient(elaborator: Elaborator, expression: Gradient, around: Surroundings) -> Value:
     body = elaborator.settled(expression.body)
     if expression.by is None and isinstance(body, Call) and len(body.arguments) > 1 and not all(isinstance(one, Name) for one in body.arguments):
@@ -368,10 +368,10 @@ def primed(elaborator: Elaborator, expression: Name | Call | Prime, around: Surr
     on = {known[part.spelling] for part in walk(name) if isinstance(part, Name) and part.spelling in known}
     if isinstance(body, Bracketed) and len(on) == 1:
         return _along(elaborator, name, on.pop(), count, around)
-    whole = lone_variable(elaborator, name) if isinstance(expression, Prime) and isinstance(body, Bracketed) else None
+    whole = lone_variable(elaborator, name, around) if isinstance(expression, Prime) and isinstance(body, Bracketed) else None
     if isinstance(name, Call) and whole is None:
         return _primed_call(elaborator, name, count, around)
-    by = whole or natural_variable(elaborator, name, around) if isinstance(name, Name) else lone_variable(elaborator, name)
+    by = whole or natural_variable(elaborator, name, around) if isinstance(name, Name) else lone_variable(elaborator, name, around)
     if by is None:
         raise Unreadable(expression.span, "a variable that the prime differentiates by", "none")
     return _by_all(elaborator, name, (by,) * count, around)
@@ -381,6 +381,11 @@ def _primed_call(elaborator: Elaborator, call: Call, count: int, around: Surroun
     """f'(a): the derivative of f by its argument, at a."""
     if len(call.arguments) != 1:
         raise Unreadable(call.span, "a function of one argument before the prime", f"{len(call.arguments)} arguments")
+    found = elaborator.find(Head(call.function.spelling, call.function.indices, call.function.samples), around)
+    by = natural_variable(elaborator, call.function, around) if found is not None and found.definition.head.arguments is None else None
+    if isinstance(by, Name):
+        there = Comparison(by, "=", call.arguments[0], call.span)
+        return elaborator.value(At(Differential(call.function, (by,) * count, False, call.span), (there,), None, call.span), around)
     point = elaborator.value(call.arguments[0], around)
     stand_in = Name("~point", call.span)
     inside = around.binding({})
