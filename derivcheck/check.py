@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derivcheck.account import Compared, Seen
+from derivcheck.alternative import Alternatives, has_both_signs
 from derivcheck.chain import Chain
 from derivcheck.comparison import Comparer
 from derivcheck.config import Config
@@ -20,7 +21,6 @@ from derivcheck.derivation.hearing import heard
 from derivcheck.derivation.instance import is_instance, replaced
 from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.outline import Line, Outline, outline
-from derivcheck.derivation.prose import says_where
 from derivcheck.derivation.role import EQUALITIES, Role, definable, is_numeric, undecorated
 from derivcheck.diagnostic import ClaimReport, FileReport, Verdict
 from derivcheck.document import Document, Kind
@@ -37,7 +37,7 @@ from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
 from derivcheck.source import NOWHERE, Source
-from derivcheck.step import FAULTY, RIGHT, Judged, Step, is_answer, single_derivative
+from derivcheck.step import FAULTY, RIGHT, Judged, Step, is_answer, is_aside, single_derivative
 
 GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
 STATIONARY = 3
@@ -129,7 +129,7 @@ class _Checker:
         else:
             if is_answer(first) and self.chain.topic is not None:
                 first = self.chain.topic
-            self.chain.begin(first, line.display, self._is_aside(line))
+            self.chain.begin(first, line.display, is_aside(line, self.gathered.roles))
             self.chain.topic = first
         reports = []
         for place in range(len(line.statement.signs)):
@@ -142,11 +142,6 @@ class _Checker:
             if step is not None:
                 self._remember(step, report)
         return reports
-
-    def _is_aside(self, line: Line) -> bool:
-        """Whether a line tells the meaning of a letter of the formula before it, which may go on behind it."""
-        roles = (self.gathered.roles[line.order, place] for place in range(len(line.statement.signs)))
-        return says_where(line.words) and all(role is Role.DEFINITION for role in roles)
 
     def _reconsidered(self, reports: list[ClaimReport]) -> list[ClaimReport]:
         """The reports once more, where claims that nobody could decide contradict each other."""

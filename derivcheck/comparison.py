@@ -20,7 +20,19 @@ from derivcheck.derivation.series import order_of, remainders
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle, Site, runs
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import Finding, View, clash, has_same_names, has_unknown_derivative, is_about_same_moments, is_disjoint, is_nearly_measured, misgiving, refuted_names, shape_of
+from derivcheck.finding import (
+    Finding,
+    View,
+    clash,
+    has_same_names,
+    has_unknown_derivative,
+    is_about_same_moments,
+    is_disjoint,
+    is_nearly_measured,
+    misgiving,
+    refuted_names,
+    shape_of,
+)
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
-from derivcheck.latex.token import IDEOGRAPHS
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
+from derivcheck.latex.token import IDEOGRAPHS
 from derivcheck.latex.unit import with_units
 from derivcheck.reading.name import is_identifier_text
 from derivcheck.reading.vocabulary import CONNECTIVES
