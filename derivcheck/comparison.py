@@ -25,6 +25,7 @@ from derivcheck.finding import (
     View,
     clash,
     has_same_names,
+    has_same_variables,
     has_unknown_derivative,
     is_about_same_moments,
     is_disjoint,
@@ -32,6 +33,7 @@ from derivcheck.finding import (
     misgiving,
     refuted_names,
     shape_of,
+    with_sides,
 )
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
@@ -40,7 +42,7 @@ from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term.expected import EXPECTED
-from derivcheck.term.term import Number, Term, TooLarge
+from derivcheck.term.term import Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
 
@@ -182,7 +184,7 @@ class Comparer:
         held = next((finding for finding in found if finding.holds), None)
         if held is not None:
             return held
-        fails = all(finding.fails and _same_variables(finding.relating) for finding in found)
+        fails = all(finding.fails and has_same_variables(finding.relating) for finding in found)
         if SIGNS[sign] == "=" and passed_through(left, right) and not (fails and self._tells(left, right, found[0])):
             return Finding(Proved("chain rule", None, (SKETCHED,)), view=open_.view, sketched=True)
         if fails:
@@ -302,7 +304,7 @@ class Comparer:
             return Finding(None, "the expression grows too large", "undecided", view)
         outcome = self.worker.decide(asked)
         if isinstance(outcome, Refuted):
-            outcome = _with_sides(outcome, claim, sign)
+            outcome = with_sides(outcome, claim, sign)
         derives = has_derivative(left) or has_derivative(right)
         finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives, [fact for fact, _ in facts])
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
@@ -396,17 +398,3 @@ def _tells_more(finding: Finding, dull: Finding) -> bool:
     if finding.kind != "misfit" or dull.relating is not None:
         return False
     return dull.kind == "unreadable" or (dull.vanished and not finding.vanished)
-
-
-def _with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
-    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and
-    numbers are compared at once.
-    """
-    if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
-        return replace(refuted, left=float(claim.left.body.value), right=float(claim.right.body.value))
-    return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted
-
-
-def _same_variables(claim: Relating | None) -> bool:
-    """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
-    return claim is not None and claim.left.body.variables == claim.right.body.variables

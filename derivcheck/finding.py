@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted
 from derivcheck.derivation.fact import Fact
-from derivcheck.derivation.goal import Relating, is_law
+from derivcheck.derivation.goal import SIGNS, Relating, is_law
 from derivcheck.derivation.role import is_optimum
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.dependence import Assumption
@@ -17,7 +17,7 @@ from derivcheck.term import binder, build
 from derivcheck.term.expected import moments_in
 from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS, free_names
 from derivcheck.term.obligation import Obligation
-from derivcheck.term.term import Apply, Fold, Relation, Symbol, Term, Variable
+from derivcheck.term.term import Apply, Fold, Number, Relation, Symbol, Term, Variable
 
 # How far a rounded measurement may be off.
 ROUNDING = 0.1
@@ -231,3 +231,17 @@ def is_about_same_moments(claim: Relating) -> bool:
     left, right = (moments_in(value.body) for value in (claim.left, claim.right))
     alike = left == right or (bool(left and right) and (left <= right or right <= left))
     return isinstance(claim.relation, Relation) and claim.relation.sign == "=" and alike
+
+
+def with_sides(refuted: Refuted, claim: Relating, sign: str) -> Refuted:
+    """A refutation with the two values in the order of the members: relations are stored as ``<`` and ``≤``, and
+    numbers are compared at once.
+    """
+    if isinstance(claim.left.body, Number) and isinstance(claim.right.body, Number):
+        return replace(refuted, left=float(claim.left.body.value), right=float(claim.right.body.value))
+    return replace(refuted, left=refuted.right, right=refuted.left) if SIGNS[sign] in (">", "≥") else refuted
+
+
+def has_same_variables(claim: Relating | None) -> bool:
+    """Whether the same indices stand free on both sides; else one that is repeated may be meant to be summed over."""
+    return claim is not None and claim.left.body.variables == claim.right.body.variables
