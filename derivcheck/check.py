@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derivcheck.account import Compared, Seen
+from derivcheck.alternative import Alternatives, has_both_signs
 from derivcheck.chain import Chain
 from derivcheck.chances import determined, is_told_by_rules
 from derivcheck.comparison import Comparer
 from derivcheck.config import Config
 from derivcheck.conflict import Conflicts, is_about_derivative
+from derivcheck.curve import Curves
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.condition import local_bounds
 from derivcheck.derivation.fact import Fact, FactBook
@@ -20,7 +22,6 @@ from derivcheck.derivation.hearing import heard
 from derivcheck.derivation.instance import is_instance, replaced
 from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.outline import Line, Outline, outline
-from derivcheck.derivation.prose import says_where
 from derivcheck.derivation.role import EQUALITIES, Role, definable, is_numeric, undecorated
 from derivcheck.diagnostic import ClaimReport, FileReport, Verdict
 from derivcheck.document import Document, Kind
@@ -38,7 +39,7 @@ from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
 from derivcheck.source import NOWHERE, Source
-from derivcheck.step import FAULTY, GIVEN, RIGHT, Judged, Step, is_answer, single_derivative
+from derivcheck.step import FAULTY, GIVEN, RIGHT, Judged, Step, is_answer, is_aside, single_derivative
 
 STATIONARY = 3
 
@@ -73,6 +74,8 @@ class _Checker:
     givens: Givens = field(init=False)
     solutions: Solutions = field(init=False)
     optima: Optima = field(init=False)
+    alternatives: Alternatives = field(init=False)
+    curves: Curves = field(init=False)
     solving: Solving = field(init=False)
     reporter: Reporter = field(init=False)
     judged: list[Judged] = field(default_factory=list)
@@ -89,6 +92,8 @@ class _Checker:
         self.givens = Givens(self.gathered, self.facts)
         self.solutions = Solutions(self.gathered.book, self.facts, self.comparer)
         self.optima = Optima(self.gathered.book, self.comparer, self.outline.lines)
+        self.alternatives = Alternatives(self.comparer, self.facts)
+        self.curves = Curves(self.comparer, self.facts)
         self.solving = Solving(self.gathered, self.facts, self.comparer)
         self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer))
 
@@ -126,7 +131,7 @@ class _Checker:
         else:
             if is_answer(first) and self.chain.topic is not None:
                 first = self.chain.topic
-            self.chain.begin(first, line.display, self._is_aside(line))
+            self.chain.begin(first, line.display, is_aside(line, self.gathered.roles))
             self.chain.topic = first
         reports = []
         for place in range(len(line.statement.signs)):
@@ -139,11 +144,6 @@ class _Checker:
             if step is not None:
                 self._remember(step, report)
         return reports
-
-    def _is_aside(self, line: Line) -> bool:
-        """Whether a line tells the meaning of a letter of the formula before it, which may go on behind it."""
-        roles = (self.gathered.roles[line.order, place] for place in range(len(line.statement.signs)))
-        return says_where(line.words) and all(role is Role.DEFINITION for role in roles)
 
     def _reconsidered(self, reports: list[ClaimReport]) -> list[ClaimReport]:
         """The reports once more, where claims that nobody could decide contradict each other."""
@@ -199,7 +199,10 @@ class _Checker:
         return self._as_root(Step(line, place, left, right, line.statement.signs[place].text), report)
 
     def _as_root(self, step: Step, report: ClaimReport) -> ClaimReport | None:
-        """The report on a value for an unknown, which must solve the equations posed for it; None where these cannot tell."""
+        """The report on a value for an unknown, which must solve the equations posed for it, those for its slope among them; None where these cannot tell."""
+        special = self.alternatives.finding(step) or self.curves.finding(step)
+        if special is not None:
+            return self._settled(step, special, report)
         root = self.solving.root(step, self.judged)
         if root is None or root.instead is None:
             return None if root is None else self._settled(step, root.finding, report)
@@ -218,7 +221,7 @@ class _Checker:
         placed = self.optima.finding(step)
         if placed is not None:
             return self.reporter.failed(step, placed, report) if placed.clashes else self._settled(step, placed, report)
-        root = self._as_root(step, report) if step.starts else None
+        root = self._as_root(step, report) if step.starts or has_both_signs(step.right) else None
         if root is not None:
             return root
         if head is step.left:
@@ -332,7 +335,7 @@ class _Checker:
         """Whether an equation that fails is one for an unknown or for a function; it is then taken in."""
         if self.solving.poses(step, finding):
             self.givens.enter(step, None)
-        elif finding.fails and self.givens.is_functional(step):
+        elif not finding.holds and self.givens.is_functional(step):
             self.facts.add(step.line, step.left, "=", step.right, is_open=True)
         else:
             return False

@@ -19,7 +19,7 @@ from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import goes_to
 from derivcheck.derivation.role import APPROXIMATIONS
-from derivcheck.derivation.series import remainders
+from derivcheck.derivation.series import order_of, remainders
 from derivcheck.derivation.unit import are_comparable
 from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.dependence import Assumption
@@ -35,6 +35,7 @@ from derivcheck.finding import (
     is_about_same_moments,
     is_disjoint,
     is_equation,
+    is_nearly_measured,
     is_unconnected,
     kept,
     misgiving,
@@ -105,7 +106,7 @@ class Comparer:
 
         It holds if it holds in some view. It fails only if the best informed of the certain views refutes it.
         """
-        if sign in APPROXIMATIONS:
+        if sign in APPROXIMATIONS or (sign == "=" and order_of(right) is not None):
             approximated = self._approximated(line, left, right)
             if approximated is not None:
                 return approximated
@@ -258,7 +259,7 @@ class Comparer:
         """Whether a finding should speak for the comparison rather than the one before it."""
         if verdict is None:
             return True
-        if finding.view.far and not verdict.view.far:
+        if (finding.view.far and not verdict.view.far) or finding.view.beside:
             return False
         order = {"unreadable": 0, "misfit": 1, "undecided": 2, "decided": 3}
         if order[finding.kind] != order[verdict.kind]:
@@ -398,7 +399,10 @@ class Comparer:
             return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
         if not isinstance(outcome, Refuted):
             return finding
-        doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book, elaborator.knowledge.special)
+        if is_nearly_measured(claim.relation, outcome):
+            return replace(finding, outcome=None, reason="close, but not to the digits shown", kind="undecided")
+        told = elaborator.knowledge
+        doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book, told.special, told.constants, told.recursive)
         if not doubt and not used and not derives and is_disjoint(claim.relation, elaborator.knowledge.size_names, facts):
             doubt = "relates quantities that nothing connects"
         if not doubt and self.gathered.outline.is_geometry and not has_same_names(claim.relation):

@@ -15,6 +15,7 @@ from derivcheck.elaboration.doubt import Site
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.reading.expression import Expression, Name, walk
+from derivcheck.reading.name import is_unit_spelling
 from derivcheck.term import binder, build
 from derivcheck.term.expected import moments_in
 from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS, free_names
@@ -22,6 +23,8 @@ from derivcheck.term.obligation import Obligation
 from derivcheck.term.size import is_unknown
 from derivcheck.term.term import Apply, Fold, Number, Relation, Symbol, Term, Variable
 
+# How far a rounded measurement may be off.
+ROUNDING = 0.1
 # Functions with a meaning: those of numbers, and those of matrices.
 KNOWN = frozenset((*FUNCTIONS, *ARRAY_FUNCTIONS))
 
@@ -37,7 +40,8 @@ class View:
     not told is positive. ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come
     later are. ``symmetric``: covariances and what is said to be symmetric is so. ``stationary``: a derivative that is zero
     somewhere may be so here. ``count``: a name that is the size of whatever has none.
-    ``joint``: probabilities are brought to joint form.
+    ``joint``: probabilities are brought to joint form. ``only``: no facts but those that are supposed. ``beside``:
+    equations given in sections beside the line's own, too, which may acquit it.
     """
 
     values: bool = False
@@ -54,6 +58,8 @@ class View:
     stationary: bool = True
     count: str | None = None
     joint: bool = False
+    only: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +138,11 @@ def shape_of(elaborator: Elaborator, sizes: Sequence[Term]) -> tuple[int | str, 
     return tuple(shown)
 
 
-def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, special: frozenset[str] = frozenset()) -> str:
+def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, special: frozenset[str] = frozenset(), constants: frozenset[str] = frozenset(), recursive: frozenset[str] = frozenset()) -> str:
     """Why a refutation is not to be trusted: what is free in it may be bound by something that the document leaves unsaid here.
 
-    ``special``: names to which words give a property that nobody follows up. ``book``: where a function that is unknown
+    ``constants``: letters for constants of integration, each of which may take in others. ``recursive``: functions that an equation
+    leads back to themselves. ``special``: names to which words give a property that nobody follows up. ``book``: where a function that is unknown
     here may be defined for another problem; None where that has been looked at.
     """
     if _laws(relation, 0) != _laws(relation, 1):
@@ -148,11 +155,15 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
         return "relates members of a sequence that nothing defines"
     if special & free_names(relation):
         return "may rest on a property that is told in words"
+    if isinstance(relation, Relation) and constants & free_names(relation.left) & free_names(relation.right):
+        return "a constant of integration may have taken in another one"
     if any(is_optimum(name) for name in free_names(relation)):
         return "depends on a solution that the document does not define"
     if isinstance(relation, Relation) and _unknown_functions(relation.children[0], book) ^ _unknown_functions(relation.children[1], book):
         return "depends on a function that the document does not define"
     functions = {part.function for part in binder.walk(relation) if isinstance(part, Apply)} - assumed
+    if (recursive & functions) - KNOWN:
+        return "relates values of a function that an equation leads back to itself"
     if book is not None and any(book.is_function(name) for name in functions if not is_law(name)):
         return "depends on a function that is defined elsewhere"
     return ""
@@ -163,6 +174,12 @@ def is_unconnected(relation: Term, knowledge: Knowledge) -> bool:
     indexed = {name for name, count in knowledge.ranks.uses if count}
     capitals = [name for name in free_names(relation) if len(name) == 1 and name.isupper() and name.lower() in indexed]
     return any((name, 0) not in knowledge.ranks.declared and not knowledge.book.is_defined(name) and name not in knowledge.size_names for name in capitals)
+
+
+def is_nearly_measured(relation: Term, outcome: Refuted) -> bool:
+    """Whether two quantities with units are so close that one may be the other one rounded."""
+    measured = any(is_unit_spelling(name) for name in free_names(relation))
+    return measured and abs(outcome.left - outcome.right) <= ROUNDING * abs(outcome.left)
 
 
 def is_disjoint(relation: Term, sizes: frozenset[str], facts: Iterable[Term] = ()) -> bool:

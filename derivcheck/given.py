@@ -16,9 +16,10 @@ from derivcheck.derivation.prose import announces, announces_strongly, concludes
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, FIXED, FUNCTIONALS, definable, is_numeric
 from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
+from derivcheck.elaboration.implicit import order
 from derivcheck.finding import Finding
 from derivcheck.notation import table
-from derivcheck.reading.content import has_derivative, names_of, number
+from derivcheck.reading.content import bare, has_derivative, names_of, number
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -95,9 +96,9 @@ class Givens:
             return step.starts and (announces(words) or not finding.used)
         if step.starts and announces_strongly(words) and not has_ended(words) and not has_derivative(step.left):
             return True
-        if step.starts and self._is_solved_for(step, finding):
+        if step.starts and (self._is_solved_for(step, finding) or self._is_slope_law(step, finding)):
             return True
-        return step.starts and self._is_constraint(step, finding)
+        return step.starts and (self._is_constraint(step, finding) or self._is_line(step, finding))
 
     def _sets_zero(self, step: Step) -> bool:
         """``= 0`` at the end of a chain, or for a derivative."""
@@ -117,6 +118,28 @@ class Givens:
         if head.spelling in self.facts.known_names(step.line) and (step.line.statement.link in CONSEQUENCES or concludes(step.line.words)):
             return False
         return not self._is_partial(head) and not finding.view.constraints and self.gathered.book.find(head, step.line.order, step.line.scope) is None
+
+    def _is_line(self, step: Step, finding: Finding) -> bool:
+        """Whether an equation is that of a line by a point and a slope, ``y - b = m (x - a)``, where y is a curve; from there on y is the line."""
+        left, right = step.left, step.right
+        factors = [bare(factor) for factor in right.factors] if isinstance(right, Product) else []
+        letters = [term for sign, term in left.terms if sign == "+" and is_plain(term)] if isinstance(left, Sum) and len(left.terms) == 2 else []
+        if not (finding.fails and letters and isinstance(left, Sum) and any(isinstance(one, Sum) and is_plain(one.terms[0][1]) for one in factors)):
+            return False
+        head = Head(letters[0].spelling)
+        if self.gathered.book.find(head, step.line.order, step.line.scope) is None:
+            return False
+        rest = tuple(("-" if sign == "+" else "+", term) for sign, term in left.terms if term is not letters[0])
+        self.gathered.book.add(Definition(head, Sum((("+", right), *rest), step.line.statement.signs[0].span), step.line.order, step.line.scope))
+        return True
+
+    def _is_slope_law(self, step: Step, finding: Finding) -> bool:
+        """Whether an equation is the first one about a quantity that it makes a function of another one, or about its slope."""
+        if not step.is_equality or finding.holds or finding.relating is None:
+            return False
+        names, along = free_names(finding.relating.relation), self.gathered.at(step.line).implicit
+        about = order(names, along).keys() | {name for name, by in along.items() if {name, by} <= names}
+        return bool(about) and not any(fact.variables & about for fact in self.facts.constraints(step.line))
 
     def _is_partial(self, head: Head) -> bool:
         """Whether a name with letters below is a derivative of a function by its parameters: ``f_{xy}``."""
@@ -264,7 +287,7 @@ def is_rewritten(step: Step, finding: Finding) -> bool:
     """Whether an equation reads as an expression worked out rather than as one to be solved: its right side has no letter of its own, and fewer of them."""
     left, right = names_of(step.left), names_of(step.right)
     announced = announces_strongly(f"{step.line.words} {step.line.statement.before}")
-    return finding.fails and step.is_equality and not announced and bool(right) and right < left
+    return finding.fails and step.is_equality and not announced and not is_slope(step.left) and bool(right) and right < left
 
 
 def is_solvable(step: Step, finding: Finding) -> bool:

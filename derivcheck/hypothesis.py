@@ -10,6 +10,7 @@ from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import NO_DISPLAY, Line
 from derivcheck.derivation.role import Role
 from derivcheck.document import Kind
+from derivcheck.elaboration import implicit
 from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.elaborator import Elaborator
@@ -98,9 +99,10 @@ class Hypotheses:
         """The given equations that share a name with a claim, the nearest ones; then those that share one with these, if the view is linked."""
         if not view.constraints:
             return []
-        names = set(_unknowns(claim.relation))
+        along, named = elaborator.knowledge.implicit, _unknowns(claim.relation)
+        names = set(named) | set(implicit.order(named, along))
         found = _sums_to_one(elaborator, claim.relation)
-        waiting = [(fact, fact in view.supposed) for fact in (*view.supposed, *self.facts.constraints(line)) if view.stationary or not fact.stationary]
+        waiting = [(fact, fact in view.supposed) for fact in (*view.supposed, *(() if view.only else self.facts.constraints(line, view.beside))) if view.stationary or not fact.stationary]
         while True:
             left, reached = [], set[str]()
             for fact, is_supposed in waiting:
@@ -113,6 +115,8 @@ class Hypotheses:
                 reached |= _unknowns(relating.relation)
                 for variable, size in zip(relating.variables, relating.sizes, strict=True):
                     elaborator.ranges[variable] = size
+                if not is_supposed:
+                    found += [(one, ()) for one in implicit.slopes(relating.relation, named, along)]
                 found.append((relating.relation, relating.variables))
             if not view.linked or reached <= names:
                 return found

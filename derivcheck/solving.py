@@ -14,7 +14,7 @@ from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.derivation.prose import announces, concludes, poses
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, FIXED
 from derivcheck.document import Kind
-from derivcheck.elaboration.book import holds_in
+from derivcheck.elaboration.book import holds_in, is_around
 from derivcheck.elaboration.variable import variables_of
 from derivcheck.finding import Finding, refuted_names
 from derivcheck.reading.content import has_derivative, names_of
@@ -66,8 +66,13 @@ class Solving:
         return follows and any(fact.variables == names and not fact.stationary for fact in self.facts.constraints(step.line))
 
     def pose(self, step: Step) -> None:
-        """Where a problem for one unknown begins, takes back the values and the conditions that were for an earlier one."""
+        """Where a problem for one unknown begins, takes back the values and the conditions that were for an earlier one; where
+        one for several does, their values from sections beside.
+        """
         names = variables_of(step.left) | variables_of(step.right)
+        if step.starts and not is_plain(step.left):
+            for name in self._solved_for(step.line, names):
+                self.gathered.book.forget(name, step.line.order, step.line.scope)
         if not step.starts or len(names) != 1 or not all(map(_is_about_numbers, (step.left, step.right))):
             return
         (name,) = names
@@ -84,7 +89,8 @@ class Solving:
         name, told = step.left.spelling, names_of(step.right) | {step.left.spelling}
         posed = [fact for fact in self.facts.about(step.line, name) if not (fact.is_open or fact.is_derived) and fact.variables <= told]
         found: Finding | None = None
-        for fact in posed:
+        here = [fact for fact in posed if is_around(fact.line.scope, step.line.scope)]
+        for fact in here or posed:
             if self.comparer.is_about_arrays(fact):
                 return None
             found = self._with_value(step, fact.left, fact.right)

@@ -33,6 +33,8 @@ class Views:
             yield View(values=True, far=near)
             if has_constraints:
                 yield View(values=True, constraints=True, far=near)
+        if self.facts.has_constraints(line, beside=True):
+            yield View(values=has_values, constraints=True, far=near, beside=True)
         if not near and any(count < 0 for count in line.scope):
             yield View(values=has_values, constraints=has_constraints, far=True)
 

@@ -60,6 +60,14 @@ def replaced(lines: Sequence[Line]) -> frozenset[str]:
     r"""Names in whose place words put something else: ``Replace $y_i$ by $\tilde y_i$``. What was made of them is no more what it was."""
     told = [line for line in lines if len(line.members) == 1 and _REPLACING.search(line.words) and _REPLACED.match(line.after)]
     return names_of(*(line.members[0] for line in told))
+def recursive(lines: Sequence[Line]) -> frozenset[str]:
+    """Functions that an equation leads back to themselves at other places: ``T(n) = 2 T(n/2) + n``."""
+    found: set[str] = set()
+    for line in lines:
+        left, right = (*line.members, None, None)[:2]
+        if isinstance(left, Call) and right is not None:
+            found |= {part.function.spelling for part in walk(right) if isinstance(part, Call)} & {left.function.spelling}
+    return frozenset(found)
 
 
 def _complements(total: Sum) -> Iterable[str]:

@@ -58,10 +58,11 @@ class FactBook:
             return
         self.facts.append(Fact(left, sign, right, line, names_of(left, right), stationary, is_open, is_derived))
 
-    def constraints(self, line: Line) -> list[Fact]:
-        """The constraints in force at a line, the nearest first."""
-        known = [fact for fact in reversed(self.facts) if not fact.is_derived and not fact.is_open]
-        return [fact for fact in known if fact.line.order < line.order and holds_in(fact.line.scope, line.scope) and not self._is_over(fact)]
+    def constraints(self, line: Line, beside: bool = False) -> list[Fact]:
+        """The constraints in force at a line, the nearest first; with those of sections ``beside`` its own, which may be about other things."""
+        known = [fact for fact in reversed(self.facts) if not fact.is_derived and not fact.is_open and fact.line.order < line.order]
+        reaches = holds_in if beside else is_around
+        return [fact for fact in known if reaches(fact.line.scope, line.scope) and not self._is_over(fact)]
 
     def solve(self, unknown: str, order: int) -> None:
         """Takes note that an unknown has its value from a statement on: the next equation for it poses another problem."""
@@ -98,8 +99,8 @@ class FactBook:
         known = [fact for fact in reversed(self.facts) if fact.is_open and fact.sign not in APPROXIMATIONS]
         return [fact for fact in known if fact.line.order < line.order and is_around(fact.line.scope, line.scope)]
 
-    def has_constraints(self, line: Line) -> bool:
-        return bool(self.constraints(line))
+    def has_constraints(self, line: Line, beside: bool = False) -> bool:
+        return len(self.constraints(line, beside)) > (len(self.constraints(line)) if beside else 0)
 
     def has_values(self, line: Line) -> bool:
         """Whether numbers have been put in for variables in the scope of a line."""

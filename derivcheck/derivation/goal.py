@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import RELATIONS, Unreadable
 from derivcheck.reading.custom import LAWS
+from derivcheck.reading.name import is_unit_spelling
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
@@ -243,6 +244,8 @@ def _domain_of(elaborator: Elaborator, name: str, stated: dict[str, Domain]) -> 
         return stated[name]
     if name.startswith(("P(", r"\Pr(", r"\mathbb{P}(")):
         return PROBABILITY
+    if is_unit_spelling(name):
+        return POSITIVE
     if name.startswith(("p(", "q(", "p_", "q_")) and "(" in name:
         return POSITIVE
     return None

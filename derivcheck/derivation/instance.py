@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from derivcheck.elaboration.same import common, same
 from derivcheck.reading.content import has_derivative, number
-from derivcheck.reading.expression import At, Bracketed, Call, Comparison, Expression, Literal, Name, Power, Product, is_plain, walk
+from derivcheck.reading.expression import NAMED, At, Bracketed, Call, Comparison, Expression, Literal, Name, Power, Product, is_plain, walk
 
 MAX_EXPONENT = 300
 
@@ -85,14 +85,21 @@ def put_in(expression: Expression, spelling: str, value: Expression) -> Expressi
 
 
 def _rebuilt(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
-    """An expression with each expression directly inside changed; the same object where nothing is."""
+    """An expression with each expression directly inside changed; the same object where nothing is.
+
+    What binds a name or applies one stays as it is where the change would leave no name there.
+    """
     changed = {}
     for slot in expression.__slots__:
         part = getattr(expression, slot)
         made = _rebuilt_part(part, change)
-        if made is not part:
+        if made is not part and (slot not in NAMED[type(expression)] or _is_named(made)):
             changed[slot] = made
     return replace(expression, **changed) if changed else expression
+
+
+def _is_named(part: object) -> bool:
+    return all(isinstance(one, Name) for one in part) if isinstance(part, tuple) else isinstance(part, Name)
 
 
 def _rebuilt_part(part: object, change: Callable[[Expression], Expression]) -> object:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.chance import densities, randomness
 from derivcheck.derivation.condition import sentence_starts
-from derivcheck.derivation.convention import covariances, has_imaginary, normalized, replaced, special
+from derivcheck.derivation.convention import covariances, has_imaginary, normalized, recursive, replaced, special
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, earliest, hatless, hatted, latest, pairs, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import averaged, axes, counted_from_zero, index_letters, memberships, size_letters, undisputed
 from derivcheck.derivation.flattening import single_entries
+from derivcheck.derivation.implicit import constants, implicit
 from derivcheck.derivation.implied import imply
 from derivcheck.derivation.observation import Observed, observed
 from derivcheck.derivation.outline import Line, Outline, members_of
@@ -80,7 +81,7 @@ class Gathered:
         """
         lines = [line for line in lines if not line.is_directive or line.order <= here.order]
         lines = sorted(lines, key=lambda line: not is_around(line.scope, here.scope))
-        key = tuple(line.order for line in lines)
+        key = here.scope, tuple(line.order for line in lines)
         if key not in self._known:
             scopes, orders = {line.scope for line in lines}, {line.order for line in lines}
 
@@ -155,7 +156,8 @@ class Gathered:
         """The unknown functions that the derivatives around a line speak of; ``alone``: those in its own members only;
         ``formal``: as if nothing were defined.
         """
-        own = pairs([*members, *self._slopes(members)])
+        along = self.at(line, far).implicit
+        own = [pair for pair in pairs([*members, *self._slopes(members)]) if pair[0].spelling not in along]
         if not own:
             return {}
         around = [] if alone else self._relevant(line.scope) if far else self._near(line.scope)
@@ -248,6 +250,7 @@ def _knowledge(
     for spelling in sorted(vectors):
         ranks.take_for_vector(spelling)
     ranks.infer(expressions, _equalities(lines))
+    along = implicit(lines, scope)
     return Knowledge(
         vocabulary=outline.vocabulary,
         ranks=ranks,
@@ -262,6 +265,7 @@ def _knowledge(
         from_zero=counted_from_zero(lines),
         symmetric=covariances(expressions) | said,
         square=square,
+        recursive=recursive(lines),
         special=special(lines) - {name for one in told if one.is_firm for name in one.names},
         functions=outline.functions,
         averaged={letter: size for letter, size in averaged(expressions).items() if len(size) == 1 and not book.is_defined(size)},
@@ -275,6 +279,8 @@ def _knowledge(
         imaginary=has_imaginary(expressions),
         elementwise=says_elementwise(text),
         primes_transpose=says_prime_is_transpose(text),
+        implicit=along,
+        constants=constants(lines, along),
     )
 
 

@@ -11,6 +11,7 @@ _NUMBERED = re.compile(r"^\s*(?:[-*•]\s+)?\**\(?(\d{1,2}(?:\.\d{1,2})*)(?:[.):
 _LETTERED = re.compile(r"^\s*(?:[-*•]\s+)?\**(?:\d{1,2}\.)?\(?([a-hA-H]|i{1,3}|iv|vi{0,3})[.)]\**(?:\s|$)")
 _ITEM = re.compile(r"\\item\s*\[\s*\(?\s*(\w{1,4})\s*\)?\s*\]|\\item(?![a-zA-Z])")
 _CONTINUES = re.compile(r"^\s*(?:&?\s*=|\\therefore|\\Rightarrow|\\implies|\\boxed\s*\{\s*(?:\\text\s*\{\s*)?Ans|\\text\s*\{\s*Ans|&\s*=|\\leq?\b|\\geq?\b)")
+_BARE_NUMBER = re.compile(r"^\W*(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z])\W*$")
 _BULLETS = frozenset("•●▪◦∙")
 _LIST_CHANGE = re.compile(r"\\(begin|end)\s*\{enumerate\}")
 _NUMBER_LEVEL, _LETTER_LEVEL = 10, 11
@@ -35,7 +36,8 @@ class Numbering:
         return tuple(count for _, count in self.path)
 
     def heading(self, level: int, text: str) -> None:
-        self._open(level, problem=_WORDED.search(text) is not None or _NUMBER_AND_PROBLEM.search(text) is not None)
+        """Takes in a heading: it opens a section, or a problem where it is called one or has a number and no title."""
+        self._open(level, problem=any(pattern.search(text) is not None for pattern in (_WORDED, _NUMBER_AND_PROBLEM, _BARE_NUMBER)))
 
     def prose(self, text: str, following: str, block: str = "") -> None:
         """Takes in prose: a line that begins with a problem number opens a scope, unless what follows goes on with the last one.

@@ -8,6 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from derivcheck.derivation.condition import sentence_starts
+from derivcheck.derivation.implicit import implicit
 from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.mention import is_about_itself, is_before, mentions, names_own_entries
 from derivcheck.derivation.outline import Line
@@ -24,7 +25,7 @@ from derivcheck.derivation.prose import (
 )
 from derivcheck.derivation.recurrence import is_update, recurrences
 from derivcheck.derivation.unknown import FUNCTIONALS, Equations
-from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
+from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits, near
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS
@@ -73,7 +74,7 @@ EQUALITIES = frozenset(("=", ":=", r"\equiv"))
 CONSEQUENCES = frozenset((r"\Rightarrow", r"\Longrightarrow", r"\implies", r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow"))
 STARS = ("^{*}", r"^{\star}")
 # Functions that have one meaning everywhere: an equation for one of them is a claim.
-FIXED = FUNCTIONALS | frozenset("log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag".split())
+FIXED = FUNCTIONALS | frozenset("log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag div curl rot laplacian directional".split())
 LOGARITHMS = frozenset(("log", "ln", "Log", "Ln"))
 APPROXIMATIONS = frozenset((r"\approx", r"\simeq"))
 
@@ -90,9 +91,13 @@ class Roles:
     equations: Equations = field(default_factory=Equations)
     seen: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
     sentence: int = 0
+    lines: Sequence[Line] = ()
+    along: dict[tuple[int, ...], frozenset[str]] = field(default_factory=dict)
 
     def take(self, lines: Sequence[Line]) -> None:
         starts, rules = sentence_starts(lines), recurrences(lines)
+        starts = sentence_starts(lines)
+        self.lines = lines
         for line in lines:
             self.sentence = starts[line.order]
             for place in range(len(line.statement.signs)):
@@ -197,7 +202,7 @@ class Roles:
         head = definable(logged or left)
         if head is None or isinstance(right, Unread) or (logged is not None and head.spelling.partition("_{")[0] in self.vocabulary.probabilities):
             return Role.CLAIM
-        if head.primes and self.book.is_defined(head.spelling):
+        if head.primes and (self.book.is_defined(head.spelling) or self._is_along(head, line)):
             return Role.CLAIM
         if head.indices and self.book.with_parameters(head.spelling, head.indices) is not None:
             return Role.CLAIM
@@ -224,6 +229,12 @@ class Roles:
         since = self.sentence if says_where(words) and self._is_known(head, line) else None
         self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value, explains=looks_back(words), since=since))
         return Role.DEFINITION
+
+    def _is_along(self, head: Head, line: Line) -> bool:
+        """Whether a prime makes the slope of a quantity that an equation makes a function of another one."""
+        if line.scope not in self.along:
+            self.along[line.scope] = frozenset(implicit([one for one in self.lines if near(one.scope, line.scope)], line.scope))
+        return head.spelling in self.along[line.scope]
 
     def _is_solution(self, head: Head, line: Line) -> bool:
         """Whether a name is an unknown of an equation that was set to zero, as it is or with a hat or star: what it equals can be checked."""

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 
-from derivcheck.reading.content import number, quantity
-from derivcheck.reading.expression import Bracketed, Expression, Limiting, Literal, Name, Power, Product, Quotient, Sum, is_plain, walk
+from derivcheck.reading.content import bare, number, quantity
+from derivcheck.reading.custom import PARTIAL_COUNTERS
+from derivcheck.reading.expression import (
+    Bracketed,
+    Call,
+    Expression,
+    Limiting,
+    Literal,
+    Name,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    is_plain,
+    walk,
+)
+from derivcheck.reading.name import is_unit
 from derivcheck.source import NOWHERE
 
 MAX_DEGREE = 12
+ORDERS = frozenset(("O", "o", r"\mathcal{O}", r"\mathcal{o}"))
 
 
 def remainders(left: Expression, right: Expression) -> Iterator[Expression]:
@@ -17,15 +34,62 @@ def remainders(left: Expression, right: Expression) -> Iterator[Expression]:
 
     It is zero exactly where the polynomial begins the left side's Taylor series.
     """
-    names = dict.fromkeys(part.spelling for part in walk(right) if is_plain(part))
+    told = order_of(right)
+    if told is not None:
+        yield _remainder(left, told.rest, told.variable, told.exponent)
+        return
+    names = dict.fromkeys(part.spelling for part in walk(right) if is_plain(part) and not is_unit(part))
     for spelling in names:
         degree = _degree(right, spelling)
         if degree:
-            variable = Name(spelling, NOWHERE)
-            zero = Literal(Fraction(0), NOWHERE)
-            difference = Sum((("+", Bracketed(left, "(", NOWHERE)), ("-", Bracketed(right, "(", NOWHERE))), NOWHERE)
-            highest = Power(variable, Literal(Fraction(degree), NOWHERE), NOWHERE)
-            yield Limiting(Quotient(difference, highest, NOWHERE), variable, zero, "both", NOWHERE)
+            yield _remainder(left, right, Name(spelling, NOWHERE), degree)
+
+
+def _remainder(left: Expression, right: Expression, variable: Name, exponent: int) -> Expression:
+    """The limit at 0 of a difference over a power of a variable."""
+    difference = Sum((("+", Bracketed(left, "(", NOWHERE)), ("-", Bracketed(right, "(", NOWHERE))), NOWHERE)
+    power = Power(variable, Literal(Fraction(exponent), NOWHERE), NOWHERE)
+    return Limiting(Quotient(difference, power, NOWHERE), variable, Literal(Fraction(0), NOWHERE), "both", NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sum without the term that only says how small it is, and the power of a variable that the left-out part is smaller than."""
+
+    rest: Expression
+    variable: Name
+    exponent: int
+
+
+def order_of(right: Expression) -> Order | None:
+    r"""What ``1 + x + O(x^2)`` and ``1 + x + o(x)`` say; None for anything else. What is of an order of an analytic
+    function is smaller than the power before it.
+    """
+    if not isinstance(right, Sum) or len(right.terms) < 2:
+        return None
+    sign, term = right.terms[-1]
+    letter, inside = _applied(term)
+    variable, exponent = (inside.body, number(inside.exponent)) if isinstance(inside, Power) else (inside, Fraction(1))
+    if letter is None or sign != "+" or not isinstance(variable, Name) or not is_plain(variable) or exponent is None or exponent.denominator != 1:
+        return None
+    if variable.spelling in PARTIAL_COUNTERS or variable.spelling.isupper():
+        return None  # what counts grows without bound
+    power = int(exponent) - (letter == "O")
+    rest = Sum(right.terms[:-1], right.span)
+    return Order(rest, variable, power) if 0 <= power <= MAX_DEGREE else None
+
+
+def _applied(term: Expression) -> tuple[str | None, Expression | None]:
+    """The letter O or o and what stands in the brackets behind it."""
+    term = bare(term)
+    if isinstance(term, Call) and len(term.arguments) == 1:
+        head, inside = term.function, term.arguments[0]
+    elif isinstance(term, Product) and len(term.factors) == 2 and isinstance(term.factors[1], Bracketed):
+        head, inside = term.factors[0], term.factors[1].body
+    else:
+        return None, None
+    letter = head.spelling if isinstance(head, Name) else ""
+    return (letter if letter in ("o", r"\mathcal{o}") else "O", inside) if letter in ORDERS else (None, None)
 
 
 def _degree(expression: Expression, spelling: str) -> int | None:

@@ -8,8 +8,9 @@ from functools import reduce
 
 from derivcheck.derivation.unit import without_units
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
+from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
 from derivcheck.latex.token import IDEOGRAPHS
+from derivcheck.latex.unit import with_units
 from derivcheck.reading.name import is_identifier_text
 from derivcheck.reading.vocabulary import CONNECTIVES
 from derivcheck.source import Span
@@ -144,7 +145,7 @@ def _row_statements(items: list[Node]) -> tuple[list[Statement], str]:
     """The statements of a row, and words that stand alone in it: they belong to what follows."""
     tag = "".join(item.body.text for item in items if isinstance(item, Noted) and item.manner == "tag" and isinstance(item.body, Words))
     items = [item for item in items if not (isinstance(item, Noted) and item.manner == "tag")]
-    chunks = _joined_chunks(_chunks(_without_remarks(items)))
+    chunks = _joined_chunks(_chunks(_without_remarks(with_units(items))))
     found: list[Statement] = []
     words = ""
     for chunk in chunks:
@@ -374,10 +375,22 @@ def _named_in_brackets(items: tuple[Node, ...]) -> tuple[Node, ...] | None:
     return tuple(body)
 
 
+def _periodic(digits: Digits) -> Node:
+    """The fraction that a decimal is whose last digit comes again before the dots: ``0.166\\ldots``; any other one as it is."""
+    decimals = digits.text.partition(".")[2]
+    if len(decimals) < 2 or decimals[-1] != decimals[-2]:
+        return digits
+    shown = int(digits.text.replace(".", ""))
+    above, below = (Digits(str(number), digits.span) for number in (shown - shown // 10, 9 * 10 ** (len(decimals) - 1)))
+    return Fraction(above, below, digits.span)
+
+
 def _trimmed(items: list[Node]) -> list[Node]:
     kept = list(items)
     while kept and isinstance(kept[-1], Mark) and (kept[-1].text in _TRAILING or _trails_off(kept)):
-        kept.pop()
+        dropped = kept.pop()
+        if dropped.text in table.DOTS and isinstance(kept[-1], Digits):
+            kept[-1] = _periodic(kept[-1])
     while kept and isinstance(kept[0], Mark) and kept[0].text == ":":
         kept.pop(0)
     while kept and isinstance(kept[0], Mark) and kept[0].text in table.WIDE_SPACES:

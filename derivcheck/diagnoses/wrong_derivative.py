@@ -176,7 +176,8 @@ def _by_rule(bench: Workbench) -> Iterator[Repair]:
     if relating is None or not isinstance(bench.step.left, Differential | Call | Name):
         return
     made = restated_value(relating.left)
-    if made is not None and weight(made) <= MAX_WEIGHT:
+    is_told = made is not None and not any(isinstance(part, Name) and part.primes for part in walk(made))
+    if made is not None and is_told and weight(made) <= MAX_WEIGHT:
         yield Repair(made, 3.0, f"the derivative is {bench.shown(made)}", bench.focus(bench.step.right))
 
 

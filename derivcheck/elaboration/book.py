@@ -121,10 +121,23 @@ class Book:
             self.definitions[spelling] = [one for one in known if one.order != order or one.is_supposed]
         self.edition += 1
 
-    def forget(self, spelling: str, order: int) -> None:
-        """Numbers put in for a name before a statement are put in no more."""
+    @contextmanager
+    def hiding(self, spelling: str) -> Iterator[None]:
+        """For a while a name has no definition."""
+        known = self.definitions.pop(spelling, None)
+        self.edition += 1
+        try:
+            yield
+        finally:
+            if known is not None:
+                self.definitions[spelling] = known
+            self.edition += 1
+
+    def forget(self, spelling: str, order: int, beside: Scope | None = None) -> None:
+        """Numbers put in for a name before a statement are put in no more; those of scopes that are not around one, where it is told."""
         known = self.definitions.get(spelling, [])
-        self.definitions[spelling] = [one for one in known if not (one.is_value and one.order < order)]
+        gone = [one for one in known if one.is_value and one.order < order and (beside is None or not is_around(one.scope, beside))]
+        self.definitions[spelling] = [one for one in known if one not in gone]
         self.edition += 1
 
     def find(self, use: Head, order: int, scope: Scope, far: bool = False, now: int = 0, values: bool = False, later: bool = True) -> Found | None:

@@ -10,24 +10,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from derivcheck.elaboration import implicit
 from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.naming import held_key, is_held, is_member
 from derivcheck.elaboration.release import release
 from derivcheck.elaboration.variable import lone_variable, natural_variable
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import (
+    At,
     Bracketed,
     Call,
     Choice,
+    Comparison,
     Differential,
     Entry,
     Expression,
-    Infinitesimal,
     Literal,
     Name,
     Power,
     Prime,
     Transpose,
+    is_plain,
     walk,
 )
 from derivcheck.source import NOWHERE
@@ -41,8 +44,19 @@ if TYPE_CHECKING:
 
 
 def differential(elaborator: Elaborator, expression: Differential, around: Surroundings) -> Value:
-    """A derivative that is written as a fraction."""
+    """The derivative of a body by one thing after the other, the last one written first; a total one along a curve adds the slopes."""
+    letters = [by.spelling for by in expression.by if is_plain(by)]
+    if expression.total and len(letters) == len(expression.by) and implicit.is_along(letters, elaborator.knowledge.implicit):
+        return _along(elaborator, expression.body, letters[0], len(letters), around)
     return by_all(elaborator, expression.body, expression.by, around)
+
+
+def _along(elaborator: Elaborator, body: Expression, by: str, count: int, around: Surroundings) -> Value:
+    """The derivative along a curve, so many times."""
+    value = elaborator.value(body, around.holding(frozenset((by, *(name for name, other in elaborator.knowledge.implicit.items() if other == by)))))
+    if not value.is_number:
+        raise Unreadable(NOWHERE, "a number to differentiate along a curve", "an array")
+    return Value(implicit.total(value.body, by, elaborator.knowledge.implicit, count))
 
 
 def by_all(elaborator: Elaborator, body: Expression, by: Sequence[Expression], around: Surroundings) -> Value:
@@ -302,10 +316,14 @@ def primed(elaborator: Elaborator, expression: Name | Call | Prime, around: Surr
         count = expression.primes
         body = replace(expression, primes=0)
     name = elaborator.settled(body)
-    whole = lone_variable(elaborator, name) if isinstance(expression, Prime) and isinstance(body, Bracketed) else None
+    known = elaborator.knowledge.implicit
+    on = {known[part.spelling] for part in walk(name) if isinstance(part, Name) and part.spelling in known}
+    if isinstance(body, Bracketed) and len(on) == 1:
+        return _along(elaborator, name, on.pop(), count, around)
+    whole = lone_variable(elaborator, name, around) if isinstance(expression, Prime) and isinstance(body, Bracketed) else None
     if isinstance(name, Call) and whole is None:
         return _primed_call(elaborator, name, count, around)
-    by = whole or natural_variable(elaborator, name, around) if isinstance(name, Name) else lone_variable(elaborator, name)
+    by = whole or natural_variable(elaborator, name, around) if isinstance(name, Name) else lone_variable(elaborator, name, around)
     if by is None:
         raise Unreadable(expression.span, "a variable that the prime differentiates by", "none")
     return by_all(elaborator, name, (by,) * count, around)
@@ -315,6 +333,11 @@ def _primed_call(elaborator: Elaborator, call: Call, count: int, around: Surroun
     """f'(a): the derivative of f by its argument, at a."""
     if len(call.arguments) != 1:
         raise Unreadable(call.span, "a function of one argument before the prime", f"{len(call.arguments)} arguments")
+    found = elaborator.find(Head(call.function.spelling, call.function.indices, call.function.samples), around)
+    by = natural_variable(elaborator, call.function, around) if found is not None and found.definition.head.arguments is None else None
+    if isinstance(by, Name):
+        there = Comparison(by, "=", call.arguments[0], call.span)
+        return elaborator.value(At(Differential(call.function, (by,) * count, False, call.span), (there,), None, call.span), around)
     point = elaborator.value(call.arguments[0], around)
     stand_in = Name("~point", call.span)
     inside = around.binding({})
@@ -326,24 +349,3 @@ def _primed_call(elaborator: Elaborator, call: Call, count: int, around: Surroun
     for _ in range(count):
         term = slope(term, build.symbol("~point"))
     return Value(binder.replace(term, {build.symbol("~point"): point.body}), point.variables, point.sizes, point.row)
-
-
-def infinitesimal(elaborator: Elaborator, expression: Infinitesimal, around: Surroundings) -> Value:
-    """A lone dx. For a defined quantity its differential; else a quantity of its own called dx."""
-    name = elaborator.settled(expression.of)
-    if not isinstance(name, Name):
-        raise Unreadable(expression.span, "a name behind the d", "an expression")
-    found = elaborator.find(Head(name.spelling, name.indices, name.samples), around)
-    own = replace(name, spelling=f"d{name.spelling}")
-    if found is None:
-        return elaborator.value(own, around)
-    whole = elaborator.value(name, around)
-    if not whole.is_number:
-        raise Unreadable(expression.span, "the differential of a number", "that of an array")
-    symbols = sorted({part for part in binder.walk(whole.body) if isinstance(part, Symbol)}, key=lambda part: part.digest)
-    if any(isinstance(variable.name, int) for part in symbols for variable in part.variables):
-        raise Unreadable(expression.span, "the differential of single quantities", "that of a family")
-    parts = [build.multiply(slope(whole.body, part), build.symbol(f"d{part.name}", *part.indices)) for part in symbols]
-    return Value(build.add(*parts))
-
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.elaboration import application, differentiation, ellipsis, gradient, joint, moment, naming
+from derivcheck.elaboration import application, differentiation, ellipsis, gradient, infinitesimal, joint, moment, naming
 from derivcheck.elaboration.book import Definition, Found, Head, index_fits
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
@@ -315,8 +315,11 @@ class Elaborator:
     def gradient(self, expression: Gradient, around: Surroundings) -> Value:
         return gradient.gradient(self, expression, around)
 
+    def in_space(self, body: Expression, by: tuple[Name, ...], space: Sequence[Name], around: Surroundings) -> Value:
+        return gradient.in_space(self, body, by, space, around)
+
     def infinitesimal(self, expression: Infinitesimal, around: Surroundings) -> Value:
-        return differentiation.infinitesimal(self, expression, around)
+        return infinitesimal.infinitesimal(self, expression, around)
 
     def dotted_sum(self, expression: Sum, around: Surroundings) -> Value:
         return ellipsis.dotted_sum(self, expression, around)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.differentiation import by_all, derivative_by
+from derivcheck.elaboration.release import release
 from derivcheck.elaboration.variable import natural_variable
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.content import names_of
@@ -63,11 +65,22 @@ def _is_point(elaborator: Elaborator, argument: Expression, around: Surroundings
 
 def _gradient_by_list(elaborator: Elaborator, expression: Gradient, by: tuple[Expression, ...], around: Surroundings) -> Value:
     """The gradient of a function of several numbers: a vector."""
-    firsts = [derivative_by(elaborator, expression.body, name, around).body for name in by]
+    inside = around.holding(frozenset(name.spelling for name in by if is_plain(name)))
     if expression.order == 1:
-        return replace(listed(firsts), layout=True)
-    rows = [[by_all(elaborator, expression.body, (one, other), around).body for other in by] for one in by]
-    return gridded(rows)
+        made = replace(listed([derivative_by(elaborator, expression.body, name, inside).body for name in by]), layout=True)
+    else:
+        made = gridded([[by_all(elaborator, expression.body, (one, other), inside).body for other in by] for one in by])
+    for name in by:
+        made = release(elaborator, made, name, around) if is_plain(name) else made
+    return made
+
+
+def in_space(elaborator: Elaborator, body: Expression, by: tuple[Name, ...], space: Sequence[Name], around: Surroundings) -> Value:
+    """A derivative by variables of space, each of which varies while the others stand still."""
+    value = by_all(elaborator, body, by, around.holding(frozenset(letter.spelling for letter in space)))
+    for letter in space:
+        value = release(elaborator, value, letter, around)
+    return value
 
 
 def _argument_of(elaborator: Elaborator, body: Expression, around: Surroundings) -> Expression | tuple[Expression, ...] | None:

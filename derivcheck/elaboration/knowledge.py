@@ -23,7 +23,8 @@ class Knowledge:
     are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
     with the small letter, and whether those are labelled above; ``entries``: where every size is 1, the family whose one entry a name is, and
     how many indices that has. ``densities``: the probabilities and densities that it writes. ``elementwise``, ``primes_transpose``: what
-    the document says of its own notation.
+    the document says of its own notation. ``implicit``: quantities that an equation makes functions of a variable;
+    ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
     """
 
     vocabulary: Vocabulary
@@ -53,3 +54,6 @@ class Knowledge:
     imaginary: bool = False
     elementwise: bool = False
     primes_transpose: bool = False
+    implicit: Mapping[str, str] = field(default_factory=dict)
+    constants: frozenset[str] = frozenset()
+    recursive: frozenset[str] = frozenset()

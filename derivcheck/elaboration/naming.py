@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derivcheck.elaboration.book import Definition, Head
+from derivcheck.elaboration.book import Definition, Head, is_around
 from derivcheck.elaboration.dependence import dependent
 from derivcheck.elaboration.same import same
 from derivcheck.notation import Surroundings
@@ -84,7 +84,7 @@ def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
         defined = _defined(elaborator, name, around)
         if defined is not None:
             return defined
-        if name.primes and elaborator.knowledge.book.is_defined(name.spelling):
+        if name.primes and name.spelling not in elaborator.knowledge.implicit and elaborator.knowledge.book.is_defined(name.spelling):
             return elaborator.primed(name, around)
     constant = elaborator.constant(name.spelling)
     if constant is not None and not held:
@@ -192,6 +192,8 @@ def _parameter(elaborator: Elaborator, name: Name, around: Surroundings) -> Valu
 def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value | None:
     name = replace(name, indices=tuple(_counted(elaborator, index, around) for index in name.indices))
     found = elaborator.find(Head(name.spelling, name.indices, name.samples, None, (), name.primes), around)
+    if found is not None and name.spelling in elaborator.knowledge.implicit and not _is_told(found.definition, around):
+        return None
     if found is None or (not name.indices and any(isinstance(index, Sum) for index in found.definition.head.indices)):
         return None  # x is not x_{k+1}
     distance = _distance(elaborator, name, around)
@@ -213,6 +215,11 @@ def spread(elaborator: Elaborator, name: Name, value: Value) -> Value:
         return value
     whole = elaborator.family(symbol_name(name), (), rank)
     return replace(whole, body=build.ZERO)
+
+
+def _is_told(definition: Definition, around: Surroundings) -> bool:
+    """Whether what a quantity is that has an equation for its slope has been found before, and for this problem."""
+    return definition.order <= around.now and is_around(definition.scope, around.scope)
 
 
 def _is_shifted(definition: Definition, name: Name) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
 from derivcheck.reading.custom import VARIABLES
-from derivcheck.reading.expression import At, Comparison, Expression, Listed, Name, walk
+from derivcheck.reading.expression import At, Comparison, Expression, Listed, Name, is_plain, walk
 from derivcheck.term import binder, build
 from derivcheck.term.term import Symbol, Term
 from derivcheck.term.value import Misfit, Value, pointwise
@@ -67,9 +67,11 @@ def _pair(part: Expression) -> tuple[Name, Expression]:
 def _between(elaborator, expression: At, around: Surroundings) -> Value:
     """F(b) - F(a) for the one variable of F that the ends do not mention."""
     assert expression.ends is not None
-    value = elaborator.value(expression.body, around)
+    written = {part.spelling for part in walk(expression.body) if is_plain(part)}
+    letter = next(iter(written)) if len(written) == 1 else ""
+    value = elaborator.value(expression.body, around.holding(frozenset((letter,))) if letter else around)
     symbols = {part for part in binder.walk(value.body) if isinstance(part, Symbol) and not part.indices}
-    chosen = _variable(symbols)
+    chosen = next((one for one in symbols if one.name == letter), None) or _variable(symbols)
     if chosen is None:
         raise Unreadable(expression.span, "one variable between the ends", "several or none")
     lower, upper = (elaborator.value(end, around) for end in expression.ends)

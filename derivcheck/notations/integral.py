@@ -9,8 +9,11 @@ from derivcheck.notation import Notation, Surroundings, Unreadable
 from derivcheck.reading.custom import INTEGRANDS
 from derivcheck.reading.expression import Integration, Name
 from derivcheck.term import binder, build
-from derivcheck.term.term import Variable
+from derivcheck.term.derivative import NoRule, differentiate
+from derivcheck.term.term import Apply, Symbol, Variable
 from derivcheck.term.value import Value
+
+PERIODIC = frozenset(("sin", "cos", "tan"))
 
 
 def _integration(elaborator, expression: Integration, around: Surroundings) -> Value:
@@ -30,9 +33,31 @@ def _integration(elaborator, expression: Integration, around: Surroundings) -> V
 
 
 def _antiderivative(elaborator, expression: Integration, name: Name, around: Surroundings) -> Value:
+    substituted = _substituted(elaborator, expression, name, around)
+    if substituted is not None:
+        return substituted
     inside = around.holding(frozenset((name.spelling,)))
     body = elaborator.number(expression.body, inside)
     return Value(build.antiderivative(body, build.symbol(name.spelling)))
+
+
+def _substituted(elaborator, expression: Integration, name: Name, around: Surroundings) -> Value | None:
+    """An antiderivative by u, where u = g(x), as one by x: the integrand times g'. None where u is not made of one variable.
+
+    A substitution by a periodic function holds on a part of the line alone, so it refutes nothing.
+    """
+    meaning = elaborator.value(name, around)
+    symbols = {part for part in binder.walk(meaning.body) if isinstance(part, Symbol)}
+    variable = next(iter(symbols)) if len(symbols) == 1 else None
+    if not meaning.is_number or variable is None or variable.indices or variable.name == name.spelling:
+        return None
+    try:
+        inner = differentiate(meaning.body, variable)
+    except NoRule:
+        return None
+    is_periodic = any(isinstance(part, Apply) and part.function in PERIODIC for part in binder.walk(meaning.body))
+    elaborator.opaque = elaborator.opaque or is_periodic
+    return Value(build.antiderivative(build.multiply(elaborator.number(expression.body, around), inner), variable))
 
 
 NOTATION = Notation(forms={Integration: _integration})

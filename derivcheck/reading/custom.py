@@ -17,6 +17,8 @@ RUNNING = frozenset(("i", "j"))
 PARTIAL_COUNTERS = COUNTERS - frozenset("rst") | {r"\mu", r"\nu"}
 # Variables of functions of one variable, the usual one first.
 VARIABLES = ("x", "t", "z")
+# Variables of space.
+COORDINATES = ("x", "y", "z")
 # Factors that do not depend on what is differentiated by: the gradient in ``\nabla \lambda \|w\|^2`` is that of the product.
 COEFFICIENTS = frozenset((r"\lambda", r"\alpha", r"\beta", r"\gamma", r"\mu", r"\eta", "c", "C", "k"))
 # Densities: what stands in the brackets behind them are values, not events. They are positive.

@@ -10,6 +10,7 @@ from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark,
 from derivcheck.reading.custom import COEFFICIENTS
 from derivcheck.reading.expression import (
     At,
+    Call,
     Differential,
     Expression,
     Gradient,
@@ -231,6 +232,10 @@ def _partial_pair(reader: Reader, cursor: Cursor) -> Expression:
 def read_gradient(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expression:
     """A nabla with its variable and order, and what it is applied to."""
     start = cursor.take().span
+    if node is None and cursor.is_mark(r"\cdot", r"\times") and cursor.peek(1) is not None:
+        word = "div" if cursor.take().text == r"\cdot" else "curl"
+        field = reader.factor(cursor)
+        return Call(Name(word, start), (field,), start.cover(field.span))
     by, order = None, 1
     while node is not None:
         if node.below is not None:

@@ -309,6 +309,8 @@ _KINDS = frozenset(get_args(Expression))
 # The slots of each kind that can hold expressions, by their annotations.
 _PLAIN = frozenset(("str", "int", "bool", "Span", "Rational", "Fraction", "str | None", "tuple[str, ...]"))
 _SLOTS = {kind: tuple(one.name for one in fields(kind) if one.type not in _PLAIN) for kind in _KINDS}
+# The slots of each kind that hold nothing but names.
+NAMED = {kind: frozenset(one.name for one in fields(kind) if one.type in ("Name", "tuple[Name, ...]")) for kind in _KINDS}
 
 
 def _gather(value: object, found: list[Expression]) -> None:

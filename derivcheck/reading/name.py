@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words, items_of
-from derivcheck.reading.expression import Entry, Expression, Literal, Name, Power, Prime, Transpose
+from derivcheck.reading.expression import Entry, Expression, Literal, Name, Power, Prime, Product, Quotient, Transpose
 from derivcheck.reading.ones import ones, transposed_ones
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
@@ -14,6 +14,8 @@ from derivcheck.source import Span
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Reader
 
+# How a unit of measurement is spelled, so that it is no variable.
+UNIT = r"\text{{{}}}"
 _TRANSPOSES = frozenset(("T", r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\tran", r"\trans", r"\transpose"))
 _LABEL_SIGNS = frozenset(("*", r"\ast", r"\star", r"\dagger", "+", "-", r"\prime", r"\circ", r"\circledast", r"\#"))
 _LABEL_WORDS = frozenset(
@@ -58,6 +60,8 @@ def _spell_glyph(node: Glyph) -> Spelled | None:
     if text.startswith("\\") and text not in GREEK_LETTERS and node.style != "upright":
         return Spelled(text, node.style == "bold")
     match node.style:
+        case "unit":
+            return Spelled(UNIT.format(text))
         case "calligraphic":
             return Spelled(rf"\mathcal{{{text}}}")
         case "blackboard":
@@ -72,6 +76,15 @@ def _spell_glyph(node: Glyph) -> Spelled | None:
 def upright(word: str) -> str:
     """The spelling of a name of several letters."""
     return word if len(word) == 1 else rf"\mathrm{{{word}}}"
+
+
+def is_unit(name: Name) -> bool:
+    """Whether a name is a unit of measurement."""
+    return is_unit_spelling(name.spelling)
+
+
+def is_unit_spelling(spelling: str) -> bool:
+    return spelling.startswith(UNIT[: UNIT.index("{")])
 
 
 def bare_word(spelling: str) -> str:
@@ -242,6 +255,8 @@ def _above(reader: Reader, base: Expression, above: Node, node: Scripts) -> Expr
 def _one_above(reader: Reader, base: Expression, items: list[Node], node: Scripts) -> tuple[int, Expression]:
     """One thing in a superscript (a label, sample, transpose or power): how many items it takes, and the result."""
     first, span = items[0], base.span.cover(node.span)
+    if isinstance(first, Mark) and first.text == r"\circ" and len(items) == 1 and isinstance(base, Literal):
+        return 1, Product((base, Quotient(Name(r"\pi", span), Literal(180, span), span)), ("",), span)
     if isinstance(first, Fenced) and first.opening in ("(", "[") and isinstance(base, Name) and _is_sample(first):
         return 1, replace(base, samples=(*base.samples, *reader.listed(first.body)), span=span)
     if isinstance(base, Name) and _is_layer(reader, items):

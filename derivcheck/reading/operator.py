@@ -17,8 +17,10 @@ from derivcheck.reading.word import SUMS, known_function, letter_run
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
 
-# What an exponent of -1 behind the name of a function makes of it.
-_INVERSES = {word: f"arc{word}" for word in ("sin", "cos", "tan")} | {f"{word}h": f"ar{word}h" for word in ("sin", "cos", "tan")}
+# Functions whose exponent -1 says their inverse more often than their reciprocal, which has a name of its own.
+INVERSES = {
+    "sin": "arcsin", "cos": "arccos", "tan": "arctan", "sinh": "arsinh", "cosh": "arcosh", "tanh": "artanh",
+}  # fmt: skip
 _FOLD_WORDS = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
 
 
@@ -33,6 +35,8 @@ def read_words(reader: Reader, cursor: Cursor) -> Expression:
     word = text if is_identifier_text(text) else last
     if word and (known_function(reader, word) is not None):
         return _word(reader, cursor, known_function(reader, word) or word, node, None)
+    if text == "mod":
+        return Unread("an equation", "a congruence", node.span)
     if is_identifier_text(text):
         return apply_name(reader, cursor, Name(upright(text), node.span))
     return Unread("a formula", f"the words “{text}”", node.span)
@@ -145,8 +149,10 @@ def _special(reader: Reader, cursor: Cursor, base: Glyph, node: Scripts | None) 
         return differential.read_gradient(reader, cursor, node)
     if base.text == r"\partial" and node is not None:
         return partial.read_partial(reader, cursor, node)
-    if base.text == "D" and node is None:
-        derivative = partial.read_capital_d(reader, cursor)
+    if base.text == r"\Delta" and node is None:
+        return partial.read_laplacian(reader, cursor)
+    if base.text == "D":
+        derivative = partial.read_capital_d(reader, cursor) if node is None else partial.read_directional(reader, cursor)
         if derivative is not None:
             return derivative
     if base.text in (r"\partial", "d", r"\mathrm{d}", r"\dd") and node is None:
@@ -237,11 +243,12 @@ def _raised(reader: Reader, called: Expression, exponent: Node) -> Expression:
         return doubted(options, called.about, called.span)
     if isinstance(called, Product):
         return Product((_raised(reader, called.factors[0], exponent), *called.factors[1:]), called.signs, called.span)
-    raised = reader.scripts(called, Scripts(None, None, exponent, 0, called.span))
-    if isinstance(called, Call) and called.function.spelling in _INVERSES and isinstance(raised, Power) and number(raised.exponent) == -1:
-        inverse = replace(called, function=replace(called.function, spelling=_INVERSES[called.function.spelling]))
-        return doubted(((inverse, 0), (raised, 2)), "inverse function or reciprocal", raised.span)
-    return raised
+    carrier = Scripts(None, None, exponent, 0, called.span)
+    made = reader.scripts(called, carrier)
+    inverse = INVERSES.get(called.function.spelling) if isinstance(called, Call) else None
+    if inverse is not None and isinstance(made, Power) and number(made.exponent) == -1:
+        return doubted(((replace(called, function=replace(called.function, spelling=inverse)), 0), (made, 2)), "inverse function or reciprocal", made.span)
+    return made
 
 
 # -- big operators

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Scripts, Words, items_of
-from derivcheck.reading.custom import PARTIAL_COUNTERS
+from derivcheck.reading.custom import COORDINATES, PARTIAL_COUNTERS, VARIABLES
 from derivcheck.reading.differential import MAX_ORDER, PARTIAL, is_coefficient
 from derivcheck.reading.expression import Call, Differential, Expression, Gradient, Literal, Name, Product, Unread, doubted
 
@@ -75,3 +75,35 @@ def read_capital_d(reader: Reader, cursor: Cursor) -> Expression | None:
     derivative = Gradient(body, None, 1, letter.span.cover(body.span))
     product = Product((Name("D", letter.span), body), ("",), derivative.span)
     return doubted(((derivative, 0), (product, 4)), "derivative or product", derivative.span)
+
+
+def read_directional(reader: Reader, cursor: Cursor) -> Expression | None:
+    r"""``D_u f``: the derivative of a function in a direction; None where what follows is not known to be one, or D has another meaning."""
+    node = cursor.peek()
+    following = cursor.peek(1)
+    base = following.base if isinstance(following, Scripts) else following
+    name = reader.named(base) if isinstance(base, Glyph | Accent) else None
+    if not isinstance(node, Scripts) or node.below is None or node.above is not None or name is None or not reader.vocabulary.is_function(name.spelling):
+        return None
+    direction = reader.inside([node.below])
+    if not isinstance(direction, Name) or reader.vocabulary.is_function("D"):
+        return None
+    start = cursor.take().span
+    body = reader.factor(cursor)
+    return Call(Name("directional", start), (body, direction), start.cover(body.span))
+
+
+def read_laplacian(reader: Reader, cursor: Cursor) -> Expression | None:
+    r"""``\Delta f`` where f is a function, or may be one: its Laplacian, in doubt an increment or a product; None before anything else."""
+    following = cursor.peek(1)
+    name = reader.named(following) if isinstance(following, Glyph | Accent) else None
+    if name is None or name.spelling in (*COORDINATES, *VARIABLES):
+        return None
+    start = cursor.take().span
+    body = reader.factor(cursor)
+    if not isinstance(body, Name | Call):
+        return Product((Name(r"\Delta", start), body), ("",), start.cover(body.span))
+    made = Call(Name("laplacian", start), (body,), start.cover(body.span))
+    product = Product((Name(r"\Delta", start), body), ("",), made.span)
+    likely = reader.vocabulary.is_function(name.spelling)
+    return doubted(((made, 0), (product, 2)) if likely else ((product, 0), (made, 2)), "Laplacian or increment", made.span)
