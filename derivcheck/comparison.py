@@ -20,7 +20,6 @@ from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import goes_to
 from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.derivation.series import order_of, remainders
-from derivcheck.derivation.unit import are_comparable
 from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle, Site, runs
@@ -329,14 +328,7 @@ class Comparer:
             outcome = with_sides(outcome, claim, sign)
         derives = has_derivative(left) or has_derivative(right)
         finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives, [fact for fact, _ in facts])
-        if finding.fails and not self._has_comparable_units(line, finding):
-            finding = replace(finding, outcome=None, reason="numbers in units of different sizes", kind="undecided")
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
-
-    def _has_comparable_units(self, line: Line, finding: Finding) -> bool:
-        """Whether the numbers of a line, and of the definitions that were used, are told in units of the same sizes."""
-        lines = self.gathered.outline.lines
-        return are_comparable(unit for order in (line.order, *finding.used) for unit in lines[order].statement.units)
 
     def read(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding | tuple[Elaborator, Relating, Term]:
         """A claim under one reading, with its elaborator and the condition next to it; a finding where it comes to nothing.

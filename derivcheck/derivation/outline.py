@@ -12,6 +12,7 @@ from derivcheck.derivation.prose import function_names, speaks_of_geometry
 from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
 from derivcheck.derivation.tongue import translator
+from derivcheck.derivation.unit import are_comparable
 from derivcheck.diagnostic import Problem
 from derivcheck.document import MATHEMATICS, Document, Kind, Segment
 from derivcheck.elaboration.survey import Survey
@@ -107,7 +108,9 @@ class Outline:
 def outline(document: Document) -> Outline:
     """Reads a document through: macros, statements, vocabulary, members, scopes."""
     translate = translator(" ".join(document.source.slice(segment.span) for segment in document.segments if segment.kind is Kind.PROSE))
-    raws, prose, problems, macros = _collect(document, translate)
+    raws, prose, problems, macros = _collect(document, translate, bare=True)
+    if not are_comparable(unit for raw in raws for unit in raw.statement.units):
+        raws, prose, problems, macros = _collect(document, translate, bare=False)
     survey = Survey()
     for raw in raws:
         survey.statement([member.items for member in raw.statement.members], [sign.text for sign in raw.statement.signs])
@@ -131,7 +134,8 @@ def members_of(lines: Iterable[Line]) -> list[Expression]:
     return [member for line in lines for member in line.members if member is not None]
 
 
-def _collect(document: Document, translate: Callable[[str], str]) -> tuple[list[Raw], list[tuple[int, str]], list[Problem], dict[str, Macro]]:
+def _collect(document: Document, translate: Callable[[str], str], bare: bool) -> tuple[list[Raw], list[tuple[int, str]], list[Problem], dict[str, Macro]]:
+    """The statements of a document, its prose, its problems and its macros. ``bare``: the units behind numbers are left out."""
     macros: dict[str, Macro] = {}
     raws: list[Raw] = []
     prose: list[tuple[int, str]] = []
@@ -171,7 +175,7 @@ def _collect(document: Document, translate: Callable[[str], str]) -> tuple[list[
             sentence = _last_sentence(words)
             for inner in _directives_inside(document, segment):
                 raws += _directive(document, inner, numbering.scope, macros)
-            for statement in _plain_or_not(segment, statements(formula.rows)):
+            for statement in _plain_or_not(segment, statements(formula.rows, bare)):
                 statement = replace(statement, before=translate(statement.before), after=translate(statement.after))
                 raws.append(Raw(statement, segment, numbering.scope, sentence, display, segment.span.start < title_end))
             words = f"{sentence} {FORMULA} " if segment.kind is Kind.INLINE else ""

@@ -87,8 +87,8 @@ class _Chunk:
         return any(isinstance(item, Mark) and item.text in table.MEMBERSHIPS for item in self.items)
 
 
-def statements(rows: Sequence[Row]) -> list[Statement]:
-    """The statements of a formula's rows, in order."""
+def statements(rows: Sequence[Row], bare: bool = False) -> list[Statement]:
+    """The statements of a formula's rows, in order; ``bare``: without the units behind numbers."""
     found: list[Statement] = []
     words = ""
     for number, items in enumerate(_joined_rows(rows)):
@@ -97,7 +97,7 @@ def statements(rows: Sequence[Row]) -> list[Statement]:
             words = " ".join((words, *(item.text.strip() for item in alone if isinstance(item, Words)))).strip()
             continue
         units: set[str] = set()
-        made, apart = _row_statements(without_units(items, units))
+        made, apart = _row_statements(without_units(items, units) if bare else items)
         if made and words:
             made[0] = replace(made[0], before=f"{words} {made[0].before}".strip())
         words = apart if made else f"{words} {apart}".strip()

@@ -1,4 +1,8 @@
-r"""Units of measurement behind numbers: ``9.81\,\text{m/s}^2``. They are no factors, and are left out of what is computed."""
+r"""Units of measurement behind numbers: ``9.81\,\text{m/s}^2``.
+
+Where all numbers of a document are told in units of the same sizes these may be left out of what is computed: many
+authors write them on one side of an equation only. Else they are factors.
+"""
 
 from __future__ import annotations
 
