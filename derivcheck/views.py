@@ -33,7 +33,7 @@ class Views:
             yield View(values=True, far=near)
             if has_constraints:
                 yield View(values=True, constraints=True, far=near)
-        if not near and any(count < 0 for count in line.scope):
+        if not near and self.gathered.is_after_problem(line):
             yield View(values=has_values, constraints=has_constraints, far=True)
 
     def counted(self, line: Line, refuted: Finding) -> Iterable[View]:
