@@ -126,7 +126,7 @@ class Givens:
             return False
         names = [part for part in walk(step.left) if isinstance(part, Name)]
         known = names_of(step.right)
-        return bool(known) and bool(names) and all(self._is_first(name, step.line, known) for name in names)
+        return bool(known) and len(names) > 1 and all(self._is_first(name, step.line, known) for name in names)
 
     def _is_first(self, name: Name, line: Line, known: frozenset[str]) -> bool:
         """Whether no line before has spoken of a name with its indices, nor do the ``known`` names of what it is told by."""

@@ -371,11 +371,11 @@ class Roles:
 
 
 def _is_contradiction(line: Line) -> bool:
-    """Whether a line by itself equates two numbers that are shown to differ, as ``0 = 100``: a contradiction that was come to."""
+    """Whether a line by itself equates another number with zero, as ``0 = 100``: a contradiction that was come to."""
     if len(line.members) != 2 or line.statement.signs[0].text not in EQUALITIES:
         return False
     left, right = (number(member) if member is not None else None for member in line.members)
-    return left is not None and right is not None and left != right
+    return left is not None and right is not None and left != right and 0 in (left, right)
 
 
 def _is_apart(said: Scope, here: Scope) -> bool:
