@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from derivcheck.decision.outcome import Proved
 from derivcheck.derivation.chance import is_about_chances
+from derivcheck.derivation.definable import is_numeric
 from derivcheck.derivation.goal import SIGNS, is_law
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces, has_ended
-from derivcheck.derivation.role import EQUALITIES, is_numeric
+from derivcheck.derivation.role import EQUALITIES
 from derivcheck.finding import Finding, View
 from derivcheck.reading.expression import Chance, Expression, walk
 from derivcheck.step import Step

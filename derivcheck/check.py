@@ -17,29 +17,32 @@ from derivcheck.conflict import Conflicts, is_about_derivative
 from derivcheck.curve import Curves
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.condition import local_bounds
+from derivcheck.derivation.definable import is_numeric, undecorated
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.hearing import heard
-from derivcheck.derivation.instance import is_instance, replaced
+from derivcheck.derivation.instance import is_instance
 from derivcheck.derivation.knowledge import Gathered, gather
+from derivcheck.derivation.mention import mentions
 from derivcheck.derivation.outline import Line, Outline, outline
-from derivcheck.derivation.role import EQUALITIES, Role, definable, is_numeric, undecorated
+from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, Role
 from derivcheck.diagnostic import ClaimReport, FileReport, Verdict
 from derivcheck.document import Document, Kind
 from derivcheck.document import read as read_document
-from derivcheck.elaboration.book import Definition, head_of, holds_in
-from derivcheck.elaboration.dependence import Assumption
+from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.entrywise import Entrywise
+from derivcheck.error import Errors
 from derivcheck.explanation import Explainer
-from derivcheck.finding import Finding, View
+from derivcheck.finding import Finding
 from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_solvable
 from derivcheck.optimum import Optima
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Expression, Literal, Unread
+from derivcheck.recursion import Recursions
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
 from derivcheck.source import NOWHERE, Source
-from derivcheck.step import FAULTY, GIVEN, RIGHT, Judged, Step, is_answer, is_aside, single_derivative
+from derivcheck.step import FAULTY, GIVEN, RIGHT, Judged, Step, is_answer, is_aside
 
 STATIONARY = 3
 
@@ -72,6 +75,8 @@ class _Checker:
     facts: FactBook = field(init=False)
     comparer: Comparer = field(init=False)
     givens: Givens = field(init=False)
+    errors: Errors = field(init=False)
+    recursions: Recursions = field(init=False)
     solutions: Solutions = field(init=False)
     optima: Optima = field(init=False)
     alternatives: Alternatives = field(init=False)
@@ -90,6 +95,8 @@ class _Checker:
             self.facts.add(told.line, told.left, "=", told.right)
         self.comparer = Comparer(self.gathered, self.worker, self.facts)
         self.givens = Givens(self.gathered, self.facts)
+        self.errors = Errors(self.comparer)
+        self.recursions = Recursions(self.comparer, self.facts, self.document.source.text)
         self.solutions = Solutions(self.gathered.book, self.facts, self.comparer)
         self.optima = Optima(self.gathered.book, self.comparer, self.outline.lines)
         self.alternatives = Alternatives(self.comparer, self.facts)
@@ -127,7 +134,7 @@ class _Checker:
     def _line(self, line: Line) -> list[ClaimReport]:
         first = line.members[0]
         if first is None:
-            self.chain.go_on(line.display)
+            self.chain.go_on(line)
         else:
             if is_answer(first) and self.chain.topic is not None:
                 first = self.chain.topic
@@ -138,12 +145,25 @@ class _Checker:
             self.compared.clear()
             report, step = self._claim(line, place)
             self.last_verdict = report.verdict
+            if place == 0:
+                self._recur(line, report, step)
             reports.append(report)
             if self.watch is not None:
                 self.watch(Seen(report, line, place, self.gathered.roles[line.order, place], tuple(self.compared), self.comparer, self.document))
             if step is not None:
                 self._remember(step, report)
+        self.chain.leave(line)
         return reports
+
+    def _recur(self, line: Line, report: ClaimReport, step: Step | None) -> None:
+        """Takes in what a line says of a recurrence."""
+        left, right = line.members[:2]
+        if left is None or right is None or line.statement.signs[0].text not in EQUALITIES:
+            return
+        if report.verdict is Verdict.GIVEN or (step is not None and self.recursions.is_posed(step)):
+            self.recursions.note(line, left, right, report.verdict in RIGHT)
+        if report.verdict in (Verdict.GIVEN, *RIGHT):
+            self.recursions.begin(line, left, right)
 
     def _reconsidered(self, reports: list[ClaimReport]) -> list[ClaimReport]:
         """The reports once more, where claims that nobody could decide contradict each other."""
@@ -172,13 +192,17 @@ class _Checker:
         if left is None or right is None:
             return replace(report, verdict=Verdict.UNREADABLE, reason="one side of the relation is missing"), None
         step = Step(line, place, left, right, line.statement.signs[place].text)
-        return self._judge(step, report), step
+        judged = self._judge(step, report)
+        follows_open = step.starts and line.statement.link in CONSEQUENCES and self.last_verdict in (Verdict.UNREADABLE, Verdict.UNDECIDED)
+        if judged.verdict is Verdict.WRONG and follows_open:
+            judged = replace(report, reason="follows from a line that is not decided")
+        return judged, step
 
     def _confirmed(self, line: Line, place: int, left: Expression | None, right: Expression | None, role: Role, report: ClaimReport) -> ClaimReport:
         """What is given; a definition may say again what was known before, or what follows from it."""
         given = replace(report, verdict=Verdict.GIVEN)
         head = head_of(left) if left is not None else None
-        if role is not Role.DEFINITION or head is None or right is None:
+        if role not in (Role.DEFINITION, Role.GOAL) or head is None or right is None:
             return given
         step = Step(line, place, left, right, line.statement.signs[place].text)
         base = undecorated(head.spelling) or head.spelling
@@ -194,7 +218,7 @@ class _Checker:
     def _given(self, line: Line, place: int, report: ClaimReport) -> ClaimReport | None:
         """The report on a value that is given to an unknown, which must solve the equations that were posed for it; None for anything else."""
         left, right = line.members[place], line.members[place + 1]
-        if place or left is None or right is None or self.gathered.roles[line.order, place] is not Role.DEFINITION:
+        if place or left is None or right is None or self.gathered.roles[line.order, place] not in (Role.DEFINITION, Role.ALTERNATIVE):
             return None
         return self._as_root(Step(line, place, left, right, line.statement.signs[place].text), report)
 
@@ -211,6 +235,9 @@ class _Checker:
         return replace(report, verdict=Verdict.UNDECIDED, reason="solves an equation that follows, but not the first one")
 
     def _judge(self, step: Step, report: ClaimReport) -> ClaimReport:
+        if self.recursions.is_posed(step):
+            posed = self._compare(step)
+            return self.reporter.held(posed, report) if posed.holds else replace(report, verdict=Verdict.GIVEN)
         head = self.chain.head if self.chain.head is not None and step.is_equality else step.left
         if step.left is not head and is_instance(step.left, step.right):
             self.chain.head = step.right
@@ -231,64 +258,25 @@ class _Checker:
         from_head = self._compare(whole)
         if from_head.holds:
             return self.reporter.held(from_head, report)
-        wrong = self._carries(whole, from_head.view)
+        wrong = self.errors.wrong(whole, from_head.view, self.judged)
         if wrong is not None:
             return self.reporter.carried(wrong, report)
         return self._chained(step, whole, from_head, report)
 
     def _compare(self, step: Step) -> Finding:
         finding = Entrywise(self.comparer).compare(step)
+        if not finding.holds:
+            finding = self.recursions.finding(step, finding) or finding
         self.compared.append(Compared(step, finding))
         return finding
-
-    def _within(self, step: Step, view: View) -> Finding:
-        return self.comparer.within(step.line, step.left, step.right, step.sign, view)
 
     def _settled(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
         if finding.holds:
             return self.reporter.held(finding, report)
-        wrong = self._carries(step, finding.view) if finding.fails else None
+        wrong = self.errors.wrong(step, finding.view, self.judged) if finding.fails else None
         if wrong is not None:
             return self.reporter.carried(wrong, report)
         return self.reporter.failed(step, finding, report) if finding.fails else self.reporter.open(step, finding, report)
-
-    def _carries(self, step: Step, view: View) -> Judged | None:
-        """The earlier wrong claim that a step properly carries on: in a view it holds with the wrong value put in for
-        what that claim was about.
-        """
-        for wrong in reversed(self.judged):
-            if wrong.verdict not in FAULTY or not holds_in(wrong.step.line.scope, step.line.scope) or wrong.step.line is step.line:
-                continue
-            if any(self._holds_with(step, wrong, about, view) for about in dict.fromkeys((wrong.step.left, wrong.about))):
-                return wrong
-        return None
-
-    def _holds_with(self, step: Step, wrong: Judged, about: Expression, view: View) -> bool:
-        """Whether in a view a step holds once a quantity is what a wrong claim said it is."""
-        if not self._concerns(step, about):
-            return False
-        left, right = (replaced(side, about, wrong.step.right) for side in (step.left, step.right))
-        if (left is not step.left or right is not step.right) and self._within(replace(step, left=left, right=right), view).holds:
-            return True
-        slope = single_derivative(about)
-        if slope is not None:
-            known = Assumption(*slope, wrong.step.right)
-            return has_derivative(step.left) and self.comparer.assuming(known).within(step.line, step.left, step.right, step.sign, view).holds
-        head = definable(about)
-        if head is None or not step.is_equality:
-            return False
-        with self.gathered.book.supposing(Definition(head, wrong.step.right, wrong.step.line.order, wrong.step.line.scope)):
-            return self._within(step, view).holds
-
-    def _concerns(self, step: Step, about: Expression) -> bool:
-        """Whether what a wrong claim was about can matter to a step: for a derivative the step has what it is taken by,
-        else it names or unfolds to it.
-        """
-        reached = names_of(step.left, step.right)
-        slope = single_derivative(about)
-        if slope is not None:
-            return bool(names_of(slope[1]) & reached)
-        return bool(names_of(about) & self.gathered.book.reached(reached))
 
     def _single(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
         """A step by itself."""
@@ -299,7 +287,7 @@ class _Checker:
         if self.givens.is_numeric_instance(step):
             self.givens.enter(step, self.chain.head)
             return replace(report, verdict=Verdict.PROVED, method="numbers put in")
-        determined = self.solving.is_determined(step, finding)
+        determined = finding.is_expanded or self.solving.is_determined(step, finding)
         if not determined and self.givens.is_given(step, finding, self.last_verdict is Verdict.GIVEN):
             slipped = self.reporter.failed(step, replace(finding, is_inferred=True), report) if is_rewritten(step, finding) else report
             if slipped.fix is not None:
@@ -312,12 +300,12 @@ class _Checker:
             return self.reporter.failed(step, finding, report)
         if not finding.fails:
             return self.reporter.open(step, finding, report)
-        wrong = self._carries(step, finding.view)
+        wrong = self.errors.wrong(step, finding.view, self.judged)
         if wrong is not None:
             return self.reporter.carried(wrong, report)
         if self.givens.is_redefined(step, finding) or self.givens.is_new_value(step, finding):
             return replace(report, verdict=Verdict.GIVEN)
-        if step.starts and self._is_stationarity(step, finding):
+        if self.givens.is_mutual(step) or (step.starts and self._is_stationarity(step, finding)):
             self.givens.enter(step, None)
             return replace(report, verdict=Verdict.GIVEN)
         if not determined and self.solving.is_premise(step, finding):
@@ -327,7 +315,7 @@ class _Checker:
         if is_nearly(step, finding):
             return replace(report, reason="close, but not to the digits shown")
         failed = self.reporter.failed(step, finding, report)
-        if failed.fix is None and not determined and is_solvable(step, finding) and not self._within(step, replace(finding.view, positive=True)).holds:
+        if failed.fix is None and not determined and is_solvable(step, finding) and not self.errors.within(step, replace(finding.view, positive=True)).holds:
             return replace(report, reason="holds only for some values of its letters: it may be an equation to be solved")
         return failed
 
@@ -372,7 +360,7 @@ class _Checker:
             return replace(report, reason="close, but not to the digits shown")
         if step.is_equality and self.givens.sets_condition(step, from_last):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
-        wrong = self._carries(step, from_last.view) if from_last.fails else None
+        wrong = self.errors.wrong(step, from_last.view, self.judged) if from_last.fails else None
         if wrong is not None:
             return self.reporter.carried(wrong, report)
         before = self.chain.steps[-1].verdict if self.chain.steps else Verdict.PROVED
@@ -400,5 +388,6 @@ class _Checker:
         self.judged.append(judged)
         self.chain.steps.append(judged)
         head = head_of(self.chain.head) if self.chain.head is not None else None
-        if report.verdict is Verdict.PROVED and head is not None and step.is_equality and not is_numeric(step.right):
+        is_known = head is not None and not is_numeric(step.right) and not mentions(head, step.right)
+        if report.verdict is Verdict.PROVED and is_known and step.is_equality:
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, stated=False, is_proved=True))

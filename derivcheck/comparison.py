@@ -245,7 +245,8 @@ class Comparer:
         for fact in near[:MAX_SUPPOSED]:
             behind = [other for other in suspects if other is not fact and other.names & fact.names - names]
             supposed = (fact, *behind[: MAX_SUPPOSED - 1])
-            if not self.under(line, left, right, sign, replace(refuted.view, constraints=True, supposed=supposed)).fails:
+            views = [replace(refuted.view, constraints=True, supposed=supposed, values=values) for values in {refuted.view.values, self.facts.has_values(line)}]
+            if not all(self.under(line, left, right, sign, view).fails for view in views):
                 return replace(refuted, outcome=None, reason="it may rest on an earlier line that is undecided", kind="undecided")
         return refuted
 
@@ -409,7 +410,7 @@ class Comparer:
         if view.ranks in ("statement", "none"):
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=kept(members) if view.values else (), depends=depends, floor=self.gathered.floor(members), assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric, joint=view.joint)
+        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=kept(members) if view.values else (), depends=depends, floor=self.gathered.floor(members), assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric, joint=view.joint, here=line.scope)
 
     def _formal(self, line: Line, view: View) -> frozenset[str]:
         """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from derivcheck.comparison import Comparer
 from derivcheck.decision.outcome import Proved
+from derivcheck.derivation.definable import is_numeric
 from derivcheck.derivation.instance import rounded_number
-from derivcheck.derivation.role import is_numeric
 from derivcheck.finding import Finding
 from derivcheck.given import is_closed, is_rounded
 from derivcheck.reading.expression import Bracketed, Entry, Expression, Gridded, Listed, Literal, Transpose

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from derivcheck.comparison import Comparer
 from derivcheck.decision.outcome import Refuted
+from derivcheck.derivation.definable import is_numeric
 from derivcheck.derivation.outline import Line, Outline
-from derivcheck.derivation.role import is_numeric
 from derivcheck.diagnosis import Explanation, diagnose
 from derivcheck.elaboration.book import Definition, head_of
 from derivcheck.elaboration.doubt import Oracle, Site

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted
+from derivcheck.derivation.definable import is_optimum
 from derivcheck.derivation.fact import Fact
 from derivcheck.derivation.goal import SIGNS, Relating, is_law
-from derivcheck.derivation.role import is_optimum
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Site
@@ -70,7 +70,7 @@ class Finding:
     document says. ``known`` are the derivatives that were taken to be known. ``vanished``: something was differentiated
     by what it does not contain, as in a reading that nobody means. ``is_firm``: sizes that the document names clash in
     every plausible reading. ``doubted``: a refutation that rests on what nobody defined. ``sketched``: a chain rule that
-    holds if the quantities depend on each other as it is written.
+    holds if the quantities depend on each other as it is written. ``is_expanded``: a recurrence was put in.
     """
 
     outcome: Outcome | None
@@ -90,6 +90,7 @@ class Finding:
     answers: Mapping[Site, int] = field(default_factory=dict)
     doubted: Refuted | None = None
     sketched: bool = False
+    is_expanded: bool = False
 
     @property
     def holds(self) -> bool:
@@ -108,6 +109,9 @@ class Finding:
     def likely(self) -> bool:
         """Whether the evidence rests on facts that are not certain to be in force."""
         return self.is_inferred or self.view.far or self.view.ranks != "scope"
+
+# What is written as a function and stands for any one of a kind.
+ORDERS = frozenset(("O", "o", r"\mathcal{O}", r"\Theta", r"\Omega", r"\mathrm{O}", r"\tilde{O}", r"\omega"))
 
 
 def refuted_names(finding: Finding) -> frozenset[str]:
@@ -161,6 +165,8 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
         return "depends on a solution that the document does not define"
     if isinstance(relation, Relation) and _unknown_functions(relation.children[0], book) ^ _unknown_functions(relation.children[1], book):
         return "depends on a function that the document does not define"
+    if any(isinstance(part, Apply) and part.function in ORDERS for part in binder.walk(relation)) and not (book is not None and any(map(book.is_defined, ORDERS))):
+        return "is about orders of growth"
     functions = {part.function for part in binder.walk(relation) if isinstance(part, Apply)} - assumed
     if (recursive & functions) - KNOWN:
         return "relates values of a function that an equation leads back to itself"

@@ -7,15 +7,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from derivcheck.decision.outcome import Outcome, Refuted
+from derivcheck.derivation.definable import FIXED, definable, is_numeric
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.instance import is_instance, is_refined, replaced, resembles, rounded_number, within_rounding
 from derivcheck.derivation.knowledge import Gathered
-from derivcheck.derivation.outline import FORMULA, Line
-from derivcheck.derivation.prose import announces, announces_strongly, concludes, explains, has_ended, has_stopped, says_anew
-from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, FIXED, FUNCTIONALS, definable, is_numeric
+from derivcheck.derivation.outline import FORMULA, Line, members_of
+from derivcheck.derivation.prose import aims, announces, announces_strongly, concludes, explains, has_ended, has_stopped, says_anew
+from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.derivation.rounding import may_agree, may_be
-from derivcheck.elaboration.book import Definition, Head, head_of, holds_in
+from derivcheck.derivation.unknown import FUNCTIONALS
+from derivcheck.elaboration.book import Definition, Head, head_of, holds_in, index_fits
 from derivcheck.elaboration.implicit import order
 from derivcheck.finding import Finding
 from derivcheck.notation import table
@@ -96,7 +98,7 @@ class Givens:
             return step.starts and (announces(words) or not finding.used)
         if step.starts and announces_strongly(words) and not has_ended(words) and not has_derivative(step.left):
             return True
-        if step.starts and (self._is_solved_for(step, finding) or self._is_slope_law(step, finding)):
+        if step.starts and (self._is_solved_for(step, finding) or self._is_slope_law(step, finding) or self._introduces(step)):
             return True
         return step.starts and (self._is_constraint(step, finding) or self._is_line(step, finding))
 
@@ -140,6 +142,20 @@ class Givens:
         names, along = free_names(finding.relating.relation), self.gathered.at(step.line).implicit
         about = order(names, along).keys() | {name for name, by in along.items() if {name, by} <= names}
         return bool(about) and not any(fact.variables & about for fact in self.facts.constraints(step.line))
+    def _introduces(self, step: Step) -> bool:
+        """Whether an equation for more than a name is the first to speak of all that stands on its left: ``A_1/A_2 = (d_1/d_2)^2``."""
+        if not step.is_equality or isinstance(step.left, Name | Power) or not all(isinstance(part, ARITHMETIC) for part in walk(step.left)):
+            return False
+        names = [part for part in walk(step.left) if isinstance(part, Name)]
+        known = names_of(step.right)
+        return bool(known) and len(names) > 1 and all(self._is_first(name, step.line, known) for name in names)
+
+    def _is_first(self, name: Name, line: Line, known: frozenset[str]) -> bool:
+        """Whether no line before has spoken of a name with its indices, nor do the ``known`` names of what it is told by."""
+        if name.spelling in known:
+            return False
+        before = members_of(self.gathered.outline.lines[: line.order])
+        return not any(isinstance(part, Name) and part.spelling == name.spelling and len(part.indices) == len(name.indices) and all(map(index_fits, part.indices, name.indices)) for member in before for part in walk(member))
 
     def _is_partial(self, head: Head) -> bool:
         """Whether a name with letters below is a derivative of a function by its parameters: ``f_{xy}``."""
@@ -196,7 +212,11 @@ class Givens:
         return any(once[name] == 1 for name in (added & finding.unknown).difference(*told))
 
     def enter(self, step: Step, about: Expression | None) -> None:
-        """Enters a given relation among the facts; numbers put in for a name become its value. ``about``: what its chain is about."""
+        """Enters a given relation among the facts, unless it is still to be shown; numbers put in for a name become its value.
+        ``about``: what its chain is about.
+        """
+        if aims(f"{step.line.words} {step.line.statement.before}", step.line.after):
+            return
         head = definable(step.left) if not isinstance(step.left, Power) else None
         if head is not None and is_numeric(step.right) and step.is_equality:
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, is_value=True))
@@ -237,6 +257,14 @@ class Givens:
             return False
         self.gathered.book.add(Definition(head, step.right, line.order, line.scope))
         return True
+
+    def is_mutual(self, step: Step) -> bool:
+        """Whether an equation for a power of a name that nothing defines is made of what that name defines: both hold together, as the cosine rules of a triangle do."""
+        head = definable(step.left) if isinstance(step.left, Power) else None
+        if head is None or not (step.starts and step.is_equality) or step.line.statement.link in CONSEQUENCES or concludes(step.line.words):
+            return False
+        book = self.gathered.book
+        return not book.is_defined(head.spelling) and head.spelling in book.reached(names_of(step.right) - {head.spelling})
 
     def is_numeric_instance(self, step: Step) -> bool:
         """Whether a right side is what a name is defined as, with numbers in place of letters."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derivcheck.comparison import Comparer
+from derivcheck.derivation.definable import is_numeric, undecorated
 from derivcheck.derivation.dependence import pairs
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.instance import put_in, replaced
 from derivcheck.derivation.outline import members_of
-from derivcheck.derivation.role import is_numeric, undecorated
 from derivcheck.elaboration.book import Book, Definition, Head, holds_in
 from derivcheck.elaboration.same import same
 from derivcheck.finding import Finding

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from derivcheck.comparison import Comparer
+from derivcheck.derivation.definable import FIXED
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.instance import put_in
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.derivation.prose import announces, concludes, poses
-from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, FIXED
+from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.document import Kind
-from derivcheck.elaboration.book import holds_in, is_around
+from derivcheck.elaboration.book import Head, holds_in, is_around
 from derivcheck.elaboration.variable import variables_of
 from derivcheck.finding import Finding, refuted_names
 from derivcheck.reading.content import has_derivative, names_of
@@ -43,7 +44,8 @@ class Solving:
     def poses(self, step: Step, finding: Finding) -> bool:
         """Whether an equation that fails by itself is a condition on an unknown.
 
-        Words say so, an arrow leads on from it, or the document goes on to a value of the unknown. There are as many such equations as unknowns.
+        Words say so, an arrow leads on from it, or the document goes on to a value of the unknown. There are as many such equations as unknowns
+        that hang together.
         """
         if not (step.is_equality and step.starts) or has_derivative(step.left) or has_derivative(step.right) or not finding.fails:
             return False
@@ -52,7 +54,10 @@ class Solving:
         known = [fact for fact in self.facts.unsolved(step.line) if fact.variables & names]
         if names and not known and (poses(_last_words(step.line)) or self._leads_on(step.line)):
             return True
-        return len(known) < len(self._solved_for(step.line, names))
+        equations = [fact for fact in known if fact.sign in EQUALITIES]
+        together = names.union(*(fact.variables for fact in equations))
+        valued = {name for name in together - names if self.gathered.book.find(Head(name), step.line.order, step.line.scope, values=True, now=step.line.order) is not None}
+        return bool(self._solved_for(step.line, names)) and len(equations) < len(together - valued)
 
     def is_determined(self, step: Step, finding: Finding) -> bool:
         """Whether a relation about one unknown, which is meant to follow from what is known of that alone, does not."""
@@ -94,6 +99,8 @@ class Solving:
             if self.comparer.is_about_arrays(fact):
                 return None
             found = self._with_value(step, fact.left, fact.right)
+            if found.fails and self._is_one_of_several(step, fact):
+                return None
             if not found.holds:
                 break
         if found is None or not (found.holds or found.fails):
@@ -106,6 +113,11 @@ class Solving:
             if is_about and one.verdict in (*RIGHT, *FAULTY) and self._with_value(step, one.step.left, one.step.right).holds:
                 return Root(found, one)
         return Root(found)
+
+    def _is_one_of_several(self, step: Step, fact: Fact) -> bool:
+        """Whether an equation about several unknowns stands beside others that may not be decided: a value for one need not solve it alone."""
+        others = [other for other in self.facts.open_around(step.line) if other.variables & fact.variables]
+        return len(fact.variables) > 1 and bool(others)
 
     def _with_value(self, step: Step, left: Expression, right: Expression) -> Finding:
         """What becomes of an equation for a name when the value is put in that a step gives it."""

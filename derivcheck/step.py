@@ -14,7 +14,7 @@ from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import Call, Differential, Expression, Name
 
 FAULTY = (Verdict.WRONG, Verdict.CARRIED)
-GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.UPDATE, Role.LAW, Role.QUESTION))
+GIVEN = frozenset((Role.DEFINITION, Role.CONDITION, Role.CASE, Role.ALTERNATIVE, Role.GOAL, Role.UPDATE, Role.LAW, Role.QUESTION))
 RIGHT = (Verdict.PROVED, Verdict.AGREES)
 ANSWERS = frozenset((r"\mathrm{ans}", r"\mathrm{answer}", "ans", r"\mathrm{result}"))
 

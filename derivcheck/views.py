@@ -35,7 +35,7 @@ class Views:
                 yield View(values=True, constraints=True, far=near)
         if self.facts.has_constraints(line, beside=True):
             yield View(values=has_values, constraints=True, far=near, beside=True)
-        if not near and any(count < 0 for count in line.scope):
+        if not near and self.gathered.is_after_problem(line):
             yield View(values=has_values, constraints=has_constraints, far=True)
 
     def counted(self, line: Line, refuted: Finding) -> Iterable[View]:

@@ -71,7 +71,7 @@ def replaced(expression: Expression, pattern: Expression, value: Expression) -> 
     """An expression with a value in place of everything that is written like a pattern; the same object where nothing is."""
     if same(expression, pattern):
         return Bracketed(value, "(", expression.span)
-    return _rebuilt(expression, lambda part: replaced(part, pattern, value))
+    return rebuilt(expression, lambda part: replaced(part, pattern, value))
 
 
 def put_in(expression: Expression, spelling: str, value: Expression) -> Expression:
@@ -81,10 +81,10 @@ def put_in(expression: Expression, spelling: str, value: Expression) -> Expressi
         return At(expression, (Comparison(name, "=", value, expression.span),), None, expression.span)
     if is_plain(expression) and expression.spelling == spelling:
         return Bracketed(value, "(", expression.span)
-    return _rebuilt(expression, lambda part: put_in(part, spelling, value))
+    return rebuilt(expression, lambda part: put_in(part, spelling, value))
 
 
-def _rebuilt(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+def rebuilt(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
     """An expression with each expression directly inside changed; the same object where nothing is.
 
     What binds a name or applies one stays as it is where the change would leave no name there.

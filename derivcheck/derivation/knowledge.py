@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from derivcheck.derivation.chance import densities, randomness
 from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.convention import covariances, has_imaginary, normalized, recursive, replaced, special
+from derivcheck.derivation.definable import FIXED
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, earliest, hatless, hatted, latest, pairs, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import averaged, axes, counted_from_zero, index_letters, memberships, size_letters, undisputed
@@ -18,7 +19,7 @@ from derivcheck.derivation.observation import Observed, observed
 from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.property import Kinds, Property, kinds, properties
 from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpose
-from derivcheck.derivation.role import EQUALITIES, FIXED, Role, Roles
+from derivcheck.derivation.role import EQUALITIES, Role, Roles
 from derivcheck.derivation.shape import matrix_names
 from derivcheck.elaboration.book import Book, Definition, Scope, is_around, near
 from derivcheck.elaboration.declaration import declarations, size_names
@@ -27,7 +28,19 @@ from derivcheck.elaboration.rank import Ranks, is_capital
 from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of, quantity
-from derivcheck.reading.expression import Call, Comparison, Differential, Expression, Gradient, Name, Unread, is_plain, walk
+from derivcheck.reading.expression import (
+    Bracketed,
+    Call,
+    Comparison,
+    Differential,
+    Expression,
+    Gradient,
+    Listed,
+    Name,
+    Unread,
+    is_plain,
+    walk,
+)
 
 
 @dataclass(slots=True)
@@ -106,6 +119,10 @@ class Gathered:
         anew = {one.name.spelling for left, right in memberships(own) for one in declarations(left, right)}
         beside = {one.order for one in lines if one.statement.membership and not names_of(one.members[0]) & anew}
         return self._from([one for one in lines if one.order in used or one.order in beside], line)
+
+    def is_after_problem(self, line: Line) -> bool:
+        """Whether a problem stands before a line, or around it: what is said there may be meant to hold, too."""
+        return any(count < 0 for other in self.outline.lines[: line.order + 1] for count in other.scope)
 
     def has_siblings(self, scope: tuple[int, ...]) -> bool:
         """Whether sections beside a scope hold in it."""
@@ -277,6 +294,7 @@ def _knowledge(
         randomness=randomness(lines, book),
         densities=densities(expressions, outline.vocabulary.probabilities),
         imaginary=has_imaginary(expressions),
+        sets=_sets(lines),
         elementwise=says_elementwise(text),
         primes_transpose=says_prime_is_transpose(text),
         implicit=along,
@@ -324,6 +342,12 @@ def _small(spelling: str) -> str | None:
     """The small letter of a capital, its accent kept."""
     letter = spelling[spelling.index("{") + 1 : -1] if spelling.startswith((r"\hat{", r"\tilde{", r"\bar{")) else spelling
     return spelling.replace(letter, letter.lower()) if len(letter) == 1 and letter.isupper() else None
+
+
+def _sets(lines: Sequence[Line]) -> frozenset[str]:
+    """The names that an equation gives a set which is written out."""
+    pairs = [(one.members[0], one.members[1]) for one in lines if len(one.members) > 1]
+    return frozenset(left.spelling for left, right in pairs if isinstance(left, Name) and isinstance(right, Listed | Bracketed) and right.opening == r"\{")
 
 
 def _equalities(lines: Sequence[Line]) -> list[tuple[Expression, Expression]]:

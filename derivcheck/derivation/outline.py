@@ -27,6 +27,7 @@ from derivcheck.source import Span
 
 _COMMENT = re.compile(r"(?<!\\)%\s*derivcheck:[ \t]*([^\n]*[^\s])")
 _SIGNS = {"sum": r"\sum", "prod": r"\prod", "int": r"\int"}
+_NUMERALS = frozenset(("II", "III", "IV", "VI", "VII"))
 _SENTENCE_END = re.compile(r"(?<!\.[A-Za-z])[.!?](?:\s|$)|\n\s*\n")
 
 
@@ -160,7 +161,7 @@ def _collect(document: Document, translate: Callable[[str], str], bare: bool) ->
         elif segment.kind is Kind.PROSE:
             said = translate(text)
             prose.append((segment.span.start, said))
-            numbering.prose(text, _next_formula(document, place), _paragraph(document.source.text, segment.span.end))
+            numbering.prose(text, _next_formula(document, place), _paragraph(document.source.text, segment.span.end), _begins_line(document, segment))
             words = f"{words} {said}"
         elif segment.kind is Kind.DIRECTIVE:
             raws += _directive(document, segment, numbering.scope, macros)
@@ -269,12 +270,13 @@ def _as_name(run: list[Node]) -> list[Node]:
 
 
 def _plain_words(raws: list[Raw], functions: frozenset[str]) -> set[str]:
-    """In formulas without delimiters a run of letters that is no function is one name."""
+    """In formulas without delimiters a run of letters that is no function is one name; a Roman numeral, as of a row, is one anywhere."""
     found: set[str] = set()
     for raw in raws:
+        runs = {run for member in raw.statement.members for run in _runs(member.items)}
+        found |= runs & _NUMERALS
         if raw.segment.kind is Kind.PLAIN:
-            for member in raw.statement.members:
-                found |= {run for run in _runs(member.items) if len(run) > 2 and run not in functions}
+            found |= {run for run in runs if len(run) > 2 and run not in functions}
     return found
 
 
@@ -312,6 +314,12 @@ def _next_formula(document: Document, place: int) -> str:
         if segment.kind is Kind.HEADING:
             return ""
     return ""
+
+
+def _begins_line(document: Document, segment: Segment) -> bool:
+    """Whether nothing stands before a segment in its line."""
+    before = document.source.text[max(segment.span.start - 20, 0) : segment.span.start]
+    return not before.rpartition("\n")[2].strip()
 
 
 def _paragraph(text: str, offset: int) -> str:

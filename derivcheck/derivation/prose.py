@@ -101,7 +101,7 @@ def looks_back(words: str) -> bool:
 def says_anew(words: str) -> bool:
     """Whether the last sentence before a formula says that a quantity is changed: ``with weight decay the loss becomes``."""
     last = re.split(r"[.;:!?]\s", words)[-1]
-    return re.search(r"\b(?:with\b.*\bbecomes?|new|instead|modif\w+|regulari[sz]\w+|penal\w+|add(?:s|ed|ing)?|replac\w+)\b", last, re.I) is not None
+    return re.search(r"\b(?:with\b.*\bbecomes?|in (?:an? |the )?(?:matrix|vector|vectori[sz]ed|compact|component|index|matrix-vector) (?:form|notation|terms)|new|instead|modif\w+|regulari[sz]\w+|penal\w+|add(?:s|ed|ing)?|replac\w+)\b", last, re.I) is not None
 
 
 def says_where(words: str) -> bool:
@@ -118,7 +118,8 @@ _DENIED_BEFORE = re.compile(
 )
 _ASKED = re.compile(r"^\W*(?:Is|Are|Isn't|Does|Could it be that|Can it be that)\W*$")
 _DENIED_BEHIND = re.compile(
-    r"^\W*(?:is|are|would be|was|were)?\s*(?:in general |generally |clearly )?(?:false|wrong|incorrect|untrue|invalid|a mistake|not (?:true|correct|valid|the case|right|so)\b)"
+    r"^\W*(?:(?:which|this|that|it)\s+)?(?:is|are|gives|leads to|yields)?\s*(?:clearly |obviously |now )?(?:(?:a|the|our) )?(?:contradiction|impossible|absurd|contradictory|widerspruch|unmöglich|contradicción|imposible|absurdo)\b"
+    r"|^\W*(?:is|are|would be|was|were)?\s*(?:in general |generally |clearly )?(?:false|wrong|incorrect|untrue|invalid|a mistake|not (?:true|correct|valid|the case|right|so)\b)"
     r"|^\W*(?:does|do|need|will|did|would)(?: not|n't) (?:in general |generally |always )?(?:hold|follow|work|apply)|^\W*(?:fails|cannot (?:hold|be true))\b",
     re.I,
 )
@@ -129,6 +130,20 @@ def is_denied(before: str, after: str) -> bool:
     return any(pattern.search(before) for pattern in (_DENIED_BEFORE, _ASKED)) or _DENIED_BEHIND.search(after) is not None
 
 
+_AIMS = re.compile(r"\b(?:show(?:ing)?|prov(?:e|ing)|verify(?:ing)?|establish(?:ing)?|demonstrat(?:e|ing))(?: that)?[\s*_:]*$", re.I)
+_AIMED_AT = re.compile(r"^\W*(?:$|(?:for|whenever|when|if|on)\b)", re.I)
+
+
+def aims(before: str, after: str) -> bool:
+    """Whether words say that an equation is to be shown, and do not speak of what it defines: ``we need to prove that``."""
+    return _AIMS.search(before) is not None and _AIMED_AT.search(after) is not None
+
+
+def names_it(words: str) -> bool:
+    """Whether words behind a chain say that its last member is a name for what it has come to: ``= k (say)``."""
+    return re.match(r"^\W*(?:\(?\s*say\b|\(?let\))", words, re.I) is not None
+
+
 def reduces(words: str) -> bool:
     """Whether words announce that rows of a matrix are worked on, so that a sign of equality leads to the next matrix."""
     return re.search(r"\brow[ -]?(?:reduc\w*|operations?|echelon|equivalent)|\bgauss\w*|\bechelon\b|\beliminat\w*", words, re.I) is not None
@@ -136,7 +151,7 @@ def reduces(words: str) -> bool:
 
 def concludes(words: str) -> bool:
     """Whether words say that what follows is a consequence."""
-    return re.search(r"\b(?:so|thus|hence|therefore|then|consequently|gives?|yields?|obtain|get|follows|implies|becomes|simplif\w*|that is|i\.e\.)\b|∴", words, re.I) is not None
+    return re.search(r"\b(?:so|thus|hence|therefore|then|consequently|gives?|yields?|obtain|get|(?<!as )follows|implies|becomes|simplif\w*|that is|i\.e\.)\b|∴", words, re.I) is not None
 
 
 def restates(words: str) -> bool:

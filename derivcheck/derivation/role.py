@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+from derivcheck.derivation.alternative import alternatives
 from derivcheck.derivation.condition import sentence_starts
+from derivcheck.derivation.definable import FIXED, definable, is_numeric, logged, undecorated
 from derivcheck.derivation.implicit import implicit
 from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.mention import is_about_itself, is_before, mentions, names_own_entries
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import (
+    aims,
     announces_strongly,
     introduces,
     is_denied,
     looks_back,
+    names_it,
     poses,
     reduces,
     restates,
@@ -24,11 +28,11 @@ from derivcheck.derivation.prose import (
     supposes_anew,
 )
 from derivcheck.derivation.recurrence import is_update, recurrences
-from derivcheck.derivation.unknown import FUNCTIONALS, Equations
-from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits, near
-from derivcheck.elaboration.same import same
+from derivcheck.derivation.recursion import Recurrence, recurrence
+from derivcheck.derivation.unknown import Equations
+from derivcheck.elaboration.book import Book, Definition, Head, Scope, common_part, head_of, holds_in, index_fits, is_around, near
+from derivcheck.elaboration.same import common, same
 from derivcheck.reading.content import names_of, number
-from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -36,16 +40,12 @@ from derivcheck.reading.expression import (
     Dots,
     Expression,
     Gridded,
-    Infinitesimal,
     Listed,
     Literal,
     Name,
     Phrase,
     Power,
-    Product,
     Quotient,
-    Sum,
-    Transpose,
     Unread,
     is_plain,
     walk,
@@ -56,7 +56,7 @@ from derivcheck.source import NOWHERE
 
 class Role(StrEnum):
     """What a relation is. ``DEFINITION`` and ``VALUE`` become definitions, ``CONDITION`` restricts indices, ``CASE``
-    says which entries are meant, ``UPDATE`` is an update rule, ``LAW`` names a distribution, ``QUESTION`` asks. The
+    says which entries are meant, ``ALTERNATIVE`` is what a name may be among other things, ``GOAL`` is still to be shown of a name, ``UPDATE`` is an update rule, ``LAW`` names a distribution, ``QUESTION`` asks. The
     rest are claims to be checked.
     """
 
@@ -64,6 +64,8 @@ class Role(StrEnum):
     DEFINITION = "definition"
     CONDITION = "condition"
     CASE = "case"
+    ALTERNATIVE = "alternative"
+    GOAL = "goal"
     UPDATE = "update"
     LAW = "law"
     QUESTION = "question"
@@ -72,10 +74,6 @@ class Role(StrEnum):
 
 EQUALITIES = frozenset(("=", ":=", r"\equiv"))
 CONSEQUENCES = frozenset((r"\Rightarrow", r"\Longrightarrow", r"\implies", r"\iff", r"\Leftrightarrow", r"\Longleftrightarrow"))
-STARS = ("^{*}", r"^{\star}")
-# Functions that have one meaning everywhere: an equation for one of them is a claim.
-FIXED = FUNCTIONALS | frozenset("log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag div curl rot laplacian directional".split())
-LOGARITHMS = frozenset(("log", "ln", "Log", "Ln"))
 APPROXIMATIONS = frozenset((r"\approx", r"\simeq"))
 
 
@@ -93,16 +91,19 @@ class Roles:
     sentence: int = 0
     lines: Sequence[Line] = ()
     along: dict[tuple[int, ...], frozenset[str]] = field(default_factory=dict)
+    alternatives: frozenset[int] = frozenset()
+    recurrences: list[Recurrence] = field(default_factory=list)
 
     def take(self, lines: Sequence[Line]) -> None:
         starts, rules = sentence_starts(lines), recurrences(lines)
-        starts = sentence_starts(lines)
         self.lines = lines
+        self.alternatives = alternatives(lines)
         for line in lines:
             self.sentence = starts[line.order]
             for place in range(len(line.statement.signs)):
                 self.roles[line.order, place] = self._role(line, place)
             self._note_equation(line)
+            self._note_recurrence(line)
             if line.order in rules:
                 self.book.add(rules[line.order])
             for name in names_of(*line.members):
@@ -114,6 +115,18 @@ class Roles:
         is_claim = self.roles.get((line.order, 0)) is Role.CLAIM and line.statement.signs[0].text in EQUALITIES
         if is_claim and left is not None and right is not None and definable(left) is None:
             self.equations.note(left, right, line.scope)
+
+    def _note_recurrence(self, line: Line) -> None:
+        """Remembers a recurrence: what its values are is then to be derived."""
+        left, right = (*line.members, None, None)[:2]
+        found = recurrence(line, left, right) if left is not None and right is not None and line.statement.signs and line.statement.signs[0].text in EQUALITIES else None
+        if found is not None:
+            self.recurrences.append(found)
+
+    def _is_recurrent(self, left: Expression, line: Line) -> bool:
+        """Whether a recurrence has been given for what stands on a left side."""
+        near = [found for found in self.recurrences if is_around(found.line.scope, line.scope)]
+        return any(number(argument) is None for found in near for argument in found.arguments(left)) and not announces_strongly(f"{line.words} {line.statement.before}")
 
     def _is_variable(self, spelling: str, scope: tuple[int, ...]) -> bool:
         """Whether a name has been in use before, here or in a place whose facts hold here."""
@@ -134,7 +147,7 @@ class Roles:
             return Role.CLAIM
         if isinstance(left, Gridded) and isinstance(right, Gridded) and reduces(line.words):
             return Role.UPDATE
-        if is_denied(f"{line.words} {line.statement.before}", line.after):
+        if is_denied(f"{line.words} {line.statement.before}", line.after) or _is_contradiction(line):
             return Role.QUESTION
         if place == 0 and left is not None and self._is_condition(left, right, sign, line):
             return Role.CONDITION
@@ -144,12 +157,18 @@ class Roles:
             return Role.CASE
         if sign not in EQUALITIES or right is None:
             return Role.CLAIM
+        if line.order in self.alternatives and is_plain(line.members[0]) and len(line.members) == 2:
+            return Role.ALTERNATIVE
         if number(right) == 0 and left is not None and not (place == 0 and isinstance(left, Name)):
             self.zeros.append((names_of(*line.members), line.scope))
         if place == 0 and left is not None:
-            return self._equality(line, left, right, sign)
+            return Role.GOAL if self._is_goal(line, left) else self._equality(line, left, right, sign)
         if place and self._is_naming(line, place, right):
             self.book.add(Definition(definable(right), line.members[place], line.order, line.scope))
+            return Role.DEFINITION
+        part = self._named_part(line, place, right) if place else None
+        if part is not None:
+            self.book.add(Definition(*part, line.order, line.scope))
             return Role.DEFINITION
         if place and isinstance(line.members[place], Name):
             return self._named_inside(line, place, right)
@@ -172,9 +191,30 @@ class Roles:
         if place + 2 < len(line.members) or not isinstance(right, Name | Call) or left is None or isinstance(left, Name | Unread) or is_numeric(left):
             return False
         head = definable(right)
+        if head is not None and names_it(line.after) and head.spelling not in names_of(*line.members[: place + 1]):
+            return True
         if head is None or self._counts(right) or self._is_variable(head.spelling, line.scope) or self._is_known(head, line):
             return False
         return head.spelling not in names_of(*line.members[: place + 1])
+
+    def _named_part(self, line: Line, place: int, right: Expression) -> tuple[Head, Expression] | None:
+        """A name that takes the place of a matrix or number in the member before it and of which nothing is known, with what it stands for."""
+        found: list[tuple[Expression, Name]] = []
+
+        def differ(mine: Expression, other: Expression) -> Expression | None:
+            if is_numeric(mine) and isinstance(mine, Gridded | Bracketed) and is_plain(other):
+                found.append((mine, other))
+                return mine
+            return None
+
+        left = line.members[place]
+        if left is None or is_numeric(left) or common(left, right, differ) is None or len(found) != 1:
+            return None
+        value, name = found[0]
+        head = definable(name)
+        if head is None or name.spelling in names_of(left) or self._counts(name) or self._is_known(head, line):
+            return None
+        return head, value
 
     def _is_case(self, left: Expression, right: Expression | None, line: Line) -> bool:
         """``y^{(i)} = 1`` for the entries of a family: which of them are meant, not what all of them are."""
@@ -182,6 +222,11 @@ class Roles:
             return False
         running = [index for index in (*left.indices, *left.samples) if self._counts(index)]
         return bool(running) and not announces_strongly(f"{line.words} {line.statement.before}")
+
+    def _is_goal(self, line: Line, left: Expression) -> bool:
+        """Whether an equation about what nothing defines is one that is to be shown: then it is no fact."""
+        head = definable(left)
+        return head is not None and aims(f"{line.words} {line.statement.before}", line.after) and not self._is_known(head, line)
 
     def _is_condition(self, left: Expression, right: Expression | None, sign: str, line: Line) -> bool:
         """``i \\neq j``, ``i = 1, \\dots, n``, ``j = k``: letters that count, compared with each other or with numbers."""
@@ -198,9 +243,9 @@ class Roles:
     def _equality(self, line: Line, left: Expression, right: Expression, sign: str) -> Role:
         if isinstance(left, Name) and is_update(left, right):
             return Role.UPDATE
-        logged = _logged(left)
-        head = definable(logged or left)
-        if head is None or isinstance(right, Unread) or (logged is not None and head.spelling.partition("_{")[0] in self.vocabulary.probabilities):
+        inside = logged(left)
+        head = definable(inside or left)
+        if head is None or isinstance(right, Unread) or (inside is not None and head.spelling.partition("_{")[0] in self.vocabulary.probabilities):
             return Role.CLAIM
         if head.primes and (self.book.is_defined(head.spelling) or self._is_along(head, line)):
             return Role.CLAIM
@@ -212,10 +257,10 @@ class Roles:
             return Role.CLAIM
         if isinstance(left, Power) and self.book.find(head, line.order, line.scope, now=line.order - 1, values=True, later=False) is not None:
             return Role.CLAIM
-        if self._is_circular(head, right, line):
+        if self._is_circular(head, right, line) or self._is_recurrent(left, line):
             return Role.CLAIM
         meaning = right
-        if logged is not None:
+        if inside is not None:
             meaning = Power(Name("e", right.span), right, right.span)
         elif isinstance(left, Power):
             meaning = Power(right, Quotient(Literal(Fraction(1), right.span), left.exponent, right.span), right.span)
@@ -292,6 +337,8 @@ class Roles:
             return True
         if (introduces(line.words) or supposes_anew(line.words)) and not same(found.definition.right, _right_of(line)):
             return True
+        if not same_scope and _is_apart(found.definition.scope, line.scope):
+            return True
         return not same_scope and (announces_strongly(words) or len(line.scope) <= len(found.definition.scope))
 
     def promote(self, lines: Sequence[Line], broken: Definition) -> None:
@@ -333,69 +380,20 @@ class Roles:
         return Role.DEFINITION
 
 
-def is_numeric(right: Expression) -> bool:
-    """Whether a right side is made of numbers alone."""
-    return all(isinstance(part, Literal | Sum | Product | Quotient | Power | Bracketed | Listed | Gridded | Transpose) for part in walk(right))
+def _is_contradiction(line: Line) -> bool:
+    """Whether a line by itself equates another number with zero, as ``0 = 100``: a contradiction that was come to."""
+    if len(line.members) != 2 or line.statement.signs[0].text not in EQUALITIES:
+        return False
+    left, right = (number(member) if member is not None else None for member in line.members)
+    return left is not None and right is not None and left != right and 0 in (left, right)
 
 
-def undecorated(spelling: str) -> str | None:
-    """The letter below a hat or before a star: what a solution solves for."""
-    if spelling.startswith((r"\hat{", r"\tilde{")):
-        return spelling[spelling.index("{") + 1 : -1]
-    for mark in (*STARS, r"_{\mathrm{MLE}}", r"_{\mathrm{MAP}}", r"_{\mathrm{ML}}", r"^{\mathrm{opt}}"):
-        if spelling.endswith(mark):
-            return spelling.removesuffix(mark)
-    return None
-
-
-def is_optimum(spelling: str) -> bool:
-    """Whether a name says by itself that it is a solution: ``w^*``."""
-    return spelling.endswith(STARS) and undecorated(spelling) is not None
+def _is_apart(said: Scope, here: Scope) -> bool:
+    """Whether a place lies in a problem or example that what was said elsewhere is no part of, nor around."""
+    return not is_around(said, here) and any(count < 0 for count in here[len(common_part(said, here)) :])
 
 
 def _right_of(line: Line) -> Expression:
     right = line.members[1]
     assert right is not None
     return right
-
-
-def definable(left: Expression) -> Head | None:
-    """The head of a left side that could be defined; None for what can only be computed."""
-    if isinstance(left, Power):
-        whole = isinstance(left.exponent, Literal) and left.exponent.value.denominator == 1 and left.exponent.value > 1
-        return head_of(left.body) if whole and isinstance(left.body, Name) else None
-    if isinstance(left, Infinitesimal):
-        return None
-    head = head_of(left)
-    if head is None:
-        return None
-    if head.arguments is not None and (head.spelling in FIXED or not _are_parameters(left)):
-        return None
-    if head.spelling in ("Ans", r"\mathrm{Ans}"):
-        return None
-    return head
-
-
-def _logged(left: Expression) -> Expression | None:
-    """What a natural logarithm is taken of: an equation for it tells of that as well."""
-    is_log = isinstance(left, Call) and left.function.spelling in LOGARITHMS and left.below is None and len(left.arguments) == 1
-    return left.arguments[0] if is_log else None
-
-
-def _are_parameters(left: Expression) -> bool:
-    """Whether the arguments of a left side can be parameters: names, or numbers beside names."""
-    call = left
-    while hasattr(call, "body"):
-        call = call.body
-    arguments = call.arguments if isinstance(call, Call) else getattr(call, "events", ()) + getattr(call, "given", ())
-    if isinstance(call, Call):
-        if any(isinstance(argument, Name) and argument.spelling in CONSTANTS for argument in arguments):
-            return False
-        return all(isinstance(argument, Name | Dots) or _is_squared(argument) for argument in arguments) and len(arguments) > 0
-    return True
-
-
-def _is_squared(argument: Expression) -> bool:
-    return isinstance(argument, Power) and isinstance(argument.body, Name)
-
-

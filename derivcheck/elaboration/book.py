@@ -140,18 +140,19 @@ class Book:
         self.definitions[spelling] = [one for one in known if one not in gone]
         self.edition += 1
 
-    def find(self, use: Head, order: int, scope: Scope, far: bool = False, now: int = 0, values: bool = False, later: bool = True) -> Found | None:
+    def find(self, use: Head, order: int, scope: Scope, far: bool = False, now: int = 0, values: bool = False, later: bool = True, here: Scope | None = None) -> Found | None:
         """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
 
         ``later``: even one that nothing says explains what stands before it. ``far``: failing these, the nearest
         earlier one of another problem, which is not certain to hold. Numbers put in for variables count up to the line
-        ``now`` if ``values`` says so, and then before definitions.
+        ``now`` if ``values`` says so, and then before definitions; they hold where a line stands whose scope is ``here``, if that is
+        another one.
         """
         fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and self._is_heard(one) and fits(one.head, use)]
         supposed = [one for one in fitting if one.is_supposed]
         if supposed:
             return Found(supposed[-1], True)
-        put_in = [one for one in fitting if one.is_value and values and one.order <= now + one.explains and holds_in(one.scope, scope)]
+        put_in = [one for one in fitting if one.is_value and values and one.order <= now + one.explains and holds_in(one.scope, scope if here is None else here)]
         if put_in:
             return Found(max(put_in, key=lambda one: (exactness(one.head, use), one.order)), True)
         start = [one for one in fitting if _is_start(one.head) and one.order <= now and holds_in(one.scope, scope)]
@@ -242,12 +243,17 @@ def is_around(said: Scope, here: Scope) -> bool:
     return here[: len(said)] == said
 
 
+def common_part(one: Scope, other: Scope) -> Scope:
+    """The scope around both of two."""
+    shared = 0
+    while shared < min(len(one), len(other)) and one[shared] == other[shared]:
+        shared += 1
+    return one[:shared]
+
+
 def holds_in(said: Scope, here: Scope) -> bool:
     """Whether what is said in one scope certainly holds in a later place: unless it was said in a problem that is over."""
-    shared = 0
-    while shared < min(len(said), len(here)) and said[shared] == here[shared]:
-        shared += 1
-    return all(count > 0 for count in said[shared:])
+    return all(count > 0 for count in said[len(common_part(said, here)) :])
 
 
 def exactness(head: Head, use: Head) -> int:

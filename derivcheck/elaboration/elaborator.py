@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration import application, differentiation, ellipsis, gradient, infinitesimal, joint, moment, naming
-from derivcheck.elaboration.book import Definition, Found, Head, index_fits
+from derivcheck.elaboration.book import Definition, Found, Head, Scope, index_fits
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.knowledge import Knowledge
@@ -53,7 +53,7 @@ class Elaborator:
     ``vanished``: something was differentiated by what it does not contain. ``assumptions``: derivatives that are taken
     to be known. ``imaginary``: a letter was met that may be the imaginary unit. ``opaque``: an expectation or the like was met that nothing tells the value of. ``boundless``: the
     sizes of sums without bounds, by their letters. ``formal``: no definition is used. ``later``: those are that come
-    later. ``joint``: probabilities are brought to joint form.
+    later. ``here``: the scope of what is read, for numbers put in. ``joint``: probabilities are brought to joint form.
     """
 
     knowledge: Knowledge
@@ -76,6 +76,7 @@ class Elaborator:
     imaginary: bool = False
     formal: bool = False
     later: bool = False
+    here: Scope | None = None
     symmetric: bool = False
     joint: bool = False
     assumptions: tuple[Assumption, ...] = ()
@@ -256,9 +257,9 @@ class Elaborator:
         if self.formal:
             return None
         book = self.knowledge.book
-        found = book.find(use, around.order, around.scope, self.far, around.now, self.values, self.later)
+        found = book.find(use, around.order, around.scope, self.far, around.now, self.values, self.later, self.here)
         if found is not None and found.definition.is_value and self._is_kept(use) and number(found.definition.right) is not None:
-            found = book.find(use, around.order, around.scope, self.far, around.now, False, self.later)
+            found = book.find(use, around.order, around.scope, self.far, around.now, False, self.later, self.here)
         if found is not None and not found.certain:
             self.uncertain.add(found.definition.order)
         return found

@@ -22,7 +22,8 @@ class Knowledge:
     they are differentiated by. ``averaged``: how many terms sums without bounds over a letter have, where they are averages. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
     are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
     with the small letter, and whether those are labelled above; ``entries``: where every size is 1, the family whose one entry a name is, and
-    how many indices that has. ``densities``: the probabilities and densities that it writes. ``elementwise``, ``primes_transpose``: what
+    how many indices that has. ``densities``: the probabilities and densities that it writes.
+    ``sets``: names of sets that are written out. ``elementwise``, ``primes_transpose``: what
     the document says of its own notation. ``implicit``: quantities that an equation makes functions of a variable;
     ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
     """
@@ -52,6 +53,7 @@ class Knowledge:
     randomness: Randomness = field(default_factory=Randomness)
     densities: tuple[Chance, ...] = ()
     imaginary: bool = False
+    sets: frozenset[str] = frozenset()
     elementwise: bool = False
     primes_transpose: bool = False
     implicit: Mapping[str, str] = field(default_factory=dict)

@@ -25,9 +25,9 @@ class Survey:
     """Counts over all formulas: how names are used, which letters are bound, which runs of letters occur.
 
     ``varied``: letters below a maximum or minimum; ``counted``: letters below a sum or product; ``compared``: letters
-    that are a side of a comparison with another one; ``families``: the small letters that stand alone below each name; ``raised``:
-    counting letters that stand above names, with these names; ``raised_before``: those that do with one taken off; ``raised_heads``: those
-    above a left side.
+    that are a side of a comparison with another one; ``families``: the small letters that stand alone below each name; ``stepped``:
+    those with a number added below it; ``raised``: counting letters that stand above names, with these names; ``raised_before``: those
+    that do with one taken off; ``raised_heads``: those above a left side.
     """
 
     applied: Counter = field(default_factory=Counter)
@@ -35,6 +35,7 @@ class Survey:
     defined_functions: set[str] = field(default_factory=set)
     defined_names: set[str] = field(default_factory=set)
     bound: set[str] = field(default_factory=set)
+    stepped: dict[str, set[str]] = field(default_factory=dict)
     bounds: set[str] = field(default_factory=set)
     varied: set[str] = field(default_factory=set)
     counted: set[str] = field(default_factory=set)
@@ -199,6 +200,8 @@ class Survey:
             letters = [item.text for item in items if isinstance(item, Glyph) and len(item.text) == 1]
             for letter in letters:
                 self.below[letter] += 1
+            if len(items) == 3 and letters and isinstance(items[1], Mark) and items[1].text in ("+", "-") and isinstance(items[2], Digits):
+                self.stepped.setdefault(spelled.spelling, set()).add(letters[0])
             if len(items) == 1 and letters and letters[0].islower() and letters[0].isascii():
                 self.families.setdefault(spelled.spelling, set()).add(letters[0])
             if letters == ["o", "u", "t"]:
@@ -252,8 +255,9 @@ class Survey:
         quantities = {name for name in self.defined_names | self.defined_functions if name not in self.bound}
         # What a maximum runs over is any variable, unless it stands below other letters or a sum runs over it, too.
         varied = {letter for letter in self.varied - self.counted if not self.below[letter]}
+        stepped = {letter for name, letters in self.stepped.items() for letter in letters & self.families.get(name, set()) & COUNTERS}
         counting = (COUNTERS | self.bound - varied) - {name for name in quantities if len(name) == 1}
-        return frozenset(counting | self._alongside())
+        return frozenset(counting | stepped | self._alongside())
 
     def _alongside(self) -> set[str]:
         """Letters that stand nowhere but below names that a sum runs over with another letter: the a of u_a beside u_b with its sum."""

@@ -6,12 +6,14 @@ Holds: \\|x\\|^2 = x^\\top x. Does not: \\|x + y\\|^2 = \\|x\\|^2 + \\|y\\|^2.
 from __future__ import annotations
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
-from derivcheck.reading.expression import Gridded, Literal, Modulus, Name, Phrase
+from derivcheck.reading.expression import Bracketed, Expression, Gridded, Listed, Literal, Modulus, Name, Phrase
 from derivcheck.term import build
 from derivcheck.term.value import Value, determinant, folded, pointwise, squared_norm
 
 
 def _modulus(elaborator, expression: Modulus, around: Surroundings) -> Value:
+    if _is_set(elaborator, expression.body):
+        raise Unreadable(expression.span, "a number or an array", "a set")
     value = elaborator.value(expression.body, around)
     if isinstance(expression.body, Gridded) or (expression.bars == "|" and value.rank == 2):
         return determinant(elaborator.sizes, value)
@@ -27,6 +29,13 @@ def _modulus(elaborator, expression: Modulus, around: Surroundings) -> Value:
     if kind not in ("", "2", "F") or (kind == "2" and value.rank == 2):
         raise Unreadable(expression.span, "a norm that is known", f"the norm with index {kind}")
     return Value(build.power(squared_norm(value), build.HALF))
+
+
+def _is_set(elaborator, body: Expression) -> bool:
+    """Whether what stands between bars is a set that is written out somewhere: then its elements are counted."""
+    if isinstance(body, Listed | Bracketed):
+        return body.opening == r"\{"
+    return isinstance(body, Name) and body.spelling in elaborator.knowledge.sets
 
 
 def _is_entrywise(elaborator, expression: Modulus) -> bool:

@@ -1,0 +1,89 @@
+"""Left sides that can be defined, and what a right side tells of its left one."""
+
+from __future__ import annotations
+
+from derivcheck.derivation.unknown import FUNCTIONALS
+from derivcheck.elaboration.book import Head, head_of
+from derivcheck.reading.custom import CONSTANTS
+from derivcheck.reading.expression import (
+    Bracketed,
+    Call,
+    Dots,
+    Expression,
+    Gridded,
+    Infinitesimal,
+    Listed,
+    Literal,
+    Name,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Transpose,
+    walk,
+)
+
+STARS = ("^{*}", r"^{\star}")
+# Functions that have one meaning everywhere: an equation for one of them is a claim.
+FIXED = FUNCTIONALS | frozenset("log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag div curl rot laplacian directional".split())
+LOGARITHMS = frozenset(("log", "ln", "Log", "Ln"))
+
+
+def is_numeric(right: Expression) -> bool:
+    """Whether a right side is made of numbers alone."""
+    return all(isinstance(part, Literal | Sum | Product | Quotient | Power | Bracketed | Listed | Gridded | Transpose) for part in walk(right))
+
+
+def undecorated(spelling: str) -> str | None:
+    """The letter below a hat or before a star: what a solution solves for."""
+    if spelling.startswith((r"\hat{", r"\tilde{")):
+        return spelling[spelling.index("{") + 1 : -1]
+    for mark in (*STARS, r"_{\mathrm{MLE}}", r"_{\mathrm{MAP}}", r"_{\mathrm{ML}}", r"^{\mathrm{opt}}"):
+        if spelling.endswith(mark):
+            return spelling.removesuffix(mark)
+    return None
+
+
+def is_optimum(spelling: str) -> bool:
+    """Whether a name says by itself that it is a solution: ``w^*``."""
+    return spelling.endswith(STARS) and undecorated(spelling) is not None
+
+
+def definable(left: Expression) -> Head | None:
+    """The head of a left side that could be defined; None for what can only be computed."""
+    if isinstance(left, Power):
+        whole = isinstance(left.exponent, Literal) and left.exponent.value.denominator == 1 and left.exponent.value > 1
+        return head_of(left.body) if whole and isinstance(left.body, Name) else None
+    if isinstance(left, Infinitesimal):
+        return None
+    head = head_of(left)
+    if head is None:
+        return None
+    if head.arguments is not None and (head.spelling in FIXED or not _are_parameters(left)):
+        return None
+    if head.spelling in ("Ans", r"\mathrm{Ans}"):
+        return None
+    return head
+
+
+def logged(left: Expression) -> Expression | None:
+    """What a natural logarithm is taken of: an equation for it tells of that as well."""
+    is_log = isinstance(left, Call) and left.function.spelling in LOGARITHMS and left.below is None and len(left.arguments) == 1
+    return left.arguments[0] if is_log else None
+
+
+def _are_parameters(left: Expression) -> bool:
+    """Whether the arguments of a left side can be parameters: names, or numbers beside names."""
+    call = left
+    while hasattr(call, "body"):
+        call = call.body
+    arguments = call.arguments if isinstance(call, Call) else getattr(call, "events", ()) + getattr(call, "given", ())
+    if isinstance(call, Call):
+        if any(isinstance(argument, Name) and argument.spelling in CONSTANTS for argument in arguments):
+            return False
+        return all(isinstance(argument, Name | Dots) or _is_squared(argument) for argument in arguments) and len(arguments) > 0
+    return True
+
+
+def _is_squared(argument: Expression) -> bool:
+    return isinstance(argument, Power) and isinstance(argument.body, Name)
