@@ -15,7 +15,7 @@ from derivcheck.derivation.recursion import Key, Recurrence, argument_of, first_
 from derivcheck.derivation.role import CONSEQUENCES
 from derivcheck.elaboration.book import holds_in, is_around
 from derivcheck.finding import Finding
-from derivcheck.reading.content import names_of, number
+from derivcheck.reading.content import has_derivative, names_of, number
 from derivcheck.reading.expression import Bracketed, Expression, Literal, Name, Sum, is_plain
 from derivcheck.source import NOWHERE
 from derivcheck.step import Step
@@ -55,7 +55,8 @@ class Recursions:
 
     def finding(self, step: Step, plain: Finding) -> Finding | None:
         """What becomes of a step between values of a recurrence; None where it is none. ``plain``: what becomes of it without that."""
-        rule = self._about(step) if step.is_equality else None
+        slopes = has_derivative(step.left) or has_derivative(step.right)
+        rule = self._about(step) if step.is_equality and not slopes else None
         if rule is None:
             return None
         found = self._expanded(step, rule, step.left, step.right)
