@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING
 from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words
 from derivcheck.reading import bracket, differential, partial
 from derivcheck.reading.application import apply_name, function_argument, indicator_below, is_product_star
-from derivcheck.reading.content import number
 from derivcheck.reading.expression import Call, Choice, Expression, Name, Phrase, Power, Product, Quotient, Transpose, Unread, doubted
 from derivcheck.reading.fold import read_fold
+from derivcheck.reading.inverse import inverted, is_inversion
 from derivcheck.reading.name import is_identifier_text, read_indices, upright
 from derivcheck.reading.word import SUMS, known_function, letter_run
 
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
 
-# What an exponent of -1 behind the name of a function makes of it.
-_INVERSES = {word: f"arc{word}" for word in ("sin", "cos", "tan")} | {f"{word}h": f"ar{word}h" for word in ("sin", "cos", "tan")}
 _FOLD_WORDS = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
 
 
@@ -93,7 +91,9 @@ def read_scripted(reader: Reader, cursor: Cursor) -> Expression:
     name = reader.named(base)
     if name is None:
         inner = reader.inside([base])
-        return reader.scripts(inner, node)
+        if not isinstance(base, Row | Scripts) or not isinstance(inner, Name):
+            return reader.scripts(inner, node)
+        name = inner
     return _named_with_scripts(reader, cursor, name, node)
 
 
@@ -238,10 +238,7 @@ def _raised(reader: Reader, called: Expression, exponent: Node) -> Expression:
     if isinstance(called, Product):
         return Product((_raised(reader, called.factors[0], exponent), *called.factors[1:]), called.signs, called.span)
     raised = reader.scripts(called, Scripts(None, None, exponent, 0, called.span))
-    if isinstance(called, Call) and called.function.spelling in _INVERSES and isinstance(raised, Power) and number(raised.exponent) == -1:
-        inverse = replace(called, function=replace(called.function, spelling=_INVERSES[called.function.spelling]))
-        return doubted(((inverse, 0), (raised, 2)), "inverse function or reciprocal", raised.span)
-    return raised
+    return (inverted(called, raised) if is_inversion(exponent) else None) or raised
 
 
 # -- big operators
