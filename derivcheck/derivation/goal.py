@@ -13,12 +13,13 @@ from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
 from derivcheck.term.obligation import Obligation, Range, Statement
 from derivcheck.term.size import is_unknown
-from derivcheck.term.term import Apply, Array, Fold, Symbol, Term, Variable
+from derivcheck.term.term import Apply, Array, Fold, Junction, Negation, Relation, Symbol, Term, Truth, Variable
 from derivcheck.term.type import DIMENSION, POSITIVE, PROBABILITY, Domain
 from derivcheck.term.value import Misfit, Value, transpose
 
 # A claim that says "about" is decided as an equation, one that says "much less" by its order.
 SIGNS = RELATIONS | {r"\approx": "=", r"\simeq": "=", r"\ll": "<", r"\gg": ">"}
+CONDITIONS = (Truth, Relation, Junction, Negation)
 _COUNTING = frozenset(("factorial", "binomial", "gamma"))
 _SIZE_LETTERS = ("n", "m", "d", "k", "p", "q", "r", "s", "l", "h")
 
@@ -44,6 +45,8 @@ def related(elaborator: Elaborator, left: Value, right: Value, sign: str) -> Rel
     left, right = _fitted(elaborator, left, right)
     _same_ranges(elaborator)
     shape = left if left.rank >= right.rank else right
+    if isinstance(left.body, CONDITIONS) != isinstance(right.body, CONDITIONS):
+        raise Unreadable(NOWHERE, "a number on either side", "a condition")
     bodies = [value.at(*shape.variables) if not value.is_number else value.body for value in (left, right)]
     relation = build.relation(SIGNS[sign], *bodies)
     return Relating(relation, shape.variables, shape.sizes, left, right)
