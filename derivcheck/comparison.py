@@ -10,7 +10,7 @@ from derivcheck.chances import jointly
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
-from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, is_total, leaves_out, passed_through
+from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, passed_through
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.flattening import flattened, is_telling
@@ -46,7 +46,8 @@ from derivcheck.finding import (
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
-from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal, walk
+from derivcheck.reading.expression import At, Expression, Literal, walk
+from derivcheck.reservation import reservation
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term import marginal
@@ -90,15 +91,8 @@ class Comparer:
         defines may leave out a path, or tell a total derivative from a partial one.
         """
         finding = self._compared(line, left, right, sign)
-        if finding.fails and any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side)):
-            return replace(finding, outcome=None, reason="a lone dx may be a differential or a derivative by x", kind="undecided")
-        if not is_chain_rule(left, right):
-            return finding
-        if finding.holds and (finding.assumed or finding.sketched) and leaves_out(left, right, self.gathered.outline.lines):
-            return replace(finding, outcome=None, reason="may leave out a path through something else", kind="undecided")
-        if finding.fails and finding.assumed and is_total(left, right):
-            return replace(finding, outcome=None, reason="a total derivative and a partial one by the same quantity", kind="undecided")
-        return finding
+        reason = reservation(self.gathered, line, left, right, finding)
+        return replace(finding, outcome=None, reason=reason, kind="undecided") if reason else finding
 
     def _compared(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
         """The finding by what the document says.

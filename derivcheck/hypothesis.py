@@ -98,9 +98,10 @@ class Hypotheses:
         """The given equations that share a name with a claim, the nearest ones; then those that share one with these, if the view is linked."""
         if not view.constraints:
             return []
-        names = set(_unknowns(claim.relation))
+        names, sought = set(_unknowns(claim.relation)), self.gathered.work.sought
         found = _sums_to_one(elaborator, claim.relation)
-        waiting = [(fact, fact in view.supposed) for fact in (*view.supposed, *self.facts.constraints(line)) if view.stationary or not fact.stationary]
+        known = [fact for fact in (*view.supposed, *self.facts.constraints(line)) if not sought.is_over(fact.line, fact.names, line)]
+        waiting = [(fact, fact in view.supposed) for fact in known if view.stationary or not fact.stationary]
         while True:
             left, reached = [], set[str]()
             for fact, is_supposed in waiting:

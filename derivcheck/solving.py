@@ -14,12 +14,12 @@ from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.derivation.prose import announces, concludes, poses
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, FIXED
 from derivcheck.document import Kind
-from derivcheck.elaboration.book import holds_in
+from derivcheck.elaboration.book import Definition, head_of, holds_in
 from derivcheck.elaboration.variable import variables_of
-from derivcheck.finding import Finding, refuted_names
+from derivcheck.finding import Finding, View, refuted_names
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Name, is_plain, walk
-from derivcheck.step import FAULTY, RIGHT, Judged, Step
+from derivcheck.step import FAULTY, RIGHT, Judged, Step, varies
 
 _CONNECTS = re.compile(r"(?:\W|and\b|or\b)*", re.I)
 
@@ -79,6 +79,9 @@ class Solving:
 
     def root(self, step: Step, judged: Sequence[Judged]) -> Root | None:
         """What becomes of a value for an unknown in the equations that were posed for it; None where these cannot tell. ``judged``: the steps so far."""
+        solved = self._of_differential(step)
+        if solved is not None:
+            return Root(solved)
         if not (step.is_equality and is_plain(step.left)) or announces(_last_words(step.line)) or step.left.spelling in names_of(step.right):
             return None
         name, told = step.left.spelling, names_of(step.right) | {step.left.spelling}
@@ -100,6 +103,18 @@ class Solving:
             if is_about and one.verdict in (*RIGHT, *FAULTY) and self._with_value(step, one.step.left, one.step.right).holds:
                 return Root(found, one)
         return Root(found)
+
+    def _of_differential(self, step: Step) -> Finding | None:
+        """What becomes of a candidate in the nearest differential equation for it; one that fails is refuted only where words say that it is the solution."""
+        sought, head = self.gathered.work.sought, head_of(step.left)
+        if head is None or not step.is_equality or not sought.is_anew(head, step.line) or not varies(step.right):
+            return None
+        posed = next(one for one in sought.equations(head.spelling, step.line) if one.line.order < step.line.order)
+        with self.gathered.book.supposing(Definition(head, step.right, step.line.order, step.line.scope)):
+            found = self.comparer.under(step.line, posed.left, posed.right, "=", View())
+        if found.fails and posed.line.scope == step.line.scope and sought.is_solution(step.line):
+            return replace(found, reason="this does not solve the differential equation before it")
+        return found if found.holds else None
 
     def _with_value(self, step: Step, left: Expression, right: Expression) -> Finding:
         """What becomes of an equation for a name when the value is put in that a step gives it."""

@@ -33,7 +33,7 @@ HOUSE = {
     "notations": "notation",
     "diagnoses": "diagnosis",
     "repair": "diagnosis",
-    **dict.fromkeys("account chain chances comparison conflict entrywise explanation finding given hypothesis optimum reporting solution solving step views".split(), "check"),
+    **dict.fromkeys("account chain chances comparison conflict entrywise explanation finding given hypothesis optimum reporting reservation solution solving step views".split(), "check"),
     "explain": "cli",
 }
 LANGUAGE = frozenset("document latex reading notation elaboration derivation".split())

@@ -203,7 +203,7 @@ class Gathered:
 
 def gather(outline: Outline) -> Gathered:
     """The knowledge of a document."""
-    roles = Roles(outline.vocabulary, frozenset(table().words))
+    roles = Roles(outline.vocabulary, frozenset((*table().words, *outline.functions)))
     roles.take(outline.lines)
     imply(outline.lines, roles.book)
     told = outline.lines, outline.prose

@@ -23,6 +23,7 @@ from derivcheck.derivation.prose import (
     supposes_anew,
 )
 from derivcheck.derivation.recurrence import is_update, recurrences
+from derivcheck.derivation.sought import Sought, sought
 from derivcheck.derivation.unknown import FUNCTIONALS, Equations
 from derivcheck.elaboration.book import Book, Definition, Head, head_of, holds_in, index_fits
 from derivcheck.elaboration.same import same
@@ -90,9 +91,11 @@ class Roles:
     equations: Equations = field(default_factory=Equations)
     seen: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
     sentence: int = 0
+    sought: Sought = field(default_factory=Sought)
 
     def take(self, lines: Sequence[Line]) -> None:
         starts, rules = sentence_starts(lines), recurrences(lines)
+        self.sought = sought(lines, self.functions)
         for line in lines:
             self.sentence = starts[line.order]
             for place in range(len(line.statement.signs)):
@@ -139,7 +142,7 @@ class Roles:
             return Role.CASE
         if sign not in EQUALITIES or right is None:
             return Role.CLAIM
-        if number(right) == 0 and left is not None and not (place == 0 and isinstance(left, Name)):
+        if number(right) == 0 and left is not None and not (place == 0 and isinstance(left, Name)) and not self.sought.poses(line):
             self.zeros.append((names_of(*line.members), line.scope))
         if place == 0 and left is not None:
             return self._equality(line, left, right, sign)
@@ -197,7 +200,7 @@ class Roles:
         head = definable(logged or left)
         if head is None or isinstance(right, Unread) or (logged is not None and head.spelling.partition("_{")[0] in self.vocabulary.probabilities):
             return Role.CLAIM
-        if head.primes and self.book.is_defined(head.spelling):
+        if (head.primes and self.book.is_defined(head.spelling)) or self.sought.is_computed(left, head, line):
             return Role.CLAIM
         if head.indices and self.book.with_parameters(head.spelling, head.indices) is not None:
             return Role.CLAIM
@@ -265,7 +268,7 @@ class Roles:
 
     def _is_announced(self, line: Line, sign: str, head: Head) -> bool:
         """A redefinition: strong words, in another scope than the old value's."""
-        if sign == ":=":
+        if sign == ":=" or self.sought.is_anew(head, line):
             return True
         found = self.book.find(head, line.order, line.scope)
         assert found is not None
@@ -380,11 +383,8 @@ def _are_parameters(left: Expression) -> bool:
     if isinstance(call, Call):
         if any(isinstance(argument, Name) and argument.spelling in CONSTANTS for argument in arguments):
             return False
-        return all(isinstance(argument, Name | Dots) or _is_squared(argument) for argument in arguments) and len(arguments) > 0
+        squared = [isinstance(argument, Power) and isinstance(argument.body, Name) for argument in arguments]
+        return all(isinstance(argument, Name | Dots) or is_squared for argument, is_squared in zip(arguments, squared, strict=True)) and len(arguments) > 0
     return True
-
-
-def _is_squared(argument: Expression) -> bool:
-    return isinstance(argument, Power) and isinstance(argument.body, Name)
 
 
