@@ -133,6 +133,8 @@ class Comparer:
         finding = self._reconsidered(line, left, right, sign, first, verdict)
         if finding.fails and finding.relating is not None and is_unconnected(finding.relating.relation, self.gathered.at(line)):
             return replace(finding, outcome=None, reason="a capital may be made of what has the small letter", kind="undecided")
+        if finding.fails and sign in APPROXIMATIONS and refuted_names(finding):
+            return replace(finding, outcome=None, reason="an approximation for some values of what it is about", kind="undecided")
         return finding
 
     def _is_only_there(self, line: Line, right: Expression) -> bool:
@@ -234,7 +236,7 @@ class Comparer:
     def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
         """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""
         names = names_of(left, right)
-        suspects = self.facts.open_around(line)
+        suspects = [*self.hypotheses.conditions_behind(line, sign), *self.facts.open_around(line)]
         near = [fact for fact in suspects if fact.names & (names | refuted.unknown)]
         for fact in near[:MAX_SUPPOSED]:
             behind = [other for other in suspects if other is not fact and other.names & fact.names - names]

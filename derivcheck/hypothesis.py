@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.fact import Fact, FactBook
-from derivcheck.derivation.goal import Relating, related
+from derivcheck.derivation.goal import Relating, is_order, related
 from derivcheck.derivation.knowledge import Gathered
-from derivcheck.derivation.outline import NO_DISPLAY, Line
+from derivcheck.derivation.outline import FORMULA, NO_DISPLAY, Line
 from derivcheck.derivation.role import Role
 from derivcheck.document import Kind
 from derivcheck.elaboration.book import holds_in
@@ -93,6 +94,19 @@ class Hypotheses:
         """The lines of directives that hold where a line stands."""
         known = self._displays.get(NO_DISPLAY, ())
         return [other for other in known if other.order < line.order and holds_in(other.scope, line.scope)]
+
+    def conditions_behind(self, line: Line, sign: str) -> list[Fact]:
+        """For an inequality those that stand right behind it: conditions are written in any order."""
+        found: list[Fact] = []
+        if not is_order(sign):
+            return found
+        for other in self.gathered.outline.lines[line.order + 1 :]:
+            left, right = (*other.members, None, None)[:2]
+            is_next = other.display == line.display or (FORMULA in other.words and not re.search(r"\w", other.words.rpartition(FORMULA)[2]))
+            if not is_next or other.statement.membership or left is None or right is None or not is_order(other.statement.signs[0].text):
+                break
+            found.append(Fact(left, other.statement.signs[0].text, right, other, names_of(left, right)))
+        return found
 
     def hypotheses(self, elaborator: Elaborator, line: Line, claim: Relating, view: View) -> list[Hypothesis]:
         """The given equations that share a name with a claim, the nearest ones; then those that share one with these, if the view is linked."""

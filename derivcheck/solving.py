@@ -11,7 +11,7 @@ from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.instance import put_in
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import FORMULA, Line
-from derivcheck.derivation.prose import announces, concludes, poses
+from derivcheck.derivation.prose import announces, concludes, poses, solves, supposes
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, FIXED
 from derivcheck.document import Kind
 from derivcheck.elaboration.book import Definition, head_of, holds_in
@@ -45,12 +45,15 @@ class Solving:
 
         Words say so, an arrow leads on from it, or the document goes on to a value of the unknown. There are as many such equations as unknowns.
         """
+        if step.is_equality and step.starts and finding.fails and solves(_last_words(step.line)):
+            return True
         if not (step.is_equality and step.starts) or has_derivative(step.left) or has_derivative(step.right) or not finding.fails:
             return False
         free = refuted_names(finding) | self.facts.solved_before(step.line)
         names = (variables_of(step.left) | variables_of(step.right)) & free
         known = [fact for fact in self.facts.unsolved(step.line) if fact.variables & names]
-        if names and not known and (poses(_last_words(step.line)) or self._leads_on(step.line)):
+        words = _last_words(step.line)
+        if names and not known and (poses(words) or supposes(words) or self._leads_on(step.line)):
             return True
         return len(known) < len(self._solved_for(step.line, names))
 
@@ -73,7 +76,8 @@ class Solving:
         (name,) = names
         known = [fact for fact in self.facts.constraints(step.line) if fact.variables == names]
         elsewhere = bool(known) and all(fact.line.scope != step.line.scope for fact in known)
-        if poses(_last_words(step.line)) or (elsewhere and self._leads_on(step.line)):
+        words = _last_words(step.line)
+        if poses(words) or supposes(words) or (elsewhere and self._leads_on(step.line)):
             self.gathered.book.forget(name, step.line.order)
             self.facts.end(name, step.line.order)
 
@@ -109,7 +113,9 @@ class Solving:
         sought, head = self.gathered.work.sought, head_of(step.left)
         if head is None or not step.is_equality or not sought.is_anew(head, step.line) or not varies(step.right):
             return None
-        posed = next(one for one in sought.equations(head.spelling, step.line) if one.line.order < step.line.order)
+        posed = next((one for one in sought.equations(head.spelling, step.line) if one.line.order < step.line.order and not one.is_value), None)
+        if posed is None:
+            return None
         with self.gathered.book.supposing(Definition(head, step.right, step.line.order, step.line.scope)):
             found = self.comparer.under(step.line, posed.left, posed.right, "=", View())
         if found.fails and posed.line.scope == step.line.scope and sought.is_solution(step.line):

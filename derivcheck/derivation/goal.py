@@ -35,6 +35,11 @@ class Relating:
     right: Value
 
 
+def is_order(sign: str) -> bool:
+    """Whether a sign says that something is less or greater."""
+    return SIGNS.get(sign) in ("<", "≤", ">", "≥")
+
+
 def related(elaborator: Elaborator, left: Value, right: Value, sign: str) -> Relating:
     """Two values and the sign between them, entry by entry.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.chance import densities, randomness
 from derivcheck.derivation.condition import sentence_starts
-from derivcheck.derivation.convention import covariances, has_imaginary, normalized, replaced, special
+from derivcheck.derivation.convention import covariances, has_imaginary, logarithmic_base, normalized, replaced, special
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, earliest, hatless, hatted, latest, pairs, step_letters
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import averaged, axes, counted_from_zero, index_letters, memberships, size_letters, undisputed
@@ -272,6 +272,7 @@ def _knowledge(
         stacks=_stacks(ranks, book, _sampled(expressions)),
         randomness=randomness(lines, book),
         densities=densities(expressions, outline.vocabulary.probabilities),
+        base=logarithmic_base(members_of(outline.lines)),
         imaginary=has_imaginary(expressions),
         elementwise=says_elementwise(text),
         primes_transpose=says_prime_is_transpose(text),

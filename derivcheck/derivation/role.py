@@ -204,7 +204,7 @@ class Roles:
             return Role.CLAIM
         if head.indices and self.book.with_parameters(head.spelling, head.indices) is not None:
             return Role.CLAIM
-        if number(left) is not None or self._is_solution(head, line) or self._is_consequence(head, line) or self._is_posed(left, right, line) or (not is_numeric(right) and self.equations.is_solved(left, right, line)):
+        if number(left) is not None or (isinstance(left, Call) and number(right) == 0) or self._is_solution(head, line) or self._is_consequence(head, line) or self._is_posed(left, right, line) or (not is_numeric(right) and self.equations.is_solved(left, right, line)):
             return Role.CLAIM
         if self._is_known(head, line) and not self._is_announced(line, sign, head):
             return Role.CLAIM
@@ -222,7 +222,7 @@ class Roles:
             return Role.UPDATE if changes else Role.CLAIM
         if names_own_entries(head, meaning):
             return Role.DEFINITION
-        value = is_numeric(right) and self._is_variable(head.spelling, line.scope)
+        value = is_numeric(right, CONSTANTS) and self._is_variable(head.spelling, line.scope)
         words = f"{line.words} {line.statement.before}"
         since = self.sentence if says_where(words) and self._is_known(head, line) else None
         self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value, explains=looks_back(words), since=since))
@@ -249,7 +249,8 @@ class Roles:
         for part in walk(right):
             use = head_of(part) if isinstance(part, Name | Call | Chance) else None
             found = self.book.find(use, line.order, line.scope) if use is not None and use.spelling != head.spelling else None
-            if found is not None and any(self._is_head(inner, head) for inner in walk(found.definition.right)):
+            is_next = found is not None and any(isinstance(index, Sum) for index in found.definition.head.indices)
+            if found is not None and not is_next and any(self._is_head(inner, head) for inner in walk(found.definition.right)):
                 return True
         return False
 
@@ -325,9 +326,9 @@ class Roles:
         return Role.DEFINITION
 
 
-def is_numeric(right: Expression) -> bool:
-    """Whether a right side is made of numbers alone."""
-    return all(isinstance(part, Literal | Sum | Product | Quotient | Power | Bracketed | Listed | Gridded | Transpose) for part in walk(right))
+def is_numeric(right: Expression, constants: frozenset[str] = frozenset()) -> bool:
+    """Whether a right side is made of numbers alone, and of the names of some ``constants``."""
+    return all((isinstance(part, Name) and part.spelling in constants) or isinstance(part, Literal | Sum | Product | Quotient | Power | Bracketed | Listed | Gridded | Transpose) for part in walk(right))
 
 
 def undecorated(spelling: str) -> str | None:

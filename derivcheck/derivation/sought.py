@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeGuard
 
 from derivcheck.derivation.outline import Line, members_of
-from derivcheck.derivation.prose import announces_strongly
+from derivcheck.derivation.prose import announces, announces_strongly
 from derivcheck.elaboration.book import Definition, Head, holds_in, is_around
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number, quantity
@@ -17,6 +18,7 @@ from derivcheck.reading.name import bare_word
 
 _EQUALITIES = frozenset(("=", ":=", r"\equiv"))
 _POSED = re.compile(r"\bsolv(?:e|es|ing)\b|\bdifferential equations?\b|\binitial[ -]?value\b|\b(?:ODE|IVP)s?\b|\bseparable\b", re.I)
+_GIVEN = re.compile(r"\b(?:given|initial \w+|condition)[\s:*_]*$", re.I)
 _SOLUTION = re.compile(r"\b(?:ha(?:s|ve) (?:the )?(?:general |unique )?solutions?|(?:the )?(?:general |unique )solution (?:is|of)|solution is)\b", re.I)
 _OF_ANOTHER = re.compile(r"\b(?:try|trial|guess\w*|suppose|assum\w*|ansatz|form|candidate|homogeneous|complementary|auxiliary|particular|associated|reduced|where|if|case)\b", re.I)
 
@@ -26,12 +28,15 @@ _CUSTOMARY = frozenset((r"\sigma", r"\Gamma"))
 
 @dataclass(frozen=True, slots=True)
 class Posed:
-    """A differential equation: the ``name`` that it is solved for, where it stands, and its sides."""
+    """A differential equation: the ``name`` that it is solved for, where it stands, and its sides. ``is_value``: the value
+    at a number, for a function that has been found, which asks for another one.
+    """
 
     name: str
     line: Line
     left: Expression
     right: Expression
+    is_value: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,20 @@ def sought(lines: Sequence[Line], known: Set[str] = frozenset()) -> Sought:
         name = _unknown(left, right, line, lines, {one.name for one in found})
         if name is not None and bare_word(name) not in known and name not in _CUSTOMARY and not (transposes and _is_primed(left, right)):
             found.append(Posed(name, line, left, right))
+        elif _is_another(line, left, right, lines, found):
+            found.append(Posed(left.function.spelling, line, left, right, is_value=True))
     return Sought(tuple(found))
+
+
+def _is_another(line: Line, left: Expression, right: Expression, lines: Sequence[Line], found: Sequence[Posed]) -> TypeGuard[Call]:
+    """Whether words give the value at a number of a function that has been found before."""
+    words = f"{line.words} {line.statement.before}"
+    if not isinstance(left, Call) or names_of(*left.arguments, right) - CONSTANTS or not announces(words):
+        return False
+    name = left.function.spelling
+    posed = max((one.line.order for one in found if one.name == name), default=-1)
+    is_told = any(posed < other.order < line.order and _tells(other, name) for other in lines)
+    return is_told and (posed >= 0 or _GIVEN.search(words) is not None)
 
 
 def _unknown(left: Expression, right: Expression, line: Line, lines: Sequence[Line], before: set[str]) -> str | None:
@@ -164,7 +182,7 @@ def _transposes(part: Expression) -> bool:
         return False
     pairs = zip(part.factors, part.factors[1:], part.signs, strict=False)
     names = [(one, other) for one, other, sign in pairs if not sign and isinstance(one, Name) and isinstance(other, Name) and one.primes == 1]
-    return any(one.spelling == other.spelling or other.spelling.isupper() for one, other in names)
+    return any(same(replace(one, primes=0), other) or other.spelling.isupper() for one, other in names)
 
 
 def _is_primed(*sides: Expression) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction as Rational
 from typing import TYPE_CHECKING
 
-from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words
 from derivcheck.reading import bracket, differential, partial
 from derivcheck.reading.application import apply_name, function_argument, indicator_below, is_product_star
-from derivcheck.reading.expression import Call, Choice, Expression, Name, Phrase, Power, Product, Quotient, Transpose, Unread, doubted
+from derivcheck.reading.expression import Call, Choice, Expression, Literal, Name, Phrase, Power, Product, Quotient, Transpose, Unread, doubted
 from derivcheck.reading.fold import read_fold
 from derivcheck.reading.inverse import inverted, is_inversion
 from derivcheck.reading.name import is_identifier_text, read_indices, upright
@@ -46,9 +47,15 @@ def read_letter(reader: Reader, cursor: Cursor) -> Expression:
             return special
     node = cursor.take()
     name = reader.named(node)
-    if name is None:
+    if name is None and not _is_zero(node):
         return Unread("a name", "something accented", node.span)
-    return apply_name(reader, cursor, name)
+    return apply_name(reader, cursor, name) if name is not None and name.spelling != "0" else Literal(Rational(0), node.span)
+
+
+def _is_zero(node: Node) -> bool:
+    """Whether a node is a number 0 with something over it, or in bold type: the zero vector, which goes with every shape."""
+    body = node.body if isinstance(node, Accent) else node
+    return isinstance(body, Digits) and body.text == "0"
 
 
 def read_scripted(reader: Reader, cursor: Cursor) -> Expression:
