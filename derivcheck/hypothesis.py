@@ -17,7 +17,7 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.naming import unsampled
 from derivcheck.finding import View
 from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Comparison, Expression, Listed
+from derivcheck.reading.expression import Comparison, Expression, Infinitesimal, Listed, Name, walk
 from derivcheck.step import names_of
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
@@ -114,7 +114,7 @@ class Hypotheses:
             return []
         names, sought = set(_unknowns(claim.relation)), self.gathered.work.sought
         found = _sums_to_one(elaborator, claim.relation)
-        known = [fact for fact in (*view.supposed, *self.facts.constraints(line)) if not sought.is_over(fact.line, fact.names, line)]
+        known = [fact for fact in (*view.supposed, *self.facts.constraints(line)) if not (sought.is_over(fact.line, fact.names, line) or _differentials(fact) - names)]
         waiting = [(fact, fact in view.supposed) for fact in known if view.stationary or not fact.stationary]
         while True:
             left, reached = [], set[str]()
@@ -143,6 +143,12 @@ class Hypotheses:
         except (Unreadable, Misfit, TooLarge):
             return None
         return None if relating.relation in (build.TRUE, build.FALSE) else relating
+
+
+def _differentials(fact: Fact) -> set[str]:
+    """The names that the differentials of a fact go by: where a claim has none of them, they tell it nothing."""
+    found = [part.of for side in (fact.left, fact.right) for part in walk(side) if isinstance(part, Infinitesimal)]
+    return {f"d{of.spelling}" for of in found if isinstance(of, Name)}
 
 
 def _sums_to_one(elaborator: Elaborator, relation: Term) -> list[Hypothesis]:

@@ -49,6 +49,8 @@ def related(elaborator: Elaborator, left: Value, right: Value, sign: str) -> Rel
         raise Unreadable(NOWHERE, "a relation that is known", sign)
     left, right = _fitted(elaborator, left, right)
     _same_ranges(elaborator)
+    if SIGNS[sign] == "≠" and (left.rank or right.rank):
+        raise Unreadable(NOWHERE, "numbers on either side of the sign", "arrays, which differ in some entry")
     shape = left if left.rank >= right.rank else right
     if isinstance(left.body, CONDITIONS) != isinstance(right.body, CONDITIONS):
         raise Unreadable(NOWHERE, "a number on either side", "a condition")

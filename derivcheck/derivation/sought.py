@@ -13,7 +13,7 @@ from derivcheck.elaboration.book import Definition, Head, holds_in, is_around
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number, quantity
 from derivcheck.reading.custom import CONSTANTS, VARIABLES
-from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Infinitesimal, Name, Power, Prime, Product, children, is_plain, walk
+from derivcheck.reading.expression import Call, Chance, Choice, Differential, Expression, Gradient, Infinitesimal, Name, Power, Prime, Product, children, is_plain, walk
 from derivcheck.reading.name import bare_word
 
 _EQUALITIES = frozenset(("=", ":=", r"\equiv"))
@@ -115,7 +115,7 @@ def sought(lines: Sequence[Line], known: Set[str] = frozenset()) -> Sought:
         if left is None or right is None or line.is_directive or not _equates(line):
             continue
         name = _unknown(left, right, line, lines, {one.name for one in found})
-        if name is not None and bare_word(name) not in known and name not in _CUSTOMARY and not (transposes and _is_primed(left, right)):
+        if name is not None and (len(bare_word(name)) == 1 or bare_word(name) not in known) and name not in _CUSTOMARY and not (transposes and _is_primed(left, right)):
             found.append(Posed(name, line, left, right))
         elif _is_another(line, left, right, lines, found):
             found.append(Posed(left.function.spelling, line, left, right, is_value=True))
@@ -135,7 +135,7 @@ def _is_another(line: Line, left: Expression, right: Expression, lines: Sequence
 
 def _unknown(left: Expression, right: Expression, line: Line, lines: Sequence[Line], before: set[str]) -> str | None:
     """The function that an equation may be solved for: it stands there with its derivative, or with several, and nothing has said what it is."""
-    parts = [part for side in (left, right) for part in walk(side)]
+    parts = [*_likely(left), *_likely(right)]
     if any(isinstance(part, Prime | Gradient | Chance) or (isinstance(part, Differential) and not part.total) for part in parts):
         return None
     orders: dict[str, set[int]] = {}
@@ -160,6 +160,14 @@ def _unknown(left: Expression, right: Expression, line: Line, lines: Sequence[Li
     if any(other.order < line.order and is_around(other.scope, line.scope) for other in told) and not (name in before and is_equation):
         return None
     return None if not posed and any(announces_strongly(f"{other.words} {other.statement.before}") for other in told if other.scope == line.scope) else name
+
+
+def _likely(expression: Expression) -> Iterator[Expression]:
+    """Every expression inside, of doubts the likeliest reading alone."""
+    expression = expression.options[0][0] if isinstance(expression, Choice) else expression
+    yield expression
+    for child in children(expression):
+        yield from _likely(child)
 
 
 def _slope(part: Expression) -> str | None:

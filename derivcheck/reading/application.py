@@ -48,6 +48,17 @@ def _is_lone_letter(fence: Fenced) -> bool:
     return len(items) == 1 and isinstance(items[0], Glyph) and len(items[0].text) == 1 and items[0].text.isalpha()
 
 
+def _holds_alone(items: Sequence[Node], spelling: str) -> bool:
+    """Whether a letter stands among some nodes by itself, not applied: a function is not applied to itself, as in ``y (1 - y)``."""
+    for place, item in enumerate(items):
+        following = items[place + 1] if place + 1 < len(items) else None
+        if isinstance(item, Glyph) and item.text == spelling and not isinstance(following, Fenced):
+            return True
+        if isinstance(item, Fraction) and any(_holds_alone(items_of(part), spelling) for part in (item.above, item.below)):
+            return True
+    return False
+
+
 def is_point(items: Sequence[Node]) -> bool:
     """Whether some nodes are a number, such as ``0``, ``-1`` and ``\\pi/4``."""
     return bool(items) and all(_is_part_of_point(item) for item in items)
@@ -86,7 +97,7 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
         known = True
     if known is False or fence.opening != "(" or (isinstance(fence, Fenced) and not fence.closed and known is None):
         return name
-    if known:
+    if known and not _holds_alone(fence.body.items, name.spelling):
         return _called(reader, cursor, name, name)
     return _doubtful(reader, cursor, name)
 
