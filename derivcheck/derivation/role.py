@@ -112,6 +112,7 @@ class Roles:
         is_claim = self.roles.get((line.order, 0)) is Role.CLAIM and line.statement.signs[0].text in EQUALITIES
         if is_claim and left is not None and right is not None and definable(left) is None:
             self.equations.note(left, right, line.scope)
+            self.equations.note_differential(left, line.order)
 
     def _is_variable(self, spelling: str, scope: tuple[int, ...]) -> bool:
         """Whether a name has been in use before, here or in a place whose facts hold here."""
@@ -273,6 +274,8 @@ class Roles:
             return True
         found = self.book.find(head, line.order, line.scope)
         assert found is not None
+        if self.equations.differentials.get(head.spelling, -1) > found.definition.order:
+            return True
         same_scope = found.definition.scope == line.scope
         words = f"{line.words} {line.statement.before}"
         if len(found.definition.head.indices) != len(head.indices):
