@@ -72,12 +72,13 @@ class Solving:
         """Where a problem for one unknown begins, takes back the values and the conditions that were for an earlier one."""
         names = variables_of(step.left) | variables_of(step.right)
         words = _last_words(step.line)
-        if not step.starts or len(names) != 1 or not (supposes(words) or all(map(_is_about_numbers, (step.left, step.right)))):
+        is_supposed = step.is_equality and supposes(words)
+        if not step.starts or len(names) != 1 or not (is_supposed or all(map(_is_about_numbers, (step.left, step.right)))):
             return
         (name,) = names
         known = [fact for fact in self.facts.constraints(step.line) if fact.variables == names]
         elsewhere = bool(known) and all(fact.line.scope != step.line.scope for fact in known)
-        if poses(words) or supposes(words) or (elsewhere and self._leads_on(step.line)):
+        if poses(words) or is_supposed or (elsewhere and self._leads_on(step.line)):
             self.gathered.book.forget(name, step.line.order)
             self.facts.end(name, step.line.order)
 
