@@ -46,7 +46,7 @@ from derivcheck.finding import (
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
-from derivcheck.reading.expression import At, Expression, Literal, walk
+from derivcheck.reading.expression import At, Expression, Literal
 from derivcheck.reservation import reservation
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope

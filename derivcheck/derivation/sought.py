@@ -13,7 +13,22 @@ from derivcheck.elaboration.book import Definition, Head, holds_in, is_around
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number, quantity
 from derivcheck.reading.custom import CONSTANTS, VARIABLES
-from derivcheck.reading.expression import Call, Chance, Choice, Differential, Expression, Gradient, Infinitesimal, Name, Power, Prime, Product, children, is_plain, walk
+from derivcheck.reading.expression import (
+    Call,
+    Chance,
+    Choice,
+    Differential,
+    Expression,
+    Gradient,
+    Infinitesimal,
+    Name,
+    Power,
+    Prime,
+    Product,
+    children,
+    is_plain,
+    walk,
+)
 from derivcheck.reading.name import bare_word
 
 _EQUALITIES = frozenset(("=", ":=", r"\equiv"))

@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words
 from derivcheck.reading import bracket, differential, partial
 from derivcheck.reading.application import apply_name, function_argument, indicator_below, is_product_star
-from derivcheck.reading.expression import Call, Choice, Expression, Literal, Name, Phrase, Power, Product, Quotient, Transpose, Unread, doubted
+from derivcheck.reading.expression import (
+    Call,
+    Choice,
+    Expression,
+    Literal,
+    Name,
+    Phrase,
+    Power,
+    Product,
+    Quotient,
+    Transpose,
+    Unread,
+    doubted,
+)
 from derivcheck.reading.fold import read_fold
 from derivcheck.reading.inverse import inverted, is_inversion
 from derivcheck.reading.name import is_identifier_text, read_indices, upright
