@@ -323,6 +323,8 @@ class _Checker:
         """Whether an equation that fails is one for an unknown or for a function; it is then taken in."""
         if self.solving.poses(step, finding):
             self.givens.enter(step, None)
+        elif step.is_equality and step.starts and not self.gathered.at(step.line).implicit and self.gathered.work.sought.is_posing(step.line, step.left, step.right):
+            return True
         elif not finding.holds and self.givens.is_functional(step):
             self.facts.add(step.line, step.left, "=", step.right, is_open=True)
         else:

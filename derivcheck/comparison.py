@@ -10,7 +10,7 @@ from derivcheck.chances import jointly
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
-from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, is_total, leaves_out, passed_through
+from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, passed_through
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.flattening import flattened, is_telling
@@ -46,7 +46,8 @@ from derivcheck.finding import (
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
-from derivcheck.reading.expression import At, Expression, Infinitesimal, Literal, walk
+from derivcheck.reading.expression import At, Expression, Literal
+from derivcheck.reservation import reservation
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term import marginal
@@ -90,15 +91,8 @@ class Comparer:
         defines may leave out a path, or tell a total derivative from a partial one.
         """
         finding = self._compared(line, left, right, sign)
-        if finding.fails and any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side)):
-            return replace(finding, outcome=None, reason="a lone dx may be a differential or a derivative by x", kind="undecided")
-        if not is_chain_rule(left, right):
-            return finding
-        if finding.holds and (finding.assumed or finding.sketched) and leaves_out(left, right, self.gathered.outline.lines):
-            return replace(finding, outcome=None, reason="may leave out a path through something else", kind="undecided")
-        if finding.fails and finding.assumed and is_total(left, right):
-            return replace(finding, outcome=None, reason="a total derivative and a partial one by the same quantity", kind="undecided")
-        return finding
+        reason = reservation(self.gathered, line, left, right, finding)
+        return replace(finding, outcome=None, reason=reason, kind="undecided") if reason else finding
 
     def _compared(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
         """The finding by what the document says.
@@ -139,6 +133,8 @@ class Comparer:
         finding = self._reconsidered(line, left, right, sign, first, verdict)
         if finding.fails and finding.relating is not None and is_unconnected(finding.relating.relation, self.gathered.at(line)):
             return replace(finding, outcome=None, reason="a capital may be made of what has the small letter", kind="undecided")
+        if finding.fails and sign in APPROXIMATIONS and refuted_names(finding):
+            return replace(finding, outcome=None, reason="an approximation for some values of what it is about", kind="undecided")
         return finding
 
     def _is_only_there(self, line: Line, right: Expression) -> bool:
@@ -240,7 +236,7 @@ class Comparer:
     def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
         """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""
         names = names_of(left, right)
-        suspects = self.facts.open_around(line)
+        suspects = [*self.hypotheses.conditions_behind(line, sign), *self.facts.open_around(line)]
         near = [fact for fact in suspects if fact.names & (names | refuted.unknown)]
         for fact in near[:MAX_SUPPOSED]:
             behind = [other for other in suspects if other is not fact and other.names & fact.names - names]

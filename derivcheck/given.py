@@ -13,7 +13,17 @@ from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.instance import is_instance, is_refined, replaced, resembles, rounded_number, within_rounding
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import FORMULA, Line, members_of
-from derivcheck.derivation.prose import aims, announces, announces_strongly, concludes, explains, has_ended, has_stopped, says_anew
+from derivcheck.derivation.prose import (
+    aims,
+    announces,
+    announces_strongly,
+    concludes,
+    explains,
+    has_ended,
+    has_stopped,
+    says_anew,
+    supposes,
+)
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.derivation.unknown import FUNCTIONALS
@@ -86,6 +96,8 @@ class Givens:
         ``after_given``: the one before it was.
         """
         words = f"{step.line.words} {step.line.statement.before}"
+        if finding.view.values and self._is_passing(step):
+            return True
         if finding.fails and is_closed(finding) and not isinstance(step.left, Name):
             return False
         if step.sign == r"\propto" or (step.sign in (":=", r"\equiv") and not step.starts):
@@ -215,7 +227,7 @@ class Givens:
         """Enters a given relation among the facts, unless it is still to be shown; numbers put in for a name become its value.
         ``about``: what its chain is about.
         """
-        if aims(f"{step.line.words} {step.line.statement.before}", step.line.after):
+        if self._is_passing(step) or aims(f"{step.line.words} {step.line.statement.before}", step.line.after):
             return
         head = definable(step.left) if not isinstance(step.left, Power) else None
         if head is not None and is_numeric(step.right) and step.is_equality:
@@ -223,6 +235,10 @@ class Givens:
             return
         slopes = (about is not None and is_slope(about)) or is_slope(step.left)
         self.facts.add(step.line, step.left, "=" if step.is_equality else step.sign, step.right, number(step.right) == 0 and slopes)
+
+    def _is_passing(self, step: Step) -> bool:
+        """Whether a number for an expression is a condition for the sentence at hand: ``When v = 2 t = 6``."""
+        return bool(step.place) and supposes(f"{step.line.words} {step.line.statement.before}") and is_numeric(step.right) and varies(step.left)
 
     def is_new_value(self, step: Step, finding: Finding) -> bool:
         """Whether another number is put in for a name that stood for a number which was given, not found: the book then holds the new one."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.fact import Fact, FactBook
-from derivcheck.derivation.goal import Relating, related
+from derivcheck.derivation.goal import Relating, is_order, related
 from derivcheck.derivation.knowledge import Gathered
-from derivcheck.derivation.outline import NO_DISPLAY, Line
+from derivcheck.derivation.outline import FORMULA, NO_DISPLAY, Line
 from derivcheck.derivation.role import Role
 from derivcheck.document import Kind
 from derivcheck.elaboration import implicit
@@ -17,7 +18,7 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.naming import unsampled
 from derivcheck.finding import View
 from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Comparison, Expression, Listed
+from derivcheck.reading.expression import Comparison, Expression, Infinitesimal, Listed, Name, walk
 from derivcheck.step import names_of
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
@@ -95,14 +96,29 @@ class Hypotheses:
         known = self._displays.get(NO_DISPLAY, ())
         return [other for other in known if other.order < line.order and holds_in(other.scope, line.scope)]
 
+    def conditions_behind(self, line: Line, sign: str) -> list[Fact]:
+        """For an inequality those that stand right behind it: conditions are written in any order."""
+        found: list[Fact] = []
+        if not is_order(sign):
+            return found
+        for other in self.gathered.outline.lines[line.order + 1 :]:
+            left, right = (*other.members, None, None)[:2]
+            is_next = other.display == line.display or (FORMULA in other.words and not re.search(r"\w", other.words.rpartition(FORMULA)[2]))
+            if not is_next or other.statement.membership or left is None or right is None or not is_order(other.statement.signs[0].text):
+                break
+            found.append(Fact(left, other.statement.signs[0].text, right, other, names_of(left, right)))
+        return found
+
     def hypotheses(self, elaborator: Elaborator, line: Line, claim: Relating, view: View) -> list[Hypothesis]:
         """The given equations that share a name with a claim, the nearest ones; then those that share one with these, if the view is linked."""
         if not view.constraints:
             return []
-        along, named = elaborator.knowledge.implicit, _unknowns(claim.relation)
-        names = set(named) | set(implicit.order(named, along))
+        along, named = elaborator.along, _unknowns(claim.relation)
+        names, sought = set(named) | set(implicit.order(named, along)), self.gathered.work.sought
         found = _sums_to_one(elaborator, claim.relation)
-        waiting = [(fact, fact in view.supposed) for fact in (*view.supposed, *(() if view.only else self.facts.constraints(line, view.beside))) if view.stationary or not fact.stationary]
+        told = () if view.only else self.facts.constraints(line, view.beside)
+        known = [fact for fact in (*view.supposed, *told) if along or not (sought.is_over(fact.line, fact.names, line) or _differentials(fact) - names)]
+        waiting = [(fact, fact in view.supposed) for fact in known if view.stationary or not fact.stationary]
         while True:
             left, reached = [], set[str]()
             for fact, is_supposed in waiting:
@@ -132,6 +148,12 @@ class Hypotheses:
         except (Unreadable, Misfit, TooLarge):
             return None
         return None if relating.relation in (build.TRUE, build.FALSE) else relating
+
+
+def _differentials(fact: Fact) -> set[str]:
+    """The names that the differentials of a fact go by: where a claim has none of them, they tell it nothing."""
+    found = [part.of for side in (fact.left, fact.right) for part in walk(side) if isinstance(part, Infinitesimal)]
+    return {f"d{of.spelling}" for of in found if isinstance(of, Name)}
 
 
 def _sums_to_one(elaborator: Elaborator, relation: Term) -> list[Hypothesis]:

@@ -12,15 +12,15 @@ from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.instance import put_in
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import FORMULA, Line
-from derivcheck.derivation.prose import announces, concludes, poses
+from derivcheck.derivation.prose import announces, concludes, poses, solves, supposes
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.document import Kind
-from derivcheck.elaboration.book import Head, holds_in, is_around
+from derivcheck.elaboration.book import Definition, Head, head_of, holds_in, is_around
 from derivcheck.elaboration.variable import variables_of
-from derivcheck.finding import Finding, refuted_names
+from derivcheck.finding import Finding, View, refuted_names
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Name, is_plain, walk
-from derivcheck.step import FAULTY, RIGHT, Judged, Step
+from derivcheck.step import FAULTY, RIGHT, Judged, Step, varies
 
 _CONNECTS = re.compile(r"(?:\W|and\b|or\b)*", re.I)
 
@@ -47,12 +47,15 @@ class Solving:
         Words say so, an arrow leads on from it, or the document goes on to a value of the unknown. There are as many such equations as unknowns
         that hang together.
         """
+        if step.is_equality and step.starts and finding.fails and solves(_last_words(step.line)):
+            return True
         if not (step.is_equality and step.starts) or has_derivative(step.left) or has_derivative(step.right) or not finding.fails:
             return False
         free = refuted_names(finding) | self.facts.solved_before(step.line)
         names = (variables_of(step.left) | variables_of(step.right)) & free
         known = [fact for fact in self.facts.unsolved(step.line) if fact.variables & names]
-        if names and not known and (poses(_last_words(step.line)) or self._leads_on(step.line)):
+        words = _last_words(step.line)
+        if names and not known and (poses(words) or supposes(words) or self._leads_on(step.line)):
             return True
         equations = [fact for fact in known if fact.sign in EQUALITIES]
         together = names.union(*(fact.variables for fact in equations))
@@ -78,17 +81,22 @@ class Solving:
         if step.starts and not is_plain(step.left):
             for name in self._solved_for(step.line, names):
                 self.gathered.book.forget(name, step.line.order, step.line.scope)
-        if not step.starts or len(names) != 1 or not all(map(_is_about_numbers, (step.left, step.right))):
+        words = _last_words(step.line)
+        is_supposed = step.is_equality and supposes(words)
+        if not step.starts or len(names) != 1 or not (is_supposed or all(map(_is_about_numbers, (step.left, step.right)))):
             return
         (name,) = names
         known = [fact for fact in self.facts.constraints(step.line) if fact.variables == names]
         elsewhere = bool(known) and all(fact.line.scope != step.line.scope for fact in known)
-        if poses(_last_words(step.line)) or (elsewhere and self._leads_on(step.line)):
+        if poses(words) or is_supposed or (elsewhere and self._leads_on(step.line)):
             self.gathered.book.forget(name, step.line.order)
             self.facts.end(name, step.line.order)
 
     def root(self, step: Step, judged: Sequence[Judged]) -> Root | None:
         """What becomes of a value for an unknown in the equations that were posed for it; None where these cannot tell. ``judged``: the steps so far."""
+        solved = self._of_differential(step)
+        if solved is not None:
+            return Root(solved)
         if not (step.is_equality and is_plain(step.left)) or announces(_last_words(step.line)) or step.left.spelling in names_of(step.right):
             return None
         name, told = step.left.spelling, names_of(step.right) | {step.left.spelling}
@@ -118,6 +126,20 @@ class Solving:
         """Whether an equation about several unknowns stands beside others that may not be decided: a value for one need not solve it alone."""
         others = [other for other in self.facts.open_around(step.line) if other.variables & fact.variables]
         return len(fact.variables) > 1 and bool(others)
+
+    def _of_differential(self, step: Step) -> Finding | None:
+        """What becomes of a candidate in the nearest differential equation for it; one that fails is refuted only where words say that it is the solution."""
+        sought, head = self.gathered.work.sought, head_of(step.left)
+        if head is None or not step.is_equality or not sought.is_anew(head, step.line) or not varies(step.right):
+            return None
+        posed = next((one for one in sought.equations(head.spelling, step.line) if one.line.order < step.line.order and not one.is_value), None)
+        if posed is None:
+            return None
+        with self.gathered.book.supposing(Definition(head, step.right, step.line.order, step.line.scope)):
+            found = self.comparer.under(step.line, posed.left, posed.right, "=", View())
+        if found.fails and posed.line.scope == step.line.scope and sought.is_solution(step.line):
+            return replace(found, reason="this does not solve the differential equation before it")
+        return found if found.holds else None
 
     def _with_value(self, step: Step, left: Expression, right: Expression) -> Finding:
         """What becomes of an equation for a name when the value is put in that a step gives it."""

@@ -62,7 +62,7 @@ def _walker() -> Any:
 
 
 def _integral(scope: Scope, bounds: Sequence[Any], body: Callable, mp: Any) -> tuple | None:
-    """The value and its error, as numbers.
+    """The value and its error, as numbers; None where the integrand has too large values on the way.
 
     The parts on either side of a point somewhere inside must each have a value: over the whole line those of x, which
     have none, would cancel.
@@ -73,8 +73,9 @@ def _integral(scope: Scope, bounds: Sequence[Any], body: Callable, mp: Any) -> t
     parts = [mp.quad(body, ends, error=True, maxdegree=6) for ends in ([lower, inside], [inside, upper])]
     second = mp.fsum(value for value, _ in parts)
     size = mp.fsum(abs(value) for value, _ in parts)
-    errors = error + mp.fsum(slack for _, slack in parts)
-    return second, 10 * (abs(first - second) + errors) + (FLOOR + size) * mp.mpf(10) ** -12
+    slack = 10 * (abs(first - second) + error + mp.fsum(slack for _, slack in parts))
+    # Through a pole the parts tell of nothing, and no error of theirs is large enough for what is made of them.
+    return (second, slack + (FLOOR + size) * mp.mpf(10) ** -12) if slack <= mp.mpf(10) ** -6 * (1 + size) else None
 
 
 def _between(lower: Any, upper: Any, mp: Any) -> Any:

@@ -236,7 +236,8 @@ def _one_sided(relation: Node, found: Mapping[Node, Pair], valid: np.ndarray) ->
     apart = valid & np.isnan(found[right][0]) & ~np.isnan(found[left][0])
     if apart.any():
         for inside in under_roots([right]):
-            if (apart & (found[inside][0] < 0)).any():
+            # Roots in the body of an integral have no values of their own.
+            if inside in found and (apart & (found[inside][0] < 0)).any():
                 yield f"{text_of(inside)} > 0"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.reading.content import bare, names_of, number
@@ -100,3 +101,10 @@ def has_imaginary(expressions: Sequence[Expression]) -> bool:
         for power in powers
         if isinstance(power.body, Name)
     )
+
+
+def logarithmic_base(expressions: Sequence[Expression]) -> Fraction | None:
+    """The one number that a document writes below logarithms; None where there is none, or more than one."""
+    calls = [part for expression in expressions for part in walk(expression) if isinstance(part, Call) and part.function.spelling == "log"]
+    bases = {part.below.value for part in calls if isinstance(part.below, Literal)}
+    return bases.pop() if len(bases) == 1 else None

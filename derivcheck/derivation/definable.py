@@ -29,9 +29,9 @@ FIXED = FUNCTIONALS | frozenset("log ln exp sin cos tan cot sec csc arcsin arcco
 LOGARITHMS = frozenset(("log", "ln", "Log", "Ln"))
 
 
-def is_numeric(right: Expression) -> bool:
-    """Whether a right side is made of numbers alone."""
-    return all(isinstance(part, Literal | Sum | Product | Quotient | Power | Bracketed | Listed | Gridded | Transpose) for part in walk(right))
+def is_numeric(right: Expression, constants: frozenset[str] = frozenset()) -> bool:
+    """Whether a right side is made of numbers alone, and of the names of some ``constants``."""
+    return all((isinstance(part, Name) and part.spelling in constants) or isinstance(part, Literal | Sum | Product | Quotient | Power | Bracketed | Listed | Gridded | Transpose) for part in walk(right))
 
 
 def undecorated(spelling: str) -> str | None:

@@ -124,6 +124,6 @@ class FactBook:
 
     def about(self, line: Line, name: str) -> list[Fact]:
         """The equations about a name at a line, stationarity conditions first, then the nearest first."""
-        alike = [fact for fact in reversed(self.facts) if name in fact.names and fact.sign in ("=", ":=")]
+        alike = [fact for fact in reversed(self.facts) if name in fact.variables and fact.sign in ("=", ":=")]
         found = [fact for fact in alike if fact.line.order <= line.order and holds_in(fact.line.scope, line.scope) and not self._is_over(fact)]
         return sorted(found, key=lambda fact: not fact.stationary)

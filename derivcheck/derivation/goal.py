@@ -14,12 +14,13 @@ from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
 from derivcheck.term.obligation import Obligation, Range, Statement
 from derivcheck.term.size import is_unknown
-from derivcheck.term.term import Apply, Array, Fold, Symbol, Term, Variable
+from derivcheck.term.term import Apply, Array, Fold, Junction, Negation, Relation, Symbol, Term, Truth, Variable
 from derivcheck.term.type import DIMENSION, POSITIVE, PROBABILITY, Domain
 from derivcheck.term.value import Misfit, Value, transpose
 
 # A claim that says "about" is decided as an equation, one that says "much less" by its order.
 SIGNS = RELATIONS | {r"\approx": "=", r"\simeq": "=", r"\ll": "<", r"\gg": ">"}
+CONDITIONS = (Truth, Relation, Junction, Negation)
 _COUNTING = frozenset(("factorial", "binomial", "gamma"))
 _SIZE_LETTERS = ("n", "m", "d", "k", "p", "q", "r", "s", "l", "h")
 
@@ -35,6 +36,11 @@ class Relating:
     right: Value
 
 
+def is_order(sign: str) -> bool:
+    """Whether a sign says that something is less or greater."""
+    return SIGNS.get(sign) in ("<", "≤", ">", "≥")
+
+
 def related(elaborator: Elaborator, left: Value, right: Value, sign: str) -> Relating:
     """Two values and the sign between them, entry by entry.
 
@@ -44,7 +50,11 @@ def related(elaborator: Elaborator, left: Value, right: Value, sign: str) -> Rel
         raise Unreadable(NOWHERE, "a relation that is known", sign)
     left, right = _fitted(elaborator, left, right)
     _same_ranges(elaborator)
+    if SIGNS[sign] == "≠" and (left.rank or right.rank):
+        raise Unreadable(NOWHERE, "numbers on either side of the sign", "arrays, which differ in some entry")
     shape = left if left.rank >= right.rank else right
+    if isinstance(left.body, CONDITIONS) != isinstance(right.body, CONDITIONS):
+        raise Unreadable(NOWHERE, "a number on either side", "a condition")
     bodies = [value.at(*shape.variables) if not value.is_number else value.body for value in (left, right)]
     relation = build.relation(SIGNS[sign], *bodies)
     return Relating(relation, shape.variables, shape.sizes, left, right)

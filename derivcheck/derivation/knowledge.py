@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.chance import densities, randomness
 from derivcheck.derivation.condition import sentence_starts
-from derivcheck.derivation.convention import covariances, has_imaginary, normalized, recursive, replaced, special
+from derivcheck.derivation.convention import covariances, has_imaginary, logarithmic_base, normalized, recursive, replaced, special
 from derivcheck.derivation.definable import FIXED
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, earliest, hatless, hatted, latest, pairs, step_letters
 from derivcheck.derivation.domain import domains
@@ -222,7 +222,7 @@ class Gathered:
 
 def gather(outline: Outline) -> Gathered:
     """The knowledge of a document."""
-    roles = Roles(outline.vocabulary, frozenset(table().words))
+    roles = Roles(outline.vocabulary, frozenset((*table().words, *outline.functions)))
     roles.take(outline.lines)
     imply(outline.lines, roles.book)
     told = outline.lines, outline.prose
@@ -293,6 +293,7 @@ def _knowledge(
         stacks=_stacks(ranks, book, _sampled(expressions)),
         randomness=randomness(lines, book),
         densities=densities(expressions, outline.vocabulary.probabilities),
+        base=logarithmic_base(members_of(outline.lines)),
         imaginary=has_imaginary(expressions),
         sets=_sets(lines),
         elementwise=says_elementwise(text),

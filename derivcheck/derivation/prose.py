@@ -169,6 +169,16 @@ def poses(words: str) -> bool:
     return re.search(r"\b(?:solv(?:e|es|ing)|equations?|inequalit(?:y|ies)|roots?|solutions?|unknowns?)\b", words, re.I) is not None
 
 
+def supposes(words: str) -> bool:
+    """Whether the words just before a formula make it a condition: ``For``, ``when``, ``if``."""
+    return re.search(r"\b(?:for|when|whenever|if|once|suppos\w+|assum\w+)\b[\s:*_]*$", words, re.I) is not None
+
+
+def solves(words: str) -> bool:
+    """Whether the words just before a formula say that it is solved: then it is an equation that somebody has set up."""
+    return re.search(r"\bsolv(?:e|es|ing)\b(?: for)?(?: the)?(?: \w+)?[\s:*_]*$", words, re.I) is not None
+
+
 def function_names(text: str) -> dict[str, str]:
     """Letters that the prose gives to a known function: ``σ is the softmax function``."""
     found: dict[str, str] = {}

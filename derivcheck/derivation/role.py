@@ -29,10 +29,12 @@ from derivcheck.derivation.prose import (
 )
 from derivcheck.derivation.recurrence import is_update, recurrences
 from derivcheck.derivation.recursion import Recurrence, recurrence
+from derivcheck.derivation.sought import Sought, sought
 from derivcheck.derivation.unknown import Equations
 from derivcheck.elaboration.book import Book, Definition, Head, Scope, common_part, head_of, holds_in, index_fits, is_around, near
 from derivcheck.elaboration.same import common, same
 from derivcheck.reading.content import names_of, number
+from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -46,6 +48,7 @@ from derivcheck.reading.expression import (
     Phrase,
     Power,
     Quotient,
+    Sum,
     Unread,
     is_plain,
     walk,
@@ -93,11 +96,13 @@ class Roles:
     along: dict[tuple[int, ...], frozenset[str]] = field(default_factory=dict)
     alternatives: frozenset[int] = frozenset()
     recurrences: list[Recurrence] = field(default_factory=list)
+    sought: Sought = field(default_factory=Sought)
 
     def take(self, lines: Sequence[Line]) -> None:
         starts, rules = sentence_starts(lines), recurrences(lines)
         self.lines = lines
         self.alternatives = alternatives(lines)
+        self.sought = sought(lines, self.functions)
         for line in lines:
             self.sentence = starts[line.order]
             for place in range(len(line.statement.signs)):
@@ -115,6 +120,7 @@ class Roles:
         is_claim = self.roles.get((line.order, 0)) is Role.CLAIM and line.statement.signs[0].text in EQUALITIES
         if is_claim and left is not None and right is not None and definable(left) is None:
             self.equations.note(left, right, line.scope)
+            self.equations.note_differential(left, line.order)
 
     def _note_recurrence(self, line: Line) -> None:
         """Remembers a recurrence: what its values are is then to be derived."""
@@ -159,7 +165,7 @@ class Roles:
             return Role.CLAIM
         if line.order in self.alternatives and is_plain(line.members[0]) and len(line.members) == 2:
             return Role.ALTERNATIVE
-        if number(right) == 0 and left is not None and not (place == 0 and isinstance(left, Name)):
+        if number(right) == 0 and left is not None and not (place == 0 and isinstance(left, Name)) and not self.sought.poses(line):
             self.zeros.append((names_of(*line.members), line.scope))
         if place == 0 and left is not None:
             return Role.GOAL if self._is_goal(line, left) else self._equality(line, left, right, sign)
@@ -247,11 +253,11 @@ class Roles:
         head = definable(inside or left)
         if head is None or isinstance(right, Unread) or (inside is not None and head.spelling.partition("_{")[0] in self.vocabulary.probabilities):
             return Role.CLAIM
-        if head.primes and (self.book.is_defined(head.spelling) or self._is_along(head, line)):
+        if (head.primes and (self.book.is_defined(head.spelling) or self._is_along(head, line))) or self.sought.is_computed(left, head, line):
             return Role.CLAIM
         if head.indices and self.book.with_parameters(head.spelling, head.indices) is not None:
             return Role.CLAIM
-        if number(left) is not None or self._is_solution(head, line) or self._is_consequence(head, line) or self._is_posed(left, right, line) or (not is_numeric(right) and self.equations.is_solved(left, right, line)):
+        if number(left) is not None or (isinstance(left, Call) and number(right) == 0) or self._is_solution(head, line) or self._is_consequence(head, line) or self._is_posed(left, right, line) or (not is_numeric(right) and self.equations.is_solved(left, right, line)):
             return Role.CLAIM
         if self._is_known(head, line) and not self._is_announced(line, sign, head):
             return Role.CLAIM
@@ -269,7 +275,7 @@ class Roles:
             return Role.UPDATE if changes else Role.CLAIM
         if names_own_entries(head, meaning):
             return Role.DEFINITION
-        value = is_numeric(right) and self._is_variable(head.spelling, line.scope)
+        value = is_numeric(right, CONSTANTS) and self._is_variable(head.spelling, line.scope)
         words = f"{line.words} {line.statement.before}"
         since = self.sentence if says_where(words) and self._is_known(head, line) else None
         self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value, explains=looks_back(words), since=since))
@@ -302,7 +308,8 @@ class Roles:
         for part in walk(right):
             use = head_of(part) if isinstance(part, Name | Call | Chance) else None
             found = self.book.find(use, line.order, line.scope) if use is not None and use.spelling != head.spelling else None
-            if found is not None and any(self._is_head(inner, head) for inner in walk(found.definition.right)):
+            is_next = found is not None and any(isinstance(index, Sum) for index in found.definition.head.indices)
+            if found is not None and not is_next and any(self._is_head(inner, head) for inner in walk(found.definition.right)):
                 return True
         return False
 
@@ -321,10 +328,12 @@ class Roles:
 
     def _is_announced(self, line: Line, sign: str, head: Head) -> bool:
         """A redefinition: strong words, in another scope than the old value's."""
-        if sign == ":=":
+        if sign == ":=" or self.sought.is_anew(head, line):
             return True
         found = self.book.find(head, line.order, line.scope)
         assert found is not None
+        if self.equations.differentials.get(head.spelling, -1) > found.definition.order:
+            return True
         same_scope = found.definition.scope == line.scope
         words = f"{line.words} {line.statement.before}"
         if len(found.definition.head.indices) != len(head.indices):

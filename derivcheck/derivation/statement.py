@@ -353,14 +353,14 @@ def _statement(chunk: _Chunk) -> Statement | None:
 
 
 def _without_remarks(items: Sequence[Node]) -> list[Node]:
-    """The nodes of a row with words in brackets that stand apart from the mathematics as plain words: ``\\quad
-    (\\text{by the chain rule})``.
+    """The nodes of a row with words in brackets that stand apart from the mathematics, and signs between them, as plain
+    words: ``\\quad (\\text{by the chain rule})`` and ``\\quad (\\text{odd} \\times \\text{odd} = \\text{even})``.
     """
     found: list[Node] = []
     for item in items:
         body = item.body.items if isinstance(item, Fenced) else ()
         is_apart = not found or (isinstance(found[-1], Mark) and found[-1].text in table.WIDE_SPACES)
-        found.append(body[0] if is_apart and len(body) == 1 and isinstance(body[0], Words) else item)
+        found.append(body[0] if is_apart and body and all(isinstance(one, Words | Mark) for one in body) and isinstance(body[0], Words) else item)
     return found
 
 

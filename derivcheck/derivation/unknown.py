@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces
 from derivcheck.elaboration.book import Scope, holds_in
-from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Name, is_plain, walk
+from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Infinitesimal, Name, is_plain, walk
 
 # What is applied to random variables: an equation for it is not solved for one of these.
 FUNCTIONALS = frozenset((*"expectation Var var Cov cov KL D_{KL}".split(), r"\mathrm{KL}", r"D_{\mathrm{KL}}"))
@@ -15,14 +15,22 @@ FUNCTIONALS = frozenset((*"expectation Var var Cov cov KL D_{KL}".split(), r"\ma
 
 @dataclass(frozen=True, slots=True)
 class Equations:
-    """The names of each equation so far, and where it stands."""
+    """The names of each equation so far, and where it stands. ``differentials``: the last line that tells a name's differential,
+    which gives the name a new meaning: ``dv = \\cos x\\,dx``.
+    """
 
     known: list[tuple[frozenset[str], Scope]] = field(default_factory=list)
+    differentials: dict[str, int] = field(default_factory=dict)
+
+    def note_differential(self, left: Expression, order: int) -> None:
+        """Remembers an equation for a differential."""
+        if isinstance(left, Infinitesimal) and isinstance(left.of, Name):
+            self.differentials[left.of.spelling] = order
 
     def note(self, left: Expression, right: Expression, scope: Scope) -> None:
-        """Remembers an equation, unless it is about derivatives, probabilities or expectations."""
+        """Remembers an equation, unless it is about derivatives, differentials, probabilities or expectations."""
         parts = [part for side in (left, right) for part in walk(side)]
-        if not any(isinstance(part, Differential | Gradient | Chance) or (isinstance(part, Call) and part.function.spelling in FUNCTIONALS) for part in parts):
+        if not any(isinstance(part, Differential | Gradient | Infinitesimal | Chance) or (isinstance(part, Call) and part.function.spelling in FUNCTIONALS) for part in parts):
             self.known.append((frozenset(part.spelling for part in parts if isinstance(part, Name)), scope))
 
     def is_solved(self, left: Expression, right: Expression, line: Line) -> bool:

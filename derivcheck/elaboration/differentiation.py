@@ -46,17 +46,17 @@ if TYPE_CHECKING:
 def differential(elaborator: Elaborator, expression: Differential, around: Surroundings) -> Value:
     """The derivative of a body by one thing after the other, the last one written first; a total one along a curve adds the slopes."""
     letters = [by.spelling for by in expression.by if is_plain(by)]
-    if expression.total and len(letters) == len(expression.by) and implicit.is_along(letters, elaborator.knowledge.implicit):
+    if expression.total and len(letters) == len(expression.by) and implicit.is_along(letters, elaborator.along):
         return _along(elaborator, expression.body, letters[0], len(letters), around)
     return by_all(elaborator, expression.body, expression.by, around)
 
 
 def _along(elaborator: Elaborator, body: Expression, by: str, count: int, around: Surroundings) -> Value:
     """The derivative along a curve, so many times."""
-    value = elaborator.value(body, around.holding(frozenset((by, *(name for name, other in elaborator.knowledge.implicit.items() if other == by)))))
+    value = elaborator.value(body, around.holding(frozenset((by, *(name for name, other in elaborator.along.items() if other == by)))))
     if not value.is_number:
         raise Unreadable(NOWHERE, "a number to differentiate along a curve", "an array")
-    return Value(implicit.total(value.body, by, elaborator.knowledge.implicit, count))
+    return Value(implicit.total(value.body, by, elaborator.along, count))
 
 
 def by_all(elaborator: Elaborator, body: Expression, by: Sequence[Expression], around: Surroundings) -> Value:
@@ -316,7 +316,7 @@ def primed(elaborator: Elaborator, expression: Name | Call | Prime, around: Surr
         count = expression.primes
         body = replace(expression, primes=0)
     name = elaborator.settled(body)
-    known = elaborator.knowledge.implicit
+    known = elaborator.along
     on = {known[part.spelling] for part in walk(name) if isinstance(part, Name) and part.spelling in known}
     if isinstance(body, Bracketed) and len(on) == 1:
         return _along(elaborator, name, on.pop(), count, around)

@@ -316,6 +316,12 @@ class Elaborator:
     def gradient(self, expression: Gradient, around: Surroundings) -> Value:
         return gradient.gradient(self, expression, around)
 
+    @property
+    def along(self) -> dict[str, str]:
+        """The quantities that an equation makes functions of a variable, with that; not those for which a formula is tried."""
+        tried = self.knowledge.book.definitions
+        return {name: by for name, by in self.knowledge.implicit.items() if not any(one.is_supposed for one in tried.get(name, ()))}
+
     def in_space(self, body: Expression, by: tuple[Name, ...], space: Sequence[Name], around: Surroundings) -> Value:
         return gradient.in_space(self, body, by, space, around)
 

@@ -24,7 +24,7 @@ def infinitesimal(elaborator: Elaborator, expression: Infinitesimal, around: Sur
         raise Unreadable(expression.span, "a name behind the d", "an expression")
     found = elaborator.find(Head(name.spelling, name.indices, name.samples), around)
     own = replace(name, spelling=f"d{name.spelling}")
-    along = elaborator.knowledge.implicit.get(name.spelling) if is_plain(name) else None
+    along = elaborator.along.get(name.spelling) if is_plain(name) else None
     if along is not None:
         return Value(build.multiply(build.symbol(name.spelling + implicit.PRIME), build.symbol(f"d{along}")))
     if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.randomness import Randomness
@@ -22,7 +23,7 @@ class Knowledge:
     they are differentiated by. ``averaged``: how many terms sums without bounds over a letter have, where they are averages. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
     are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
     with the small letter, and whether those are labelled above; ``entries``: where every size is 1, the family whose one entry a name is, and
-    how many indices that has. ``densities``: the probabilities and densities that it writes.
+    how many indices that has. ``densities``: the probabilities and densities that it writes. ``base``: the one number that stands below logarithms.
     ``sets``: names of sets that are written out. ``elementwise``, ``primes_transpose``: what
     the document says of its own notation. ``implicit``: quantities that an equation makes functions of a variable;
     ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
@@ -52,6 +53,7 @@ class Knowledge:
     entries: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     randomness: Randomness = field(default_factory=Randomness)
     densities: tuple[Chance, ...] = ()
+    base: Fraction | None = None
     imaginary: bool = False
     sets: frozenset[str] = frozenset()
     elementwise: bool = False

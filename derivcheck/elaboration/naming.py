@@ -84,7 +84,7 @@ def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
         defined = _defined(elaborator, name, around)
         if defined is not None:
             return defined
-        if name.primes and name.spelling not in elaborator.knowledge.implicit and elaborator.knowledge.book.is_defined(name.spelling):
+        if name.primes and name.spelling not in elaborator.along and elaborator.knowledge.book.is_defined(name.spelling):
             return elaborator.primed(name, around)
     constant = elaborator.constant(name.spelling)
     if constant is not None and not held:
@@ -192,7 +192,7 @@ def _parameter(elaborator: Elaborator, name: Name, around: Surroundings) -> Valu
 def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value | None:
     name = replace(name, indices=tuple(_counted(elaborator, index, around) for index in name.indices))
     found = elaborator.find(Head(name.spelling, name.indices, name.samples, None, (), name.primes), around)
-    if found is not None and name.spelling in elaborator.knowledge.implicit and not _is_told(found.definition, around):
+    if found is not None and name.spelling in elaborator.along and not _is_told(found.definition, around):
         return None
     if found is None or (not name.indices and any(isinstance(index, Sum) for index in found.definition.head.indices)):
         return None  # x is not x_{k+1}

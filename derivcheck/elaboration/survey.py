@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.capitals import Capitals
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words, items_of
+from derivcheck.reading.application import is_point
 from derivcheck.reading.custom import COUNTERS
 from derivcheck.reading.fold import bound_letters
 from derivcheck.reading.name import spell
@@ -27,7 +28,8 @@ class Survey:
     ``varied``: letters below a maximum or minimum; ``counted``: letters below a sum or product; ``compared``: letters
     that are a side of a comparison with another one; ``families``: the small letters that stand alone below each name; ``stepped``:
     those with a number added below it; ``raised``: counting letters that stand above names, with these names; ``raised_before``: those
-    that do with one taken off; ``raised_heads``: those above a left side.
+    that do with one taken off; ``raised_heads``: those above a left side. ``valued``: names whose value at a number is a left side:
+    ``y(0) = 2``.
     """
 
     applied: Counter = field(default_factory=Counter)
@@ -54,6 +56,7 @@ class Survey:
     raised: dict[str, set[str]] = field(default_factory=dict)
     raised_before: set[str] = field(default_factory=set)
     raised_heads: set[str] = field(default_factory=set)
+    valued: set[str] = field(default_factory=set)
 
     # -- gathering
 
@@ -82,6 +85,8 @@ class Survey:
         spelled = spell(base) if base is not None else None
         if spelled is None:
             return
+        if len(items) == 2 and isinstance(items[1], Fenced) and items[1].opening == "(" and is_point(items[1].body.items):
+            self.valued.add(spelled.spelling)
         if len(items) == 2 and _is_argument_list(items[1]) and not (isinstance(first, Scripts) and first.above is not None):
             self.defined_functions.add(spelled.spelling)
         elif len(items) == 1:
@@ -188,7 +193,11 @@ class Survey:
     def _indexed(self, node: Scripts, base: Node, following: Node | None) -> None:
         spelled = spell(base)
         if spelled is None:
-            self.node(base, following)
+            (inner, *others) = items_of(base) or (base,)
+            if isinstance(inner, Scripts) and inner.base is not None and not others and inner.above is None:
+                self._indexed(replace(inner, primes=inner.primes + node.primes, above=node.above), inner.base, following)
+            else:
+                self.node(base, following)
             return
         if node.primes:
             self.primed.add(spelled.spelling)
@@ -238,6 +247,7 @@ class Survey:
         return Vocabulary(
             functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices,
             chosen=self._alongside() & indices - COUNTERS, compared=frozenset(self.compared), layers=self._layers(), paired=frozenset(self.paired - self.ended), differentiated=frozenset(self.differentiated), primed=frozenset(self.primed),
+            valued=frozenset(self.valued | self.primed),
         )  # fmt: skip
 
     def _identifiers(self, functions: frozenset[str]) -> frozenset[str]:

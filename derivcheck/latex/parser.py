@@ -389,9 +389,9 @@ def _grounded(node: Node) -> Node:
 
 
 def _count_primes(node: Node) -> int:
-    items = items_of(node)
-    primes = [item for item in items if isinstance(item, Glyph | Mark) and item.text in (r"\prime", "'")]
-    return len(primes) if items and len(primes) == len(items) else 0
+    pairs = [(item.base, item.primes) if isinstance(item, Scripts) and item.below is item.above is None else (item, 0) for item in items_of(node)]
+    primes = [more + (base is not None) for base, more in pairs if base is None or (isinstance(base, Glyph | Mark) and base.text in (r"\prime", "'"))]
+    return sum(primes) if len(primes) == len(pairs) else 0
 
 
 def _beside(first: Node | None, second: Node) -> Node:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
-from derivcheck.reading.custom import VARIABLES
+from derivcheck.reading.custom import CONSTANTS, VARIABLES
 from derivcheck.reading.expression import At, Comparison, Expression, Listed, Name, is_plain, walk
 from derivcheck.term import binder, build
 from derivcheck.term.term import Symbol, Term
@@ -67,9 +67,14 @@ def _pair(part: Expression) -> tuple[Name, Expression]:
 def _between(elaborator, expression: At, around: Surroundings) -> Value:
     """F(b) - F(a) for the one variable of F that the ends do not mention."""
     assert expression.ends is not None
+    own = {part.spelling for part in walk(expression.body) if isinstance(part, Name)} - CONSTANTS
+    told = len(own) == 1 and all(map(elaborator.knowledge.book.is_defined, own))
+    # The ends may be those of a name that is put in for something else: u from 0 to 1, whatever u is made of.
+    is_held = told and elaborator.oracle.pick(expression.span, "what runs between the ends", (0, 0)) == isinstance(expression.body, Name)
     written = {part.spelling for part in walk(expression.body) if is_plain(part)}
-    letter = next(iter(written)) if len(written) == 1 else ""
-    value = elaborator.value(expression.body, around.holding(frozenset((letter,))) if letter else around)
+    letter = next(iter(written)) if len(written) == 1 and not told else ""
+    held = own if is_held else frozenset((letter,)) if letter else frozenset()
+    value = elaborator.value(expression.body, around.holding(frozenset(held)) if held else around)
     symbols = {part for part in binder.walk(value.body) if isinstance(part, Symbol) and not part.indices}
     chosen = next((one for one in symbols if one.name == letter), None) or _variable(symbols)
     if chosen is None:

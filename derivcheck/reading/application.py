@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Digits, Fenced, Glyph, Mark, Node, Scripts, Words, items_of
+from derivcheck.latex.node import Digits, Fenced, Fraction, Glyph, Mark, Node, Scripts, Words, items_of
 from derivcheck.reading import bracket
 from derivcheck.reading.custom import APPLIED_TO_A_LETTER, DENSITIES, FUNCTIONS, FUNCTIONS_OR_FACTORS
 from derivcheck.reading.event import compound_event, in_words, intersected, is_made_of_events
@@ -48,6 +48,28 @@ def _is_lone_letter(fence: Fenced) -> bool:
     return len(items) == 1 and isinstance(items[0], Glyph) and len(items[0].text) == 1 and items[0].text.isalpha()
 
 
+def _holds_alone(items: Sequence[Node], spelling: str) -> bool:
+    """Whether a letter stands among some nodes by itself, not applied: a function is not applied to itself, as in ``y (1 - y)``."""
+    for place, item in enumerate(items):
+        following = items[place + 1] if place + 1 < len(items) else None
+        if isinstance(item, Glyph) and item.text == spelling and not isinstance(following, Fenced):
+            return True
+        if isinstance(item, Fraction) and any(_holds_alone(items_of(part), spelling) for part in (item.above, item.below)):
+            return True
+    return False
+
+
+def is_point(items: Sequence[Node]) -> bool:
+    """Whether some nodes are a number, such as ``0``, ``-1`` and ``\\pi/4``."""
+    return bool(items) and all(_is_part_of_point(item) for item in items)
+
+
+def _is_part_of_point(item: Node) -> bool:
+    if isinstance(item, Fraction):
+        return is_point(items_of(item.above)) and is_point(items_of(item.below))
+    return isinstance(item, Digits) or (isinstance(item, Glyph) and item.text == r"\pi") or (isinstance(item, Mark) and item.text in ("-", "/"))
+
+
 def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     """A name and the bracket behind it: an application, a product, or the doubt between them."""
     item = cursor.peek()
@@ -71,11 +93,11 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
         known = True
     if known is None and fence.opening == "(" and (name.primes or name.spelling == _GAMMA):
         known = True
-    if name.spelling in reader.vocabulary.primed and fence.opening == "(" and len(fence.body.items) == 1 and isinstance(fence.body.items[0], Digits):
+    if name.spelling in reader.vocabulary.valued and fence.opening == "(" and is_point(fence.body.items):
         known = True
     if known is False or fence.opening != "(" or (isinstance(fence, Fenced) and not fence.closed and known is None):
         return name
-    if known:
+    if known and not _holds_alone(fence.body.items, name.spelling):
         return _called(reader, cursor, name, name)
     return _doubtful(reader, cursor, name)
 

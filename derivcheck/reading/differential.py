@@ -26,6 +26,7 @@ from derivcheck.reading.expression import (
     Unread,
     doubted,
 )
+from derivcheck.reading.fold import extended
 from derivcheck.source import Span
 
 if TYPE_CHECKING:
@@ -323,7 +324,7 @@ def _differential_in_fraction(reader: Reader, cursor: Cursor) -> tuple[Expressio
 
 
 def read_limit(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expression:
-    r"""``\lim_{x \to 0^+}`` and the product behind it."""
+    r"""``\lim_{x \to 0^+}`` and what is behind it: a product, and the terms that mention its variable."""
     span = node.span if node is not None else cursor.here()
     if node is None or node.below is None:
         return Unread("what the limit runs to", "nothing", span)
@@ -338,6 +339,7 @@ def read_limit(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expressi
     body = reader.product(cursor) if cursor.peek() is not None else Unread("something behind the limit", "nothing", span)
     if not isinstance(variable, Name):
         return Unread("a variable below the limit", "something else", span)
+    body = extended(reader, cursor, body, {variable.spelling})
     return Limiting(body, variable, point, direction, span.cover(body.span))
 
 

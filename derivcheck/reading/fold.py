@@ -28,7 +28,7 @@ def read_fold(reader: Reader, cursor: Cursor, operation: str, node: Scripts | No
     variables = _running(variables, condition, body)
     letters = {variable.spelling for variable in variables}
     if operation in ("+", "*"):
-        body = _extended(reader, cursor, body, letters)
+        body = extended(reader, cursor, body, letters)
     upper = reader.inside([above]) if above is not None else None
     return Binder(operation, variables, lower, upper, condition, body, span.cover(body.span))
 
@@ -55,8 +55,8 @@ def _body(reader: Reader, cursor: Cursor, operation: str, span: Span) -> Express
     return reader.product(cursor)
 
 
-def _extended(reader: Reader, cursor: Cursor, body: Expression, letters: set[str]) -> Expression:
-    """The body together with the terms behind it that mention a bound letter, unless the narrow reading is asked for."""
+def extended(reader: Reader, cursor: Cursor, body: Expression, letters: set[str]) -> Expression:
+    """The body of a sum or limit together with the terms behind it that mention a bound letter, unless the narrow reading is asked for."""
     if not letters or not cursor.is_mark("+", "-"):
         return body
     reach = _last_mention(cursor.rest, letters)
@@ -86,7 +86,7 @@ def _last_mention(items: Sequence[Node], letters: set[str]) -> int | None:
 
 
 def _bound_by(item: Node) -> set[str]:
-    if isinstance(item, Scripts) and isinstance(item.base, Glyph) and item.base.text in (r"\sum", r"\prod", r"\max", r"\min"):
+    if isinstance(item, Scripts) and isinstance(item.base, Glyph) and item.base.text in (r"\sum", r"\prod", r"\max", r"\min", r"\lim"):
         return set(bound_letters(item.below))
     return set()
 

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction as Rational
 from typing import TYPE_CHECKING
 
-from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words
 from derivcheck.reading import bracket, differential, partial
 from derivcheck.reading.application import apply_name, function_argument, indicator_below, is_product_star
-from derivcheck.reading.content import number
-from derivcheck.reading.expression import Call, Choice, Expression, Name, Phrase, Power, Product, Quotient, Transpose, Unread, doubted
+from derivcheck.reading.expression import (
+    Call,
+    Choice,
+    Expression,
+    Literal,
+    Name,
+    Phrase,
+    Power,
+    Product,
+    Quotient,
+    Transpose,
+    Unread,
+    doubted,
+)
 from derivcheck.reading.fold import read_fold
+from derivcheck.reading.inverse import inverted, is_inversion
 from derivcheck.reading.name import is_identifier_text, read_indices, upright
 from derivcheck.reading.word import SUMS, known_function, letter_run
 
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
 
-# Functions whose exponent -1 says their inverse more often than their reciprocal, which has a name of its own.
-INVERSES = {
-    "sin": "arcsin", "cos": "arccos", "tan": "arctan", "sinh": "arsinh", "cosh": "arcosh", "tanh": "artanh",
-}  # fmt: skip
 _FOLD_WORDS = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
 
 
@@ -52,9 +62,15 @@ def read_letter(reader: Reader, cursor: Cursor) -> Expression:
             return special
     node = cursor.take()
     name = reader.named(node)
-    if name is None:
+    if name is None and not _is_zero(node):
         return Unread("a name", "something accented", node.span)
-    return apply_name(reader, cursor, name)
+    return apply_name(reader, cursor, name) if name is not None and name.spelling != "0" else Literal(Rational(0), node.span)
+
+
+def _is_zero(node: Node) -> bool:
+    """Whether a node is a number 0 with something over it, or in bold type: the zero vector, which goes with every shape."""
+    body = node.body if isinstance(node, Accent) else node
+    return isinstance(body, Digits) and body.text == "0"
 
 
 def read_scripted(reader: Reader, cursor: Cursor) -> Expression:
@@ -97,7 +113,9 @@ def read_scripted(reader: Reader, cursor: Cursor) -> Expression:
     name = reader.named(base)
     if name is None:
         inner = reader.inside([base])
-        return reader.scripts(inner, node)
+        if not isinstance(base, Row | Scripts) or not isinstance(inner, Name):
+            return reader.scripts(inner, node)
+        name = inner
     return _named_with_scripts(reader, cursor, name, node)
 
 
@@ -243,12 +261,8 @@ def _raised(reader: Reader, called: Expression, exponent: Node) -> Expression:
         return doubted(options, called.about, called.span)
     if isinstance(called, Product):
         return Product((_raised(reader, called.factors[0], exponent), *called.factors[1:]), called.signs, called.span)
-    carrier = Scripts(None, None, exponent, 0, called.span)
-    made = reader.scripts(called, carrier)
-    inverse = INVERSES.get(called.function.spelling) if isinstance(called, Call) else None
-    if inverse is not None and isinstance(made, Power) and number(made.exponent) == -1:
-        return doubted(((replace(called, function=replace(called.function, spelling=inverse)), 0), (made, 2)), "inverse function or reciprocal", made.span)
-    return made
+    raised = reader.scripts(called, Scripts(None, None, exponent, 0, called.span))
+    return (inverted(called, raised) if is_inversion(exponent) else None) or raised
 
 
 # -- big operators
