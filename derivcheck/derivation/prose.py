@@ -98,6 +98,16 @@ def looks_back(words: str) -> bool:
     return re.search(r"\b(?:where|with|here|in which|being|denot\w+|whereby|as)\b", _FORWARD.sub(" ", words), re.I) is not None
 
 
+def sets_zero(words: str) -> bool:
+    """Whether words say that a derivative is set to zero."""
+    return re.search(r"\b(?:set(?:s|ting)?|equat\w+|put(?:ting)?)\b[^.]*\b(?:zero|0)\b", words, re.I) is not None
+
+
+def supposes(words: str) -> bool:
+    """Whether words end in saying that what follows holds in some case only: ``When``, ``if``."""
+    return re.search(r"\b(?:if|when|whenever|once|unless|until|while|as long as|in case)\W*$", words, re.I) is not None
+
+
 def says_anew(words: str) -> bool:
     """Whether the last sentence before a formula says that a quantity is changed: ``with weight decay the loss becomes``."""
     last = re.split(r"[.;:!?]\s", words)[-1]

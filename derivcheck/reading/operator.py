@@ -9,6 +9,7 @@ from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Mark, Node, N
 from derivcheck.reading import bracket, differential, partial
 from derivcheck.reading.application import apply_name, function_argument, indicator_below, is_product_star
 from derivcheck.reading.content import number
+from derivcheck.reading.custom import FUNCTIONS
 from derivcheck.reading.expression import Call, Choice, Expression, Name, Phrase, Power, Product, Quotient, Transpose, Unread, doubted
 from derivcheck.reading.fold import read_fold
 from derivcheck.reading.name import is_identifier_text, read_indices, upright
@@ -47,7 +48,8 @@ def read_letter(reader: Reader, cursor: Cursor) -> Expression:
     item = cursor.peek()
     assert isinstance(item, Glyph | Accent)
     if isinstance(item, Glyph):
-        special = _special(reader, cursor, item, None)
+        increment = _increment(reader, cursor, item) if item.text in reader.vocabulary.increments else None
+        special = increment or _special(reader, cursor, item, None)
         if special is not None:
             return special
     node = cursor.take()
@@ -55,6 +57,19 @@ def read_letter(reader: Reader, cursor: Cursor) -> Expression:
     if name is None:
         return Unread("a name", "something accented", node.span)
     return apply_name(reader, cursor, name)
+
+
+def _increment(reader: Reader, cursor: Cursor, sign: Glyph) -> Expression | None:
+    r"""A name with the sign of an increment or a variation before it, as one name: ``\Delta x``, ``\delta C_t``; None where no name follows."""
+    node = cursor.peek(1)
+    base = node.base if isinstance(node, Scripts) else node
+    name = reader.named(base) if isinstance(base, Glyph | Accent) else None
+    if name is None or node is None or name.spelling in FUNCTIONS or reader.vocabulary.is_function(name.spelling):
+        return None
+    cursor.take()
+    cursor.take()
+    whole = replace(name, spelling=f"{sign.text}{{{name.spelling}}}", span=sign.span.cover(base.span))
+    return _named_with_scripts(reader, cursor, whole, node) if isinstance(node, Scripts) else apply_name(reader, cursor, whole)
 
 
 def read_scripted(reader: Reader, cursor: Cursor) -> Expression:

@@ -22,7 +22,9 @@ class Vocabulary:
     ``identifiers``: runs of letters that are one name. ``applied`` and ``plain``: names that are functions and names that are none;
     for any other name a bracket behind it is a doubt. ``indices``: letters that count. ``chosen``: those of them that only ever stand for one member; ``compared``: letters that the document compares with letters. ``layers``: letters that number layers where they stand above.
     ``paired``: names whose entries have two indices.
-    ``differentiated``: names in the numerator of a derivative. ``primed``: names with a prime. ``longest``: how many letters the longest word has.
+    ``differentiated``: names in the numerator of a derivative. ``primed``: names with a prime. ``increments``: letters that
+    make one name with the name behind them. ``repeated``: names that have the same letter alone in brackets behind them again and
+    again. ``longest``: how many letters the longest word has.
     """
 
     functions: frozenset[str]
@@ -38,6 +40,8 @@ class Vocabulary:
     paired: frozenset[str] = frozenset()
     differentiated: frozenset[str] = frozenset()
     primed: frozenset[str] = frozenset()
+    increments: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
     longest: int = field(init=False, default=0, compare=False)
 
     def __post_init__(self) -> None:
