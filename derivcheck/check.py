@@ -310,7 +310,7 @@ class _Checker:
             return replace(report, verdict=Verdict.GIVEN)
         if not determined and self.solving.is_premise(step, finding):
             return replace(report, reason="the next line rests on it: it may be an equation to be solved")
-        if step.is_equality and not determined and self.givens.sets_condition(step, finding):
+        if step.is_equality and not determined and (self.givens.sets_condition(step, finding) or self.givens.is_underdetermined(step, self.judged)):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
         if is_nearly(step, finding):
             return replace(report, reason="close, but not to the digits shown")

@@ -16,6 +16,8 @@ from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.flattening import flattened, is_telling
 from derivcheck.derivation.goal import SIGNS, Relating, at_size_one, count_by, obligation, related
 from derivcheck.derivation.knowledge import Gathered
+from derivcheck.derivation.matrix import matrix_like
+from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import goes_to
 from derivcheck.derivation.role import APPROXIMATIONS
@@ -31,6 +33,7 @@ from derivcheck.finding import (
     has_same_names,
     has_same_variables,
     has_unknown_derivative,
+    is_about_numbers,
     is_about_same_moments,
     is_disjoint,
     is_equation,
@@ -91,8 +94,17 @@ class Comparer:
         defines may leave out a path, or tell a total derivative from a partial one.
         """
         finding = self._compared(line, left, right, sign)
+        if finding.holds and not self._holds_of_matrices(line, left, right, sign, finding):
+            return replace(finding, outcome=None, reason="holds for numbers, but its letters may be matrices", kind="undecided")
         reason = reservation(self.gathered, line, left, right, finding)
         return replace(finding, outcome=None, reason=reason, kind="undecided") if reason else finding
+
+    def _holds_of_matrices(self, line: Line, left: Expression, right: Expression, sign: str, held: Finding) -> bool:
+        """Whether a product of derivatives by capitals holds for matrices as well, where nothing says that these are numbers."""
+        letters = matrix_like((left, right), self.gathered.at(line, held.view.far)) if held.view.ranks == "scope" and not is_chain_rule(left, right) else ()
+        if not letters:
+            return True
+        return self.under(line, left, right, sign, replace(held.view, ranks="matrices")).holds
 
     def _compared(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
         """The finding by what the document says.
@@ -133,8 +145,8 @@ class Comparer:
         finding = self._reconsidered(line, left, right, sign, first, verdict)
         if finding.fails and finding.relating is not None and is_unconnected(finding.relating.relation, self.gathered.at(line)):
             return replace(finding, outcome=None, reason="a capital may be made of what has the small letter", kind="undecided")
-        if finding.fails and sign in APPROXIMATIONS and refuted_names(finding):
-            return replace(finding, outcome=None, reason="an approximation for some values of what it is about", kind="undecided")
+        if finding.fails and sign in APPROXIMATIONS and not is_about_numbers(finding):
+            return replace(finding, outcome=None, reason="an approximation, which may hold near some values only", kind="undecided")
         return finding
 
     def _is_only_there(self, line: Line, right: Expression) -> bool:
@@ -263,7 +275,11 @@ class Comparer:
         return finding.fails
 
     def _without_shapes(self, line: Line, left: Expression, right: Expression, sign: str, misfit: Finding) -> Finding:
-        """No reading has fitting shapes: names may be numbers as far as this statement tells; else every size is taken as 1."""
+        """No reading has fitting shapes: capitals may all be matrices, names may be numbers as far as this statement tells; else every size is taken as 1."""
+        if matrix_like((left, right), self.gathered.at(line, misfit.view.far)):
+            whole = self.under(line, left, right, sign, replace(misfit.view, ranks="matrices"))
+            if whole.holds:
+                return whole
         nearby = replace(misfit.view, ranks="section", constraints=self.facts.has_constraints(line))
         here = self.under(line, left, right, sign, nearby) if self.gathered.has_siblings(line.scope) else misfit
         if here.kind == "decided":
@@ -323,8 +339,7 @@ class Comparer:
         outcome = self.worker.decide(asked)
         if isinstance(outcome, Refuted):
             outcome = with_sides(outcome, claim, sign)
-        derives = has_derivative(left) or has_derivative(right)
-        finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), derives, [fact for fact, _ in facts])
+        finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), (left, right), [fact for fact, _ in facts])
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
 
     def read(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding | tuple[Elaborator, Relating, Term]:
@@ -365,7 +380,7 @@ class Comparer:
         except TooLarge:
             return Finding(None, "the expression grows too large", "undecided", view)
 
-    def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, formal: bool, derives: bool, facts: Sequence[Term]) -> Finding:
+    def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, formal: bool, members: Sequence[Expression], facts: Sequence[Term]) -> Finding:
         """An outcome as a finding: a refutation that rests on what nobody defined is none."""
         used, unknown, assumed = frozenset(elaborator.used), frozenset(elaborator.unknown), frozenset(elaborator.assumed)
         finding = Finding(outcome, view=view, used=used, unknown=unknown, assumed=assumed, relating=claim)
@@ -392,10 +407,12 @@ class Comparer:
             return replace(finding, outcome=None, reason="close, but not to the digits shown", kind="undecided")
         told = elaborator.knowledge
         doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book, told.special, told.constants, told.recursive)
-        if not doubt and not used and not derives and is_disjoint(claim.relation, elaborator.knowledge.size_names, facts):
+        if not doubt and not used and not any(map(has_derivative, members)) and is_disjoint(claim.relation, elaborator.knowledge.size_names, facts):
             doubt = "relates quantities that nothing connects"
         if not doubt and self.gathered.outline.is_geometry and not has_same_names(claim.relation):
             doubt = "relates quantities of a figure"
+        if not doubt and has_open_multiplier(self.gathered.outline.lines, used, claim.relation, members, self.gathered.book):
+            doubt = "rests on a solution whose multipliers are not determined yet"
         return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
 
     def elaborator(self, line: Line, members: Sequence[Expression], view: View, oracle: Oracle) -> Elaborator:
@@ -403,6 +420,8 @@ class Comparer:
         knowledge = self.gathered.within(line) if view.ranks == "section" else self.gathered.at(line, view.far)
         if view.ranks == "plain":
             knowledge = self.gathered.without_bold(knowledge, members)
+        if view.ranks == "matrices":
+            knowledge = self.gathered.of_matrices(line, view.far)
         if view.ranks in ("statement", "none"):
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)

@@ -14,6 +14,7 @@ from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Site
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.knowledge import Knowledge
+from derivcheck.elaboration.naming import is_labelled, unsampled
 from derivcheck.reading.expression import Expression, Name, walk
 from derivcheck.reading.name import is_unit_spelling
 from derivcheck.term import binder, build
@@ -35,7 +36,8 @@ class View:
 
     ``values``: numbers put in for variables. ``constraints``: equations that are given; ``linked``: those as well that share
     names only with others of them; ``supposed``: and some that are claimed and undecided. ``far``: what other problems say. ``ranks``: how many axes names have, as the whole scope
-    tells (``scope``), as its own section does (``section``), as the statement alone tells (``statement``), or none
+    tells (``scope``), as its own section does (``section``), as the statement alone tells (``statement``), two for every capital
+    that may be a matrix (``matrices``), or none
     (``none``). ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is
     not told is positive. ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come
     later are. ``symmetric``: covariances and what is said to be symmetric is so. ``stationary``: a derivative that is zero
@@ -157,6 +159,8 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
         return "a name stands with an index and without one"
     if _is_recurrent(relation):
         return "relates members of a sequence that nothing defines"
+    if any(is_labelled(name) and unsampled(name) in free_names(relation) for name in free_names(relation)):
+        return "may be about one sample or about all of them"
     if special & free_names(relation):
         return "may rest on a property that is told in words"
     if isinstance(relation, Relation) and constants & free_names(relation.left) & free_names(relation.right):
@@ -278,6 +282,12 @@ def _laws(relation: Term, side: int) -> frozenset[Term]:
     if not isinstance(relation, Relation):
         return frozenset()
     return frozenset(part for part in binder.walk(relation.children[side]) if isinstance(part, Symbol | Apply) and is_law(part.payload[0]))
+
+
+def is_about_numbers(finding: Finding) -> bool:
+    """Whether nothing in what a finding relates varies."""
+    relation = finding.relating.relation if finding.relating is not None else None
+    return relation is not None and not relation.variables and not free_names(relation)
 
 
 def is_about_same_moments(claim: Relating) -> bool:

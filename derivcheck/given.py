@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derivcheck.decision.outcome import Outcome, Refuted
-from derivcheck.derivation.definable import FIXED, definable, is_numeric
+from derivcheck.derivation.definable import FIXED, LOGARITHMS, definable, is_numeric
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.instance import is_instance, is_refined, replaced, resembles, rounded_number, within_rounding
@@ -22,6 +23,7 @@ from derivcheck.derivation.prose import (
     has_ended,
     has_stopped,
     says_anew,
+    sets_zero,
     supposes,
 )
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
@@ -33,6 +35,7 @@ from derivcheck.finding import Finding
 from derivcheck.notation import table
 from derivcheck.reading.content import bare, has_derivative, names_of, number
 from derivcheck.reading.expression import (
+    Binder,
     Bracketed,
     Call,
     Choice,
@@ -47,7 +50,7 @@ from derivcheck.reading.expression import (
     is_plain,
     walk,
 )
-from derivcheck.step import Step, is_slope, varies
+from derivcheck.step import RIGHT, Judged, Step, is_slope, varies
 from derivcheck.term import binder
 from derivcheck.term.expected import moments_in
 from derivcheck.term.function import free_names
@@ -104,13 +107,15 @@ class Givens:
             return True
         if step.is_equality and (self._sets_zero(step) or self._puts_in(step, finding, words)):
             return True
+        if step.is_approximate and step.starts and isinstance(step.left, Name) and is_numeric(step.right) and not is_closed(finding):
+            return True
         if not step.is_equality and not step.is_approximate:
             if step.place and step.line.statement.signs[step.place - 1].text not in EQUALITIES and after_given:
                 return True
             return step.starts and (announces(words) or not finding.used)
         if step.starts and announces_strongly(words) and not has_ended(words) and not has_derivative(step.left):
             return True
-        if step.starts and (self._is_solved_for(step, finding) or self._is_slope_law(step, finding) or self._introduces(step)):
+        if step.starts and (self._is_solved_for(step, finding) or self._is_slope_law(step, finding) or self._introduces(step) or self._is_named(step, finding)):
             return True
         return step.starts and (self._is_constraint(step, finding) or self._is_line(step, finding))
 
@@ -168,6 +173,31 @@ class Givens:
             return False
         before = members_of(self.gathered.outline.lines[: line.order])
         return not any(isinstance(part, Name) and part.spelling == name.spelling and len(part.indices) == len(name.indices) and all(map(index_fits, part.indices, name.indices)) for member in before for part in walk(member))
+
+    def _is_named(self, step: Step, finding: Finding) -> bool:
+        """Whether the right side is a name that nothing speaks of before or defines later: then it is a name for what the left side comes to."""
+        name = step.right
+        if not is_plain(name) or name.spelling in names_of(step.left) or finding.holds or has_derivative(step.left) or is_closed(finding) or name.spelling not in finding.unknown:
+            return False
+        lines = self.gathered.outline.lines
+        before = (other for other in lines[: step.line.order] if holds_in(other.scope, step.line.scope))
+        seen = (part for other in before for member in other.members if member is not None for part in walk(member))
+        return not self.gathered.book.is_defined(name.spelling) and not any(isinstance(part, Name) and (part.spelling, part.bold) == (name.spelling, name.bold) for part in seen)
+
+    def is_underdetermined(self, step: Step, judged: Sequence[Judged]) -> bool:
+        """Whether what a name is solved for turns on quantities of the equations for it that the step does not name, for words may tell of
+        them, or on a derivative that was set to zero and not found right. ``judged``: the steps so far.
+        """
+        if sets_zero(f"{step.line.words} {step.line.statement.before}") and step.starts and not has_derivative(step.left):
+            last = next((one for one in reversed(judged) if has_derivative(one.about) and holds_in(one.step.line.scope, step.line.scope)), None)
+            return last is None or last.verdict not in RIGHT
+        if not step.is_equality or not is_plain(step.left) or self.gathered.book.is_defined(step.left.spelling):
+            return False
+        knowledge = self.gathered.at(step.line)
+        told = names_of(step.left, step.right) | knowledge.size_names | knowledge.vocabulary.indices
+        about = [fact for fact in self.facts.constraints(step.line) if step.left.spelling in self.gathered.book.reached(fact.variables) and fact.sign == "="]
+        others = self.gathered.book.reached(frozenset().union(*(fact.variables for fact in about))) - told
+        return any(not self.gathered.book.is_defined(name) for name in others)
 
     def _is_partial(self, head: Head) -> bool:
         """Whether a name with letters below is a derivative of a function by its parameters: ``f_{xy}``."""
@@ -230,7 +260,9 @@ class Givens:
         if self._is_passing(step) or aims(f"{step.line.words} {step.line.statement.before}", step.line.after):
             return
         head = definable(step.left) if not isinstance(step.left, Power) else None
-        if head is not None and is_numeric(step.right) and step.is_equality:
+        if step.is_approximate and (not isinstance(step.left, Name) or supposes(f"{step.line.words} {step.line.statement.before}")):
+            return
+        if head is not None and is_numeric(step.right) and (step.is_equality or step.is_approximate):
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, is_value=True))
             return
         slopes = (about is not None and is_slope(about)) or is_slope(step.left)
@@ -266,6 +298,9 @@ class Givens:
         if elsewhere or is_new:
             self.gathered.book.add(Definition(head, step.right, line.order, line.scope))
             return True
+        if _takes_logarithm(found.definition.right, step.right) and not concludes(line.words):
+            self.gathered.book.add(Definition(head, step.right, line.order, line.scope))
+            return True
         if found.definition.order + 1 == line.order and found.definition.scope == line.scope and head.arguments is not None:
             return False
         by_entries = len(found.definition.head.indices) < len(head.indices) and head.spelling in finding.unknown
@@ -295,6 +330,13 @@ def _own_words(words: str) -> str:
     """The words of a sentence that are about the formula behind them: those behind the last one before it, unless they only go on with a list."""
     last = words.rpartition(FORMULA)[2]
     return words if _CONNECTS.fullmatch(last) else last
+
+
+def _takes_logarithm(old: Expression, new: Expression) -> bool:
+    """Whether a function is written anew with logarithms where it had products or powers before: its logarithm keeps the old name."""
+    had, has = (any(isinstance(part, Call) and part.function.spelling in LOGARITHMS for part in walk(side)) for side in (old, new))
+    multiplies = any(isinstance(part, Binder) and part.operation == "*" for part in walk(old))
+    return has and not had and multiplies
 
 
 def is_closed(finding: Finding) -> bool:

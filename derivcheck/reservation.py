@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivcheck.derivation.chain_rule import is_chain_rule, is_total, leaves_out
+from derivcheck.derivation.chain_rule import has_steps, is_chain_rule, is_total, leaves_out
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
 from derivcheck.finding import Finding, refuted_names
@@ -21,6 +21,8 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
         return ""
     if finding.holds and (finding.assumed or finding.sketched) and leaves_out(left, right, gathered.outline.lines):
         return "may leave out a path through something else"
+    if finding.fails and finding.assumed and has_steps(right):
+        return "members of a sequence depend on each other"
     return "a total derivative and a partial one by the same quantity" if finding.fails and finding.assumed and is_total(left, right) else ""
 
 

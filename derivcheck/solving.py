@@ -20,6 +20,7 @@ from derivcheck.elaboration.variable import variables_of
 from derivcheck.finding import Finding, View, refuted_names
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Name, is_plain, walk
+from derivcheck.source import NOWHERE
 from derivcheck.step import FAULTY, RIGHT, Judged, Step, varies
 
 _CONNECTS = re.compile(r"(?:\W|and\b|or\b)*", re.I)
@@ -100,7 +101,7 @@ class Solving:
         if not (step.is_equality and is_plain(step.left)) or announces(_last_words(step.line)) or step.left.spelling in names_of(step.right):
             return None
         name, told = step.left.spelling, names_of(step.right) | {step.left.spelling}
-        posed = [fact for fact in self.facts.about(step.line, name) if not (fact.is_open or fact.is_derived) and fact.variables <= told]
+        posed = [fact for fact in self.facts.about(step.line, name) if not (fact.is_open or fact.is_derived) and fact.variables <= told and _is_free(name, fact)]
         found: Finding | None = None
         here = [fact for fact in posed if is_around(fact.line.scope, step.line.scope)]
         for fact in here or posed:
@@ -193,6 +194,12 @@ def _is_about_numbers(expression: Expression) -> bool:
     if any(isinstance(part, Differential | Gradient | Chance) for part in parts) or any(name.spelling not in FIXED for name in functions.values()):
         return False
     return all(is_plain(part) for part in parts if isinstance(part, Name) and id(part) not in functions)
+
+
+def _is_free(name: str, fact: Fact) -> bool:
+    """Whether a value can be put in for a name somewhere in an equation: it does not only run there, as below a maximum."""
+    mark = Name(name, NOWHERE)
+    return any(put_in(side, name, mark) is not side for side in (fact.left, fact.right))
 
 
 def _equates(line: Line) -> bool:

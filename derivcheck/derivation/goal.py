@@ -14,7 +14,7 @@ from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
 from derivcheck.term.obligation import Obligation, Range, Statement
 from derivcheck.term.size import is_unknown
-from derivcheck.term.term import Apply, Array, Fold, Junction, Negation, Relation, Symbol, Term, Truth, Variable
+from derivcheck.term.term import Apply, Array, Fold, Junction, Negation, Number, Relation, Symbol, Term, Truth, Variable
 from derivcheck.term.type import DIMENSION, POSITIVE, PROBABILITY, Domain
 from derivcheck.term.value import Misfit, Value, transpose
 
@@ -185,9 +185,21 @@ def _ranges(elaborator: Elaborator, terms: Sequence[Term], claim: Relating, name
     found = []
     for variable in sorted(variables, key=lambda one: str(one.name)):
         size = sizes.get(variable, elaborator.range_of(variable))
+        numbers = _numbers_of(variable, terms) if size is not None and is_unknown(elaborator.sizes.find(size)) else []
+        if len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            found.append(Range(variable, build.number(numbers[0]), build.number(numbers[-1])))
+            continue
         upper = build.symbol("n") if size is None else _resolved(elaborator, size, named)
         found.append(Range(variable, build.ONE, upper))
     return tuple(found)
+
+
+def _numbers_of(variable: Variable, terms: Sequence[Term]) -> list[int]:
+    """The whole numbers that an index is compared with: those of entries that are written out, and nobody speaks of others."""
+    pairs = [part.children for term in terms for part in binder.walk(term) if isinstance(part, Relation) and part.sign == "="]
+    found = {other.value for one, other in (*pairs, *((b, a) for a, b in pairs)) if one is variable and isinstance(other, Number)}
+    # What has the number 0 has it by a convention, such as that of a constant input x_0 = 1.
+    return sorted(int(value) for value in found if value.denominator == 1 and value > 0)
 
 
 def _resolved(elaborator: Elaborator, size: Term, named: dict[Term, Term]) -> Term:

@@ -9,7 +9,23 @@ from fractions import Fraction
 
 from derivcheck.elaboration.same import common, same
 from derivcheck.reading.content import has_derivative, number
-from derivcheck.reading.expression import NAMED, At, Bracketed, Call, Comparison, Expression, Literal, Name, Power, Product, is_plain, walk
+from derivcheck.reading.expression import (
+    NAMED,
+    At,
+    Binder,
+    Bracketed,
+    Call,
+    Comparison,
+    Expression,
+    Integration,
+    Limiting,
+    Literal,
+    Name,
+    Power,
+    Product,
+    is_plain,
+    walk,
+)
 
 MAX_EXPONENT = 300
 
@@ -71,17 +87,31 @@ def replaced(expression: Expression, pattern: Expression, value: Expression) -> 
     """An expression with a value in place of everything that is written like a pattern; the same object where nothing is."""
     if same(expression, pattern):
         return Bracketed(value, "(", expression.span)
+    if is_plain(pattern) and _binds(expression, pattern.spelling):
+        return expression
     return rebuilt(expression, lambda part: replaced(part, pattern, value))
 
 
 def put_in(expression: Expression, spelling: str, value: Expression) -> Expression:
-    """An expression with a value in place of a name without indices; a derivative by that name is taken there."""
+    """An expression with a value in place of a name without indices, where that is free; a derivative by that name is taken there."""
     if has_derivative(expression):
         name = Name(spelling, expression.span)
         return At(expression, (Comparison(name, "=", value, expression.span),), None, expression.span)
     if is_plain(expression) and expression.spelling == spelling:
         return Bracketed(value, "(", expression.span)
+    if _binds(expression, spelling):
+        return expression
     return rebuilt(expression, lambda part: put_in(part, spelling, value))
+
+
+def _binds(expression: Expression, spelling: str) -> bool:
+    """Whether a name is a bound one inside an expression: it runs there, so no value can be put in for it."""
+    match expression:
+        case Binder():
+            return any(variable.spelling == spelling for variable in expression.variables)
+        case Integration() | Limiting():
+            return is_plain(expression.variable) and expression.variable.spelling == spelling
+    return False
 
 
 def rebuilt(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:

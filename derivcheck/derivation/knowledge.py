@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from derivcheck.derivation.argument import arguments
 from derivcheck.derivation.chance import densities, randomness
 from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.convention import covariances, has_imaginary, logarithmic_base, normalized, recursive, replaced, special
@@ -15,6 +16,7 @@ from derivcheck.derivation.extent import averaged, axes, counted_from_zero, inde
 from derivcheck.derivation.flattening import single_entries
 from derivcheck.derivation.implicit import constants, implicit
 from derivcheck.derivation.implied import imply
+from derivcheck.derivation.matrix import capitals
 from derivcheck.derivation.observation import Observed, observed
 from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.property import Kinds, Property, kinds, properties
@@ -123,6 +125,15 @@ class Gathered:
     def is_after_problem(self, line: Line) -> bool:
         """Whether a problem stands before a line, or around it: what is said there may be meant to hold, too."""
         return any(count < 0 for other in self.outline.lines[: line.order + 1] for count in other.scope)
+    def of_matrices(self, line: Line, far: bool) -> Knowledge:
+        """The knowledge at a line if every capital that may be a matrix is one."""
+        lines = self._relevant(line.scope) if far else self._near(line.scope)
+        known = self.at(line, far)
+        ranks = Ranks(declared=dict(known.ranks.declared))
+        for spelling in sorted(capitals(members_of(lines), known)):
+            ranks.declare_matrix(spelling)
+        ranks.infer(members_of(lines), _equalities(lines))
+        return replace(known, ranks=ranks, aliases=_aliases(ranks))
 
     def has_siblings(self, scope: tuple[int, ...]) -> bool:
         """Whether sections beside a scope hold in it."""
@@ -286,6 +297,7 @@ def _knowledge(
         special=special(lines) - {name for one in told if one.is_firm for name in one.names},
         functions=outline.functions,
         averaged={letter: size for letter, size in averaged(expressions).items() if len(size) == 1 and not book.is_defined(size)},
+        arguments=arguments(lines),
         gradients=_gradients(expressions),
         hatless=hatless(expressions),
         aliases=_aliases(ranks),

@@ -98,6 +98,11 @@ def looks_back(words: str) -> bool:
     return re.search(r"\b(?:where|with|here|in which|being|denot\w+|whereby|as)\b", _FORWARD.sub(" ", words), re.I) is not None
 
 
+def sets_zero(words: str) -> bool:
+    """Whether words say that a derivative is set to zero."""
+    return re.search(r"\b(?:set(?:s|ting)?|equat\w+|put(?:ting)?)\b[^.]*\b(?:zero|0)\b", words, re.I) is not None
+
+
 def says_anew(words: str) -> bool:
     """Whether the last sentence before a formula says that a quantity is changed: ``with weight decay the loss becomes``."""
     last = re.split(r"[.;:!?]\s", words)[-1]
@@ -171,7 +176,7 @@ def poses(words: str) -> bool:
 
 def supposes(words: str) -> bool:
     """Whether the words just before a formula make it a condition: ``For``, ``when``, ``if``."""
-    return re.search(r"\b(?:for|when|whenever|if|once|suppos\w+|assum\w+)\b[\s:*_]*$", words, re.I) is not None
+    return re.search(r"\b(?:for|when|whenever|if|once|unless|until|while|as long as|in case|suppos\w+|assum\w+)\b[\s:*_]*$", words, re.I) is not None
 
 
 def solves(words: str) -> bool:

@@ -241,7 +241,8 @@ class Roles:
         parts = right.items if isinstance(right, Listed) else (right,)
         if len(line.members) > 2:
             return False
-        return all(isinstance(part, Literal | Dots) or self._counts(part) for part in parts) and (sign != "=" or not isinstance(right, Literal))
+        ranges = isinstance(right, Listed) and any(isinstance(part, Dots) for part in parts)
+        return all(isinstance(part, Literal | Dots) or self._counts(part) or (ranges and is_plain(part)) for part in parts) and (sign != "=" or not isinstance(right, Literal))
 
     def _counts(self, expression: Expression) -> bool:
         return is_plain(expression) and expression.spelling in self.vocabulary.indices

@@ -29,6 +29,7 @@ from derivcheck.reading.expression import (
     Name,
     Power,
     Prime,
+    Sum,
     Transpose,
     is_plain,
     walk,
@@ -129,12 +130,14 @@ def _is_argument(body: Expression, by: Name) -> bool:
 
 
 def _is_recurrent(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> bool:
-    """Whether one member of a sequence is differentiated by another one, where the sequence is defined: each is then
-    made of those before it.
+    """Whether one member of a sequence is differentiated by another one, where the sequence is defined or its members are told
+    apart by steps from one to the next: each is then made of those before it.
     """
     body = elaborator.settled(body)
     if not isinstance(body, Name) or body.spelling != by.spelling or not (body.indices or body.samples):
         return False
+    if any(isinstance(index, Sum) for name in (body, by) for index in (*name.indices, *name.samples)):
+        return True
     return elaborator.find(Head(body.spelling, body.indices, body.samples), around) is not None
 
 

@@ -11,7 +11,8 @@ from derivcheck.elaboration.book import Definition, Head, is_around
 from derivcheck.elaboration.dependence import dependent
 from derivcheck.elaboration.same import same
 from derivcheck.notation import Surroundings
-from derivcheck.reading.expression import Differential, Expression, Literal, Name, Sum, walk
+from derivcheck.reading.content import names_of
+from derivcheck.reading.expression import Call, Differential, Expression, Literal, Name, Sum, walk
 from derivcheck.source import NOWHERE
 from derivcheck.term import build
 from derivcheck.term.term import Number, Term, Variable
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
 
 SAMPLED = "{}^{{(#)}}"
+
+
+def is_labelled(name: str) -> bool:
+    """Whether a name is that of a family with samples."""
+    return name != unsampled(name)
 
 
 def unsampled(name: str) -> str:
@@ -335,6 +341,9 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     depends = elaborator.depends.get(name.spelling)
     if depends is not None and not is_held(elaborator, name, around) and not name.primes and elaborator.hatted(name) is name:
         return dependent(elaborator, name, labels, depends, around)
+    implied = _without_argument(elaborator, name, around)
+    if implied is not None:
+        return implied
     indices = [elaborator.index(index, around) for index in name.indices]
     spelling = symbol_name(name)
     if not labels:
@@ -353,6 +362,27 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     if elaborator.symmetric and spelling in elaborator.knowledge.symmetric and rank + len(indices) == 2:
         return _symmetric(elaborator, spelling, indices)
     return elaborator.family(spelling, (*labels, *indices), rank)
+
+
+def _without_argument(elaborator: Elaborator, name: Name, around: Surroundings) -> Value | None:
+    r"""The value of a known function whose argument is left out, ``\sigma (1 - \sigma)``: at what the document applies it to.
+
+    None for any other name. Where the document applies it to several things, what it stands for cannot be told.
+    """
+    knowledge = elaborator.knowledge
+    is_known = name.spelling in knowledge.functions or elaborator.conventional(name.spelling) is not None
+    found = knowledge.arguments.get(name.spelling, ()) if is_known else ()
+    if not found or name.samples or is_held(elaborator, name, around) or (name.indices and not name.primes):
+        return None
+    if len(found) > 1:
+        elaborator.opaque = True
+        return None
+    if elaborator.oracle.pick(NOWHERE, f"argument left out of {name.spelling}", (0, 2)):
+        return None
+    value = elaborator.value(Call(replace(name, indices=()), found, name.span), around)
+    if value.is_number and all(isinstance(index, Name) and index.spelling in names_of(*found) for index in name.indices):
+        return value
+    return elaborator.entry(value, [elaborator.index(index, around) for index in name.indices])
 
 
 def _symmetric(elaborator: Elaborator, spelling: str, indices: Sequence[Term]) -> Value:

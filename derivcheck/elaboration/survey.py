@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.capitals import Capitals
+from derivcheck.elaboration.increment import Increments
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words, items_of
 from derivcheck.reading.application import is_point
@@ -50,6 +51,7 @@ class Survey:
     leading_runs: set[str] = field(default_factory=set)
     primed: set[str] = field(default_factory=set)
     sums_inside: set[str] = field(default_factory=set)
+    alone_inside: Counter = field(default_factory=Counter)
     paired: set[str] = field(default_factory=set)
     ended: set[str] = field(default_factory=set)
     differentiated: set[str] = field(default_factory=set)
@@ -57,6 +59,7 @@ class Survey:
     raised_before: set[str] = field(default_factory=set)
     raised_heads: set[str] = field(default_factory=set)
     valued: set[str] = field(default_factory=set)
+    increments: Increments = field(default_factory=Increments)
 
     # -- gathering
 
@@ -65,6 +68,7 @@ class Survey:
         for items in members:
             self.row(items)
         if members and members[0] and signs:
+            self.increments.lead(members[0])
             self._head(list(members[0]), signs[0])
             self._condition(members, signs)
 
@@ -110,6 +114,7 @@ class Survey:
 
     def row(self, items: Iterable[Node]) -> None:
         items = list(items)
+        self.increments.take(items)
         place = 0
         while place < len(items):
             letters = _letters(items, place)
@@ -168,6 +173,8 @@ class Survey:
         fence = following.base if isinstance(following, Scripts) else following
         if isinstance(fence, Fenced) and fence.opening == "(":
             self.applied[spelled.spelling] += 1
+            if (letter := _lone_letter(fence)) is not None:
+                self.alone_inside[spelled.spelling, letter] += 1
             if _has_terms(fence):
                 self.sums_inside.add(spelled.spelling)
         else:
@@ -248,6 +255,8 @@ class Survey:
             functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices,
             chosen=self._alongside() & indices - COUNTERS, compared=frozenset(self.compared), layers=self._layers(), paired=frozenset(self.paired - self.ended), differentiated=frozenset(self.differentiated), primed=frozenset(self.primed),
             valued=frozenset(self.valued | self.primed),
+            repeated=frozenset(name for (name, _), times in self.alone_inside.items() if times > 1) - self.defined_names,
+            increments=self.increments.letters(self.defined_names | self.bound),
         )  # fmt: skip
 
     def _identifiers(self, functions: frozenset[str]) -> frozenset[str]:
@@ -362,6 +371,12 @@ def _is_plain_name(node: Node) -> bool:
     if isinstance(node, Mark):
         return node.text in table.DOTS
     return isinstance(node, Glyph | Accent) or (isinstance(node, Scripts) and isinstance(node.base, Glyph | Accent))
+
+
+def _lone_letter(fence: Fenced) -> str | None:
+    """The letter that a bracket holds and nothing else."""
+    spelled = spell(fence.body.items[0]) if len(fence.body.items) == 1 and isinstance(fence.body.items[0], Glyph) else None
+    return spelled.spelling if spelled is not None else None
 
 
 def _has_terms(fence: Fenced) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Digits, Fenced, Fraction, Glyph, Mark, Node, Scripts, Words, items_of
+from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Scripts, Words, items_of
 from derivcheck.reading import bracket
 from derivcheck.reading.custom import APPLIED_TO_A_LETTER, DENSITIES, FUNCTIONS, FUNCTIONS_OR_FACTORS
 from derivcheck.reading.event import compound_event, in_words, intersected, is_made_of_events
@@ -88,6 +88,8 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
         return _chance(reader, cursor, name, fence)
     if plain in reader.vocabulary.probabilities and plain not in DENSITIES and is_made_of_events(fence.body.items):
         return _chance(reader, cursor, name, fence)
+    if fence.opening == "(" and not name.primes and _holds_itself(name, fence):
+        return name
     known = reader.vocabulary.is_function(name.spelling)
     if name.spelling in APPLIED_TO_A_LETTER and fence.opening == "(" and _is_lone_letter(fence):
         known = True
@@ -95,11 +97,24 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
         known = True
     if name.spelling in reader.vocabulary.valued and fence.opening == "(" and is_point(fence.body.items):
         known = True
+    alone = len(fence.body.items) == 1 and isinstance(fence.body.items[0], Glyph)
+    if known is False and alone and bare_word(plain) in _FUNCTIONS and name.spelling in reader.vocabulary.repeated:
+        known = None
     if known is False or fence.opening != "(" or (isinstance(fence, Fenced) and not fence.closed and known is None):
         return name
     if known and not _holds_alone(fence.body.items, name.spelling):
         return _called(reader, cursor, name, name)
     return _doubtful(reader, cursor, name)
+
+
+def _holds_itself(name: Name, fence: Fenced) -> bool:
+    r"""Whether a bracket holds the very name before it with no bracket of its own, as in ``\sigma (1 - \sigma)``: then it is a factor."""
+    items = fence.body.items
+    for item, following in zip(items, (*items[1:], None), strict=True):
+        spelled = spell(item) if isinstance(item, Glyph | Accent) else None
+        if spelled is not None and spelled.spelling == name.spelling and not isinstance(following, Fenced):
+            return True
+    return False
 
 
 def has_relation(items: Sequence[Node]) -> bool:

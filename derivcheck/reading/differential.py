@@ -20,6 +20,7 @@ from derivcheck.reading.expression import (
     Literal,
     Name,
     Power,
+    Product,
     Quotient,
     Sum,
     Transpose,
@@ -255,8 +256,23 @@ def read_gradient(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expre
     first = reader.factor(cursor)
     if isinstance(first, Literal | Quotient | Transpose | Power) or is_coefficient(first):
         cursor.at = here
-        first = reader.product(cursor)
+        whole = reader.product(cursor)
+        wide = Gradient(whole, by, order, start.cover(whole.span))
+        return _or_transposed(wide, first) if isinstance(first, Transpose) and order == 1 else wide
     return Gradient(first, by, order, start.cover(first.span))
+
+
+def _or_transposed(wide: Gradient, first: Transpose) -> Expression:
+    r"""``\nabla f(x)^T d`` and ``\nabla f^T d``: the gradient of f as a row, or that of the product; ``\nabla_x a^T x`` is the latter."""
+    if not isinstance(first.body, Call) and (wide.by is not None or not isinstance(first.body, Name)):
+        return wide
+    slope = Transpose(Gradient(first.body, wide.by, 1, wide.span), wide.span)
+    rest = wide.body
+    if rest == first:
+        return doubted(((slope, 0), (wide, 2)), "how far a gradient reaches", wide.span)
+    if not isinstance(rest, Product) or rest.factors[0] != first:
+        return wide
+    return doubted(((Product((slope, *rest.factors[1:]), rest.signs, wide.span), 0), (wide, 2)), "how far a gradient reaches", wide.span)
 
 
 def is_coefficient(expression: Expression) -> bool:
@@ -332,10 +348,10 @@ def read_limit(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expressi
     arrow = next(
         (k for k, item in enumerate(items) if isinstance(item, Mark) and item.text in (r"\to", r"\rightarrow", r"\longrightarrow")), None
     )
-    if arrow is None or arrow != 1:
+    if not arrow:
         return Unread("an arrow below the limit", "something else", span)
-    variable = reader.inside(items[:1])
-    point, direction = _point(reader, items[2:])
+    variable = reader.inside(items[:arrow])
+    point, direction = _point(reader, items[arrow + 1 :])
     body = reader.product(cursor) if cursor.peek() is not None else Unread("something behind the limit", "nothing", span)
     if not isinstance(variable, Name):
         return Unread("a variable below the limit", "something else", span)

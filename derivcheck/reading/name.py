@@ -270,6 +270,8 @@ def _one_above(reader: Reader, base: Expression, items: list[Node], node: Script
             return 1, turned
     if isinstance(first, Mark) and first.text in ("-", "+") and len(items) == 2 and _is_transpose(items[1]):
         return 2, Transpose(Power(base, Literal(-1, span), span), span)
+    if len(items) == 1 and isinstance(first, Mark) and first.text in ("'", r"\prime"):
+        return 1, _primed(base, replace(node, primes=1))
     label = _upper_label(items)
     if label is not None and isinstance(base, Name):
         return len(items), replace(base, spelling=f"{base.spelling}^{{{label}}}", span=span)

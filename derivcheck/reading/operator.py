@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words
 from derivcheck.reading import bracket, differential, partial
 from derivcheck.reading.application import apply_name, function_argument, indicator_below, is_product_star
+from derivcheck.reading.custom import FUNCTIONS
 from derivcheck.reading.expression import (
     Call,
     Choice,
@@ -57,7 +58,8 @@ def read_letter(reader: Reader, cursor: Cursor) -> Expression:
     item = cursor.peek()
     assert isinstance(item, Glyph | Accent)
     if isinstance(item, Glyph):
-        special = _special(reader, cursor, item, None)
+        increment = _increment(reader, cursor, item) if item.text in reader.vocabulary.increments else None
+        special = increment or _special(reader, cursor, item, None)
         if special is not None:
             return special
     node = cursor.take()
@@ -71,6 +73,19 @@ def _is_zero(node: Node) -> bool:
     """Whether a node is a number 0 with something over it, or in bold type: the zero vector, which goes with every shape."""
     body = node.body if isinstance(node, Accent) else node
     return isinstance(body, Digits) and body.text == "0"
+
+
+def _increment(reader: Reader, cursor: Cursor, sign: Glyph) -> Expression | None:
+    r"""A name with the sign of an increment or a variation before it, as one name: ``\Delta x``, ``\delta C_t``; None where no name follows."""
+    node = cursor.peek(1)
+    base = node.base if isinstance(node, Scripts) else node
+    name = reader.named(base) if isinstance(base, Glyph | Accent) else None
+    if name is None or node is None or name.spelling in FUNCTIONS or reader.vocabulary.is_function(name.spelling):
+        return None
+    cursor.take()
+    cursor.take()
+    whole = replace(name, spelling=f"{sign.text}{{{name.spelling}}}", span=sign.span.cover(base.span))
+    return _named_with_scripts(reader, cursor, whole, node) if isinstance(node, Scripts) else apply_name(reader, cursor, whole)
 
 
 def read_scripted(reader: Reader, cursor: Cursor) -> Expression:

@@ -23,7 +23,8 @@ class Vocabulary:
     for any other name a bracket behind it is a doubt. ``indices``: letters that count. ``chosen``: those of them that only ever stand for one member; ``compared``: letters that the document compares with letters. ``layers``: letters that number layers where they stand above.
     ``paired``: names whose entries have two indices.
     ``differentiated``: names in the numerator of a derivative. ``primed``: names with a prime. ``valued``: names that a bracket
-    with a number is an argument of. ``longest``: how many letters the longest word has.
+    with a number is an argument of. ``increments``: letters that make one name with the name behind them. ``repeated``: names
+    that have the same letter alone in brackets behind them again and again. ``longest``: how many letters the longest word has.
     """
 
     functions: frozenset[str]
@@ -40,6 +41,8 @@ class Vocabulary:
     differentiated: frozenset[str] = frozenset()
     primed: frozenset[str] = frozenset()
     valued: frozenset[str] = frozenset()
+    increments: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
     longest: int = field(init=False, default=0, compare=False)
 
     def __post_init__(self) -> None:
