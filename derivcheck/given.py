@@ -357,7 +357,7 @@ def is_rounded(step: Step, finding: Finding) -> bool:
     if inputs or within_rounding(step.left, step.right, outcome.left, outcome.right, step.is_approximate):
         return True
     # Each number of a formula that is worked out part by part may be rounded.
-    return isinstance(step.right, Sum | Product) and rounded_number(step.right) is None and may_agree(step.left, step.right)
+    return not isinstance(step.right, Literal) and rounded_number(step.right) is None and may_agree(step.left, step.right)
 
 
 def is_nearly(step: Step, finding: Finding) -> bool:

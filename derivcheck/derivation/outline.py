@@ -12,7 +12,7 @@ from derivcheck.derivation.prose import function_names, speaks_of_geometry
 from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
 from derivcheck.derivation.tongue import translator
-from derivcheck.derivation.unit import are_comparable
+from derivcheck.derivation.unit import are_dropped
 from derivcheck.diagnostic import Problem
 from derivcheck.document import MATHEMATICS, Document, Kind, Segment
 from derivcheck.elaboration.survey import Survey
@@ -109,9 +109,9 @@ class Outline:
 def outline(document: Document) -> Outline:
     """Reads a document through: macros, statements, vocabulary, members, scopes."""
     translate = translator(" ".join(document.source.slice(segment.span) for segment in document.segments if segment.kind is Kind.PROSE))
-    raws, prose, problems, macros = _collect(document, translate, bare=True)
-    if not are_comparable(unit for raw in raws for unit in raw.statement.units):
-        raws, prose, problems, macros = _collect(document, translate, bare=False)
+    raws, prose, problems, macros = _collect(document, translate, bare=False)
+    if are_dropped([member.items for member in raw.statement.members] for raw in raws):
+        raws, prose, problems, macros = _collect(document, translate, bare=True)
     survey = Survey()
     for raw in raws:
         survey.statement([member.items for member in raw.statement.members], [sign.text for sign in raw.statement.signs])

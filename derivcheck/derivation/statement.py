@@ -97,6 +97,7 @@ def statements(rows: Sequence[Row], bare: bool = False) -> list[Statement]:
             words = " ".join((words, *(item.text.strip() for item in alone if isinstance(item, Words)))).strip()
             continue
         units: set[str] = set()
+        items = with_units(items)
         made, apart = _row_statements(without_units(items, units) if bare else items)
         if made and words:
             made[0] = replace(made[0], before=f"{words} {made[0].before}".strip())
@@ -145,7 +146,7 @@ def _row_statements(items: list[Node]) -> tuple[list[Statement], str]:
     """The statements of a row, and words that stand alone in it: they belong to what follows."""
     tag = "".join(item.body.text for item in items if isinstance(item, Noted) and item.manner == "tag" and isinstance(item.body, Words))
     items = [item for item in items if not (isinstance(item, Noted) and item.manner == "tag")]
-    chunks = _joined_chunks(_chunks(_without_remarks(with_units(items))))
+    chunks = _joined_chunks(_chunks(_without_remarks(items)))
     found: list[Statement] = []
     words = ""
     for chunk in chunks:
