@@ -16,7 +16,7 @@ from derivcheck.finding import Finding, View
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.edit import literal
-from derivcheck.reading.expression import Bracketed, Differential, Expression, Listed, Name, is_plain, walk
+from derivcheck.reading.expression import Bracketed, Differential, Expression, Infinitesimal, Integration, Listed, Name, is_plain, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import Step
 
@@ -87,12 +87,23 @@ class Curves:
         if finding.holds:
             self.facts.add(step.line, step.left, "=", step.right)
             return finding
+        # With several laws for one quantity nothing tells which a line is about; a lone dx is half of a slope.
+        halves = any(isinstance(part, Infinitesimal | Integration) for side in (step.left, step.right) for part in walk(side))
+        if finding.fails and (len(laws) > 1 or halves or self._is_over(laws[-1], about[0], step.line)):
+            return replace(finding, outcome=None, reason=UNTOLD, kind="undecided")
         if finding.fails and self._has_constant(step, known, along[about[0]]):
             return finding
         if definable(step.left) is not None:
             return None
         plain = self.comparer.compare(step.line, step.left, step.right, step.sign)
         return plain if plain.holds else replace(finding, outcome=None, kind="undecided", reason=UNTOLD)
+
+    def _is_over(self, law: Fact, name: str, here: Line) -> bool:
+        """Whether the document has spoken of the slope of a quantity again since a law for it: the law may be that of another problem."""
+        since = self.comparer.gathered.outline.lines[law.line.order + 1 : here.order]
+        sides = ((line, *line.members[:2]) for line in since if len(line.members) > 1)
+        told = (Fact(left, "=", right, line, names_of(left, right)) for line, left, right in sides if left is not None and right is not None)
+        return any(name in fact.names and _has_slope(fact) for fact in told)
 
     def _has_constant(self, step: Step, known: list[Fact], by: str) -> bool:
         """Whether both the variable and a letter of which nothing is known stand in an equation: a constant of integration."""
