@@ -2,7 +2,6 @@ r"""Equations of which one or the other holds: ``x - 1 = 0 \text{ or } x + 4 = 0
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from derivcheck.comparison import Comparer
@@ -15,7 +14,6 @@ from derivcheck.reading.edit import everywhere, put
 from derivcheck.reading.expression import Expression, Sum, is_plain, walk
 from derivcheck.step import Step
 
-_OR = re.compile(r"(?:^|[\W\s])or\W*$", re.I)
 TURNED = {"±": ("+", "-"), "∓": ("-", "+")}
 UNTOLD = "one of several cases, of which nothing is known"
 
@@ -39,9 +37,7 @@ class Alternatives:
 
     def _has_others(self, line: Line) -> bool:
         """Whether a line is joined to the one before it or behind it by an "or"."""
-        lines = self.comparer.gathered.outline.lines
-        following = lines[line.order + 1] if line.order + 1 < len(lines) else None
-        return _is_joined(line) or (following is not None and following.scope == line.scope and _is_joined(following))
+        return line.order in self.comparer.gathered.work.alternatives
 
     def _with_signs(self, step: Step) -> Finding | None:
         """An equation for either sign: it holds for each, as it stands or as a case of what was given."""
@@ -78,7 +74,3 @@ def signed(expression: Expression, choice: int) -> Expression:
             terms = tuple((TURNED[sign][choice] if sign in TURNED else sign, term) for sign, term in part.expression.terms)
             return signed(put(made, part.path, replace(part.expression, terms=terms)), choice)
     return made
-
-
-def _is_joined(line: Line) -> bool:
-    return _OR.search(line.statement.before or line.words) is not None

@@ -250,8 +250,7 @@ class Givens:
             return True
         added = {part.spelling for side in (step.left, step.right) if isinstance(side, Sum) for _, part in side.terms if is_plain(part)}
         once = Counter(part.spelling for side in (step.left, step.right) for part in walk(side) if isinstance(part, Name))
-        told = (names_of(*line.members) for line in self.gathered.outline.lines[: step.line.order])
-        return any(once[name] == 1 for name in (added & finding.unknown).difference(*told))
+        return any(once[name] == 1 and not self.gathered.outline.has_told((name,), step.line.order) for name in added & finding.unknown)
 
     def enter(self, step: Step, about: Expression | None) -> None:
         """Enters a given relation among the facts, unless it is still to be shown; numbers put in for a name become its value.

@@ -6,9 +6,7 @@ from derivcheck.derivation.chain_rule import has_steps, is_chain_rule, is_total,
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
 from derivcheck.finding import Finding, refuted_names
-from derivcheck.reading.content import has_derivative
-from derivcheck.reading.expression import Expression, Infinitesimal, Literal, Name, Prime, is_plain, walk
-from derivcheck.term.function import free_names
+from derivcheck.reading.expression import Expression, Infinitesimal, Literal, Name, is_plain, walk
 
 
 def reservation(gathered: Gathered, line: Line, left: Expression, right: Expression, finding: Finding) -> str:
@@ -17,8 +15,6 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
         return "a lone dx may be a differential or a derivative by x"
     if finding.fails and not gathered.at(line).implicit and _is_sought(gathered, line, left, right, finding):
         return "about a function that a differential equation is solved for"
-    if finding.fails and not any(map(_speaks_of_slope, (left, right))) and _rests_on_slope(gathered, line, finding):
-        return "rests on a slope that is not spoken of"
     if finding.fails and _brings_constants(gathered, line, left, right):
         return "may tell of something else by letters that are new here"
     if not is_chain_rule(left, right):
@@ -28,18 +24,6 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
     if finding.fails and finding.assumed and has_steps(right):
         return "members of a sequence depend on each other"
     return "a total derivative and a partial one by the same quantity" if finding.fails and finding.assumed and is_total(left, right) else ""
-
-
-def _speaks_of_slope(side: Expression) -> bool:
-    return has_derivative(side) or any(isinstance(part, Prime) or (isinstance(part, Name) and part.primes > 0) for part in walk(side))
-
-
-def _rests_on_slope(gathered: Gathered, line: Line, finding: Finding) -> bool:
-    """Whether a refutation uses equations with the slope of a quantity that an equation makes a function of another one."""
-    if finding.asked is None:
-        return False
-    slopes = {f"{name}'" for name in gathered.at(line).implicit}
-    return any(slopes & free_names(one.relation) for one in (finding.asked.goal, *finding.asked.hypotheses))
 
 
 def _brings_constants(gathered: Gathered, line: Line, left: Expression, right: Expression) -> bool:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from derivcheck.derivation.outline import FORMULA, Line
 
-_OR = re.compile(r"\W*(?:or|oder|ou|o|或|或者|또는)(?: (?:else|that|otherwise))?\W*", re.I)
+_OR = re.compile(r"\W*(?:or|또는)(?: (?:else|that|otherwise))?\W*", re.I)
 _OR_SIGNS = frozenset((r"\lor", r"\vee"))
 
 

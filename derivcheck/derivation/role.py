@@ -12,6 +12,7 @@ from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.definable import FIXED, definable, is_numeric, logged, undecorated
 from derivcheck.derivation.implicit import implicit
 from derivcheck.derivation.instance import replaced
+from derivcheck.derivation.iteration import is_update, iterations
 from derivcheck.derivation.mention import is_about_itself, is_before, mentions, names_own_entries
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import (
@@ -27,7 +28,6 @@ from derivcheck.derivation.prose import (
     says_where,
     supposes_anew,
 )
-from derivcheck.derivation.recurrence import is_update, recurrences
 from derivcheck.derivation.recursion import Recurrence, recurrence
 from derivcheck.derivation.sought import Sought, sought
 from derivcheck.derivation.unknown import Equations
@@ -99,7 +99,7 @@ class Roles:
     sought: Sought = field(default_factory=Sought)
 
     def take(self, lines: Sequence[Line]) -> None:
-        starts, rules = sentence_starts(lines), recurrences(lines)
+        starts, rules = sentence_starts(lines), iterations(lines)
         self.lines = lines
         self.alternatives = alternatives(lines)
         self.sought = sought(lines, self.functions)

@@ -45,7 +45,7 @@ class Statement:
 
     ``before`` are the words in the formula just before it, ``link`` the connective sign there (``\\Rightarrow``,
     ``\\therefore``), ``membership`` the sign of a statement such as ``x \\in S``, which is no claim. ``tag`` is its
-    equation number. ``boxed``: an answer box holds it. ``units`` stand behind its numbers.
+    equation number. ``boxed``: an answer box holds it.
     """
 
     members: tuple[Member, ...]
@@ -57,7 +57,6 @@ class Statement:
     tag: str = ""
     boxed: bool = False
     row: int = 0
-    units: frozenset[str] = frozenset()
 
     @property
     def span(self) -> Span:
@@ -96,13 +95,12 @@ def statements(rows: Sequence[Row], bare: bool = False) -> list[Statement]:
         if len(rows) > 1 and alone and all(isinstance(item, Words) for item in alone):
             words = " ".join((words, *(item.text.strip() for item in alone if isinstance(item, Words)))).strip()
             continue
-        units: set[str] = set()
         items = with_units(items)
-        made, apart = _row_statements(without_units(items, units) if bare else items)
+        made, apart = _row_statements(without_units(items, set()) if bare else items)
         if made and words:
             made[0] = replace(made[0], before=f"{words} {made[0].before}".strip())
         words = apart if made else f"{words} {apart}".strip()
-        found += [replace(statement, row=number, units=frozenset(units)) for statement in made]
+        found += [replace(statement, row=number) for statement in made]
     return found
 
 

@@ -22,7 +22,7 @@ GERMAN = Tongue(
         (r"(?:es )?seien?|(?:es )?gegeben (?:ist|sind|seien?)", "let"), (r"setze|setzen wir", "set"), (r"definiere\w*|definiert", "define"), (r"bezeichne\w*", "denote"),
         (r"angenommen|annahme|nimm an", "assume"), (r"betrachte\w*", "consider"), (r"wobei|worin", "where"), (r"mit", "with"), (r"für", "for"), (r"falls|wenn", "if"),
         (r"also|somit|folglich|daher|damit|deshalb|es folgt|folgt", "hence"), (r"dann", "then"), (r"ergibt|erhalten|erhält|liefert", "gives"), (r"da|weil", "since"),
-        (r"ist|gilt", "is"), (r"sind|gelten", "are"), (r"und", "and"), (r"nicht", "not"), (r"eine?[mnrs]?", "a"), (r"der|die|das|den|dem", "the"), (r"falsch", "false"), (r"dass", "that"),
+        (r"ist|gilt", "is"), (r"sind|gelten", "are"), (r"und", "and"), (r"oder", "or"), (r"dreiecks?", "triangle"), (r"widerspruch\w*", "contradiction"), (r"unmöglich", "impossible"), (r"nicht", "not"), (r"eine?[mnrs]?", "a"), (r"der|die|das|den|dem", "the"), (r"falsch", "false"), (r"dass", "that"),
         (r"funktion", "function"), (r"symmetrische?[nrs]?", "symmetric"), (r"orthogonale?[nrs]?", "orthogonal"), (r"matrizen", "matrices"), (r"vektor(?:en)?", "vector"),
         (r"positive?[nrs]?", "positive"), (r"konstante?[nrs]?", "constant"), (r"null", "zero"), (r"verlust\w*", "loss"), (r"gegeben(?:e[nrs]?)?", "given"),
     ),
@@ -32,7 +32,7 @@ SPANISH = Tongue(
     (
         (r"seana?|sea", "let"), (r"supon\w*|asumi\w*", "assume"), (r"definimos|definid[oa]s?|se define", "define"), (r"denot\w*", "denote"), (r"consider\w*", "consider"),
         (r"dad[oa]s?", "given"), (r"donde", "where"), (r"con", "with"), (r"para", "for"), (r"si|cuando", "if"), (r"(?:por (?:lo )?)?tanto|luego|así que|por consiguiente", "hence"),
-        (r"entonces", "then"), (r"obtenemos|se obtiene|resulta", "gives"), (r"como|ya que|puesto que", "since"), (r"es|está", "is"), (r"son", "are"), (r"y", "and"),
+        (r"entonces", "then"), (r"obtenemos|se obtiene|resulta", "gives"), (r"como|ya que|puesto que", "since"), (r"es|está", "is"), (r"son", "are"), (r"y", "and"), (r"o", "or"), (r"triángulo", "triangle"), (r"contradicción", "contradiction"), (r"imposible", "impossible"), (r"absurdo", "absurd"),
         (r"no", "not"), (r"una?", "a"), (r"el|la|los|las", "the"), (r"fals[oa]", "false"), (r"(?:la )?función sigmoide", "the sigmoid function"), (r"función", "function"),
         (r"sigmoide", "sigmoid"), (r"matriz simétrica", "symmetric matrix"), (r"simétrica", "symmetric"), (r"matriz", "matrix"), (r"matrices", "matrices"), (r"positiv[oa]s?", "positive"),
         (r"constante", "constant"), (r"cero", "zero"), (r"pérdida", "loss"),
@@ -43,7 +43,7 @@ FRENCH = Tongue(
     (
         (r"soient|soit", "let"), (r"supposons|suppose", "assume"), (r"posons|définissons|défini\w*", "define"), (r"notons|désigne", "denote"), (r"considérons", "consider"),
         (r"où", "where"), (r"avec", "with"), (r"pour", "for"), (r"si|lorsque|quand", "if"), (r"donc|ainsi|d'où|par conséquent", "hence"), (r"alors", "then"), (r"on obtient", "gives"),
-        (r"car|puisque", "since"), (r"est", "is"), (r"sont", "are"), (r"et", "and"), (r"une?", "a"), (r"le|la|les", "the"), (r"faux", "false"), (r"fonction", "function"),
+        (r"car|puisque", "since"), (r"est", "is"), (r"sont", "are"), (r"et", "and"), (r"ou", "or"), (r"une?", "a"), (r"le|la|les", "the"), (r"faux", "false"), (r"fonction", "function"),
         (r"sigmoïde", "sigmoid"), (r"matrice symétrique", "symmetric matrix"), (r"symétrique", "symmetric"), (r"matrice", "matrix"), (r"constante", "constant"), (r"zéro", "zero"),
     ),
 )  # fmt: skip
@@ -52,7 +52,7 @@ CHINESE = (
     ("考虑", "consider"), ("记", "denote"), ("设", "let"), ("令", "let"), ("若", "if"), ("如果", "if"), ("当", "when"), ("对于", "for"), ("因此", "hence"), ("所以", "hence"),
     ("于是", "hence"), ("从而", "hence"), ("故", "hence"), ("那么", "then"), ("则", "then"), ("得到", "gives"), ("可得", "gives"), ("得", "gives"), ("因为", "since"), ("由于", "since"),
     ("对称矩阵", "symmetric matrix"), ("正交矩阵", "orthogonal matrix"), ("矩阵", "matrix"), ("向量", "vector"), ("函数", "function"), ("损失", "loss"), ("常数", "constant"),
-    ("正数", "positive"), ("为", "is"), ("是", "is"), ("和", "and"), ("或", "or"), ("。", ". "), (",", ", "), (";", "; "),
+    ("正数", "positive"), ("为", "is"), ("是", "is"), ("和", "and"), ("或者", "or"), ("或", "or"), ("三角形", "triangle"), ("矛盾", "contradiction"), ("。", ". "), (",", ", "), (";", "; "),
 )  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
 

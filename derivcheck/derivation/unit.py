@@ -11,16 +11,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from derivcheck.latex.node import Digits, Fenced, Fraction, Glyph, Mark, Node, Noted, Root, Row, Scripts, items_of
-from derivcheck.latex.unit import is_unit
-
-_SCALES = (
-    frozenset("m cm mm km μm µm nm dm ft in meter meters metre metres".split()),
-    frozenset("s ms μs µs ns min h hr hrs d day sec secs second seconds minute minutes hour hours year years".split()),
-    frozenset("g kg mg lb".split()),
-    frozenset("L l mL ml".split()),
-    frozenset("rad deg degrees".split()),
-)
-"""Units of one quantity that differ in size."""
+from derivcheck.latex.unit import UNITS, is_unit
+from derivcheck.notations.unit import are_comparable
 
 
 def are_dropped(statements: Iterable[Sequence[Sequence[Node]]]) -> bool:
@@ -35,7 +27,7 @@ def are_dropped(statements: Iterable[Sequence[Sequence[Node]]]) -> bool:
             told.append((bool(found), any(_is_number(item) for item in member)))
             units |= found
         one_sided = one_sided or any(first[0] != second[0] and first[1] and second[1] for first, second in pairwise(told))
-    return one_sided and all(len(units & scale) < 2 for scale in _SCALES)
+    return one_sided and are_comparable(units)
 
 
 def without_units(items: Sequence[Node], found: set[str]) -> list[Node]:
@@ -50,8 +42,8 @@ def without_units(items: Sequence[Node], found: set[str]) -> list[Node]:
 
 
 def _looks_like_unit(item: Node) -> bool:
-    """Whether an upright letter right behind a number, which is a variable elsewhere, is the name of a unit."""
-    return isinstance(item, Glyph) and item.style == "upright" and any(item.text in scale for scale in _SCALES)
+    """Whether an upright small letter right behind a number, which is a variable elsewhere, is the name of a unit."""
+    return isinstance(item, Glyph) and item.style == "upright" and item.text in UNITS and not item.text.isupper()
 
 
 def _words_of(unit: Node) -> list[str]:

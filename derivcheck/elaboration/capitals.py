@@ -34,5 +34,6 @@ class Capitals:
         for run, times in self.runs.items():
             for letter in run:
                 inside[letter] += times
-        found = {run for run in short & self.leading if all(bare[letter] <= inside[letter] for letter in run) and run[::-1] not in self.runs}
-        return {run for run in short if run in found or (found and set(run) <= set("".join(found)) and run[::-1] not in self.runs)}
+        one_way = {run for run in short if run[::-1] not in self.runs}
+        leading = {run for run in one_way & self.leading if all(bare[letter] <= inside[letter] for letter in run)}
+        return {run for run in one_way if set(run) <= set("".join(leading))}

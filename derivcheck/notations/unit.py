@@ -6,6 +6,7 @@ $3\,\text{km} = 300\,\text{m}$. Source: The International System of Units, 9th e
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from derivcheck.notation import Notation, Surroundings
@@ -34,6 +35,12 @@ _MEANINGS: dict[str, tuple[Fraction, dict[str, int]]] = {
     "Ω": (Fraction(1), {"kg": 1, "m": 2, "s": -3, "A": -2}),
     **{litre: (_MILLI, {"m": 3}) for litre in ("l", "L")}, **{millilitre: (Fraction(1, 10**6), {"m": 3}) for millilitre in ("ml", "mL")},
 }  # fmt: skip
+
+
+def are_comparable(units: Iterable[str]) -> bool:
+    """Whether no two of some units measure the same quantity in different sizes."""
+    sizes: dict[frozenset, Fraction] = {}
+    return all(sizes.setdefault(frozenset(bases.items()), scale) == scale for scale, bases in map(_MEANINGS.__getitem__, units))
 
 
 def _unit(text: str):

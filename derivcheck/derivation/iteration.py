@@ -47,7 +47,7 @@ def _is_counted(left: Name) -> bool:
     return any(isinstance(index, Sum) for index in (*left.indices, *left.samples))
 
 
-def recurrences(lines: Sequence[Line]) -> dict[int, Definition]:
+def iterations(lines: Sequence[Line]) -> dict[int, Definition]:
     """What the update rules of sequences define, by the lines that state them: those that no other rule in their scope contradicts."""
     rules = [*_stated(lines)]
     rules += [rule for rule in _in_words(lines) if all(rule.head.spelling != other.head.spelling for other in rules)]
