@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from derivcheck.chances import jointly
-from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undecided
+from derivcheck.decision.outcome import Proved, Refuted
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
 from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, passed_through
@@ -17,7 +17,6 @@ from derivcheck.derivation.flattening import flattened, is_telling
 from derivcheck.derivation.goal import SIGNS, Relating, at_size_one, count_by, obligation, related
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.matrix import matrix_like
-from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import goes_to
 from derivcheck.derivation.role import APPROXIMATIONS
@@ -30,17 +29,9 @@ from derivcheck.finding import (
     Finding,
     View,
     clash,
-    has_same_names,
     has_same_variables,
-    has_unknown_derivative,
     is_about_numbers,
-    is_about_same_moments,
-    is_disjoint,
-    is_equation,
-    is_nearly_measured,
-    is_unconnected,
     kept,
-    misgiving,
     refuted_names,
     shape_of,
     tells_more,
@@ -50,11 +41,10 @@ from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
 from derivcheck.reading.expression import At, Expression, Literal
-from derivcheck.reservation import reservation
+from derivcheck.reservation import reservation, weighed
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term import marginal
-from derivcheck.term.expected import EXPECTED
 from derivcheck.term.term import Term, TooLarge
 from derivcheck.term.type import BIT, POSITIVE
 from derivcheck.term.value import Misfit
@@ -143,8 +133,6 @@ class Comparer:
         if verdict.fails and unclear is not None and not verdict.view.constraints:
             verdict = unclear
         finding = self._reconsidered(line, left, right, sign, first, verdict)
-        if finding.fails and finding.relating is not None and is_unconnected(finding.relating.relation, self.gathered.at(line)):
-            return replace(finding, outcome=None, reason="a capital may be made of what has the small letter", kind="undecided")
         if finding.fails and sign in APPROXIMATIONS and not is_about_numbers(finding):
             return replace(finding, outcome=None, reason="an approximation, which may hold near some values only", kind="undecided")
         return finding
@@ -339,7 +327,7 @@ class Comparer:
         outcome = self.worker.decide(asked)
         if isinstance(outcome, Refuted):
             outcome = with_sides(outcome, claim, sign)
-        finding = self._weigh(elaborator, claim, outcome, view, is_chain_rule(left, right), (left, right), [fact for fact, _ in facts])
+        finding = weighed(self.gathered, elaborator, claim, outcome, view, (left, right), [fact for fact, _ in facts], bool(self.assumptions))
         return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
 
     def read(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding | tuple[Elaborator, Relating, Term]:
@@ -379,41 +367,6 @@ class Comparer:
             return Finding(None, error.about, "misfit", view, shapes, firm, elaborator.vanished, answers=oracle.settled)
         except TooLarge:
             return Finding(None, "the expression grows too large", "undecided", view)
-
-    def _weigh(self, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, formal: bool, members: Sequence[Expression], facts: Sequence[Term]) -> Finding:
-        """An outcome as a finding: a refutation that rests on what nobody defined is none."""
-        used, unknown, assumed = frozenset(elaborator.used), frozenset(elaborator.unknown), frozenset(elaborator.assumed)
-        finding = Finding(outcome, view=view, used=used, unknown=unknown, assumed=assumed, relating=claim)
-        if elaborator.vanished and not isinstance(outcome, Undecided):
-            return replace(finding, outcome=None, reason="a derivative by something that does not occur", kind="unreadable")
-        if isinstance(outcome, Undecided):
-            return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
-        is_open = assumed and (not self.assumptions or has_unknown_derivative(claim.relation))
-        if isinstance(outcome, Refuted) and elaborator.imaginary:
-            return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
-        is_vague = isinstance(outcome, Agreed) and elaborator.opaque and not is_equation(claim)
-        if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
-            return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome if isinstance(outcome, Refuted) else None)
-        if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
-            return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
-        vocabulary = elaborator.knowledge.vocabulary
-        if isinstance(outcome, Refuted) and vocabulary.chosen & elaborator.free.keys() and elaborator.free.keys() - vocabulary.compared and len(elaborator.free) > 1:
-            return replace(finding, outcome=None, reason="two indices may have to be different", kind="undecided")
-        if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
-            return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
-        if not isinstance(outcome, Refuted):
-            return finding
-        if is_nearly_measured(claim.relation, outcome):
-            return replace(finding, outcome=None, reason="close, but not to the digits shown", kind="undecided")
-        told = elaborator.knowledge
-        doubt = misgiving(claim.relation, assumed, None if view.far else self.gathered.book, told.special, told.constants, told.recursive)
-        if not doubt and not used and not any(map(has_derivative, members)) and is_disjoint(claim.relation, elaborator.knowledge.size_names, facts):
-            doubt = "relates quantities that nothing connects"
-        if not doubt and self.gathered.outline.is_geometry and not has_same_names(claim.relation):
-            doubt = "relates quantities of a figure"
-        if not doubt and has_open_multiplier(self.gathered.outline.lines, used, claim.relation, members, self.gathered.book):
-            doubt = "rests on a solution whose multipliers are not determined yet"
-        return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
 
     def elaborator(self, line: Line, members: Sequence[Expression], view: View, oracle: Oracle) -> Elaborator:
         """An elaborator for a line in a view."""

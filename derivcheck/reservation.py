@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from derivcheck.decision.outcome import Agreed, Outcome, Refuted, Undecided
 from derivcheck.derivation.chain_rule import has_steps, is_chain_rule, is_total, leaves_out
+from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
+from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line
-from derivcheck.finding import Finding, refuted_names
+from derivcheck.elaboration.elaborator import Elaborator
+from derivcheck.finding import (
+    Finding,
+    View,
+    has_same_names,
+    has_unknown_derivative,
+    is_about_same_moments,
+    is_disjoint,
+    is_equation,
+    is_nearly_measured,
+    is_unconnected,
+    misgiving,
+    refuted_names,
+)
+from derivcheck.reading.content import has_derivative
 from derivcheck.reading.expression import Expression, Infinitesimal, Literal, Name, is_plain, walk
+from derivcheck.term.expected import EXPECTED
+from derivcheck.term.term import Term
 
 
 def reservation(gathered: Gathered, line: Line, left: Expression, right: Expression, finding: Finding) -> str:
@@ -17,6 +39,8 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
         return "about a function that a differential equation is solved for"
     if finding.fails and _brings_constants(gathered, line, left, right):
         return "may tell of something else by letters that are new here"
+    if finding.fails and finding.relating is not None and is_unconnected(finding.relating.relation, gathered.at(line)):
+        return "a capital may be made of what has the small letter"
     if not is_chain_rule(left, right):
         return ""
     if finding.holds and (finding.assumed or finding.sketched) and leaves_out(left, right, gathered.outline.lines):
@@ -24,6 +48,43 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
     if finding.fails and finding.assumed and has_steps(right):
         return "members of a sequence depend on each other"
     return "a total derivative and a partial one by the same quantity" if finding.fails and finding.assumed and is_total(left, right) else ""
+
+
+def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, members: Sequence[Expression], facts: Sequence[Term], is_assuming: bool) -> Finding:
+    """An outcome as a finding: a refutation that rests on what nobody defined is none. ``is_assuming``: derivatives are taken to be known."""
+    formal = is_chain_rule(*members)
+    used, unknown, assumed = frozenset(elaborator.used), frozenset(elaborator.unknown), frozenset(elaborator.assumed)
+    finding = Finding(outcome, view=view, used=used, unknown=unknown, assumed=assumed, relating=claim)
+    if elaborator.vanished and not isinstance(outcome, Undecided):
+        return replace(finding, outcome=None, reason="a derivative by something that does not occur", kind="unreadable")
+    if isinstance(outcome, Undecided):
+        return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
+    is_open = assumed and (not is_assuming or has_unknown_derivative(claim.relation))
+    if isinstance(outcome, Refuted) and elaborator.imaginary:
+        return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
+    is_vague = isinstance(outcome, Agreed) and elaborator.opaque and not is_equation(claim)
+    if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
+        return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome if isinstance(outcome, Refuted) else None)
+    if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
+        return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
+    told = elaborator.knowledge
+    vocabulary = told.vocabulary
+    if isinstance(outcome, Refuted) and vocabulary.chosen & elaborator.free.keys() and elaborator.free.keys() - vocabulary.compared and len(elaborator.free) > 1:
+        return replace(finding, outcome=None, reason="two indices may have to be different", kind="undecided")
+    if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
+        return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
+    if not isinstance(outcome, Refuted):
+        return finding
+    if is_nearly_measured(claim.relation, outcome):
+        return replace(finding, outcome=None, reason="close, but not to the digits shown", kind="undecided")
+    doubt = misgiving(claim.relation, assumed, None if view.far else gathered.book, told.special, told.constants, told.recursive)
+    if not doubt and not used and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
+        doubt = "relates quantities that nothing connects"
+    if not doubt and gathered.outline.is_geometry and not has_same_names(claim.relation):
+        doubt = "relates quantities of a figure"
+    if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):
+        doubt = "rests on a solution whose multipliers are not determined yet"
+    return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
 
 
 def _brings_constants(gathered: Gathered, line: Line, left: Expression, right: Expression) -> bool:
