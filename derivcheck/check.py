@@ -102,7 +102,7 @@ class _Checker:
         self.alternatives = Alternatives(self.comparer, self.facts)
         self.curves = Curves(self.comparer, self.facts)
         self.solving = Solving(self.gathered, self.facts, self.comparer)
-        self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer))
+        self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer), self.worker)
 
     def run(self) -> list[ClaimReport]:
         reports: list[ClaimReport] = []
@@ -175,6 +175,7 @@ class _Checker:
 
     def _claim(self, line: Line, place: int) -> tuple[ClaimReport, Step | None]:
         """The report on a relation, and the step that was judged for it; None where there was nothing to judge."""
+        self.worker.begin()
         left, right = self.chain.last, line.members[place + 1]
         role = self.gathered.roles[line.order, place]
         report = self.reporter.blank(line, place, left, (self.chain.steps[-1].position,) if self.chain.steps else ())

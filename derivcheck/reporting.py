@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from derivcheck.decision.outcome import Agreed, Proved, Refuted, Witness
+from derivcheck.decision.worker import Worker
 from derivcheck.derivation.outline import Line, Outline
 from derivcheck.diagnostic import ClaimReport, Counterexample, Place, Verdict
 from derivcheck.document import Document
@@ -24,6 +25,7 @@ class Reporter:
     document: Document
     outline: Outline
     explainer: Explainer
+    worker: Worker
 
     def blank(self, line: Line, place: int, left: Expression | None, follows: tuple[Place, ...]) -> ClaimReport:
         """The report on a relation sign of which nothing is known yet. ``left`` is what a line without a left side goes on from."""
@@ -50,7 +52,11 @@ class Reporter:
         return self._based(finding, replace(report, verdict=verdict, method=outcome.by, scope=outcome.scope, conditions=conditions))
 
     def failed(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
+        """The report on a step that fails. What was not tried for want of time might have acquitted it."""
         outcome = finding.outcome
+        if isinstance(outcome, Refuted) and self.worker.is_exhausted:
+            return replace(report, verdict=Verdict.UNDECIDED, reason="out of time")
+        self.worker.begin()
         found = self.explainer.explain(step.line, step.left, step.right, step.sign, finding)
         made = replace(
             report,

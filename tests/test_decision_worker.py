@@ -42,7 +42,7 @@ def test_what_was_decided_is_remembered(worker: Worker) -> None:
 
 def test_an_interrupted_outcome_is_not_remembered(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     worker.decide(FALSE)
-    monkeypatch.setattr(worker._child, "receive", lambda end: (service.INTERRUPTED, Undecided(("out of time",))))
+    monkeypatch.setattr(worker._child, "receive", lambda end: (service.INTERRUPTED, Undecided(("out of time",)), 1.0))
     assert worker.decide(TRUE) == Undecided(("out of time",))
     worker._drop()
     assert worker.decide(TRUE) == Proved("modular")
@@ -140,8 +140,32 @@ def test_a_mistake_of_ours_costs_one_step(monkeypatch: pytest.MonkeyPatch) -> No
         raise ZeroDivisionError("in a test")
 
     monkeypatch.setattr(service, "decide", fail)
-    outcome = service._answer((pack(TRUE), None, 5.0), io.BytesIO())
-    assert outcome == (service.INTERRUPTED, Undecided(("internal error: ZeroDivisionError: in a test",)))
+    kind, outcome, cost = service._answer((pack(TRUE), None, 5.0), io.BytesIO())
+    assert (kind, outcome) == (service.INTERRUPTED, Undecided(("internal error: ZeroDivisionError: in a test",)))
+    assert cost < 5.0
+
+
+def test_what_is_decided_for_a_step_shares_its_deadline(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker.decide(FALSE)
+    worker.begin()
+    monkeypatch.setattr(worker._child, "receive", lambda end: (service.INTERRUPTED, Undecided(("out of time",)), worker.deadline))
+    assert worker.decide(TRUE) == Undecided(("out of time",))
+    assert worker.is_exhausted
+    worker._drop()
+    assert worker.decide(TRUE) == Undecided(("out of time",))
+    worker.begin()
+    assert not worker.is_exhausted
+    assert worker.decide(TRUE) == Proved("modular")
+
+
+def test_a_step_pays_also_for_what_was_decided_before_it(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker.decide(FALSE)
+    monkeypatch.setattr(worker._child, "receive", lambda end: (service.FINAL, Proved("modular"), worker.deadline))
+    worker.decide(TRUE)
+    worker._drop()
+    worker.begin()
+    assert worker.decide(TRUE) == Proved("modular")
+    assert worker.is_exhausted
 
 
 def test_nothing_is_left_behind() -> None:

@@ -42,24 +42,17 @@ def decide(obligation: Obligation, limits: Limits = NORMAL, report: Callable[[Ou
 def _decided(
     obligation: Obligation, limits: Limits, shelf: tuple[Decider, ...], report: Callable[[Outcome], None] | None = None
 ) -> Outcome:
-    """What holds without the equations among the hypotheses holds with them, and is found sooner.
-
-    Where all of them together are too much, some may do.
+    """What holds without the equations among the hypotheses holds with them, and is found sooner; so does what holds under
+    the equations that bring in nothing new, or under a single one.
     """
     problem = Problem(obligation, limits)
-    lighter = problem.without_equations()
-    outcome = _held(lighter, shelf, report) if lighter is not None else None
-    if outcome is None:
-        outcome = _State(problem, limits).run(shelf, report)
-    if not isinstance(outcome, Undecided):
-        return outcome
-    best: Outcome = outcome
-    for fewer in problem.under_fewer_equations():
+    best: Outcome | None = None
+    for fewer in problem.under_fewer():
         found = _held(fewer, shelf, report)
         if isinstance(found, Proved):
             return found
-        best = found if found is not None and isinstance(best, Undecided) else best
-    return best
+        best = best or found
+    return best or _State(problem, limits).run(shelf, report)
 
 
 def _held(problem: Problem, shelf: tuple[Decider, ...], report: Callable[[Outcome], None] | None) -> Proved | Agreed | None:

@@ -75,21 +75,20 @@ class Problem:
             for each in near:
                 known |= _names(each) - set(self.dimensions)
 
-    def without_equations(self) -> Problem | None:
-        """The same goal under the hypotheses that only say where something lies; None if those are all there are."""
+    def under_fewer(self) -> Iterator[Problem]:
+        """The same goal under those hypotheses that only say where something lies, under the equations that name nothing
+        else than the goal does as well, and under each equation alone."""
         light = self._light()
-        return None if len(light) == len(self.obligation.hypotheses) else self._under(light)
-
-    def under_fewer_equations(self) -> Iterator[Problem]:
-        """The same goal under the equations that name nothing else than it does, and under each equation alone."""
+        if len(light) == len(self.obligation.hypotheses):
+            return
+        yield self._under(light)
         known = _names(self.obligation.goal)
-        light = self._light()
         equations = [each for each in self.hypotheses if each not in light and not known.isdisjoint(_names(each))]
         near = [each for each in equations if _names(each) <= known]
         if 1 < len(near) < len(equations):
             yield self._under((*light, *near))
         if len(equations) > 1:
-            for each in equations[:MAX_ALONE]:
+            for each in sorted(equations, key=near.__contains__, reverse=True)[:MAX_ALONE]:
                 yield self._under((*light, each))
 
     def _light(self) -> tuple[Statement, ...]:

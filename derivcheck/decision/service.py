@@ -8,6 +8,7 @@ import pickle
 import signal
 import struct
 import sys
+import time
 import warnings
 from typing import Any, BinaryIO
 
@@ -71,18 +72,20 @@ def _ring(*_: Any) -> None:
     raise OutOfTime
 
 
-def _answer(request: tuple, replies: BinaryIO) -> tuple[str, Outcome]:
-    """The outcome, marked as interrupted where more time or memory might have led to another."""
+def _answer(request: tuple, replies: BinaryIO) -> tuple[str, Outcome, float]:
+    """The outcome with the seconds of our own time that it took, marked as interrupted where more time or memory might have led to another."""
     parcel, limits, seconds = request
+    started = time.process_time()
     latest: list[Outcome] = []
 
     def report(outcome: Outcome) -> None:
         latest.append(outcome)
-        _send(replies, (MEANWHILE, outcome))
+        _send(replies, (MEANWHILE, outcome, 0.0))
 
     try:
         _alarm(seconds)
-        return FINAL, decide(unpack(parcel), limits, report)
+        outcome = decide(unpack(parcel), limits, report)
+        return FINAL, outcome, time.process_time() - started
     except OutOfTime:
         why = "out of time"
     except MemoryError:
@@ -95,7 +98,8 @@ def _answer(request: tuple, replies: BinaryIO) -> tuple[str, Outcome]:
         why = f"internal error: {type(error).__name__}: {error}"
     finally:
         _alarm(0)
-    return INTERRUPTED, latest[-1] if latest and not isinstance(latest[-1], Undecided) else Undecided((why,))
+    outcome = latest[-1] if latest and not isinstance(latest[-1], Undecided) else Undecided((why,))
+    return INTERRUPTED, outcome, time.process_time() - started
 
 
 def _alarm(seconds: float) -> None:

@@ -32,16 +32,20 @@ from derivcheck.term.obligation import Obligation
 START = 30.0
 PATIENCE = 3.0 if os.name == "posix" else 1.0
 """Deadlines by the wall's clock until a child is given up; where its own time cannot be told, there is but this clock."""
+SHORTEST = 0.01
+"""Seconds of its own time below which a child is not asked at all."""
 REMEMBERED = 4096
 _HEAD = struct.Struct("!I")
 _GONE = object()
+OUT_OF_TIME = Undecided(("out of time",))
 
 
 class Worker:
     """Decides obligations in a child process, one at a time; a step that hangs or dies costs that step only.
 
-    *Units*: ``deadline`` seconds of processor time for a step, ``memory`` bytes of address space (None: no limit; ignored where the system
-    has no such limit). Nothing is started before the first ``warm`` or ``decide``.
+    *Units*: ``deadline`` seconds of processor time for one obligation, and for all that are decided from one ``begin`` to the next;
+    ``memory`` bytes of address space (None: no limit; ignored where the system has no such limit). Nothing is started before the
+    first ``warm`` or ``decide``.
     """
 
     def __init__(self, deadline: float = 1.0, memory: int | None = 2 * 2**30, limits: Limits | None = None) -> None:
@@ -49,7 +53,9 @@ class Worker:
         self.memory = memory
         self.limits = limits or Limits()
         self._child: _Child | None = None
-        self._known: dict[int, Outcome] = {}
+        self._known: dict[int, tuple[Outcome, float]] = {}
+        self._left: float | None = None
+        self._charged: set[int] = set()
 
     def __enter__(self) -> Worker:
         return self
@@ -64,6 +70,16 @@ class Worker:
         if self._child is None:
             self._child = _Child(self.memory)
 
+    def begin(self) -> None:
+        """A step begins: what is decided for it shares one deadline. Before the first step each obligation has its own."""
+        self._left = self.deadline
+        self._charged.clear()
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the step's time is up: an outcome that was not waited for may have been another."""
+        return self._left is not None and self._left < SHORTEST
+
     def decide(self, obligation: Obligation) -> Outcome:
         """The outcome; ``Undecided`` with the reason if the child had to be stopped before it knew more.
 
@@ -76,39 +92,49 @@ class Worker:
     def _decided(self, obligation: Obligation) -> Outcome:
         known = self._known.get(obligation.digest)
         if known is not None:
-            return known
+            self._charge(obligation, known[1])
+            return known[0]
+        if self.is_exhausted:
+            return OUT_OF_TIME
         self.warm()
         try:
-            outcome, is_final = self._ask(obligation)
+            outcome, cost, is_final = self._ask(obligation, self.deadline if self._left is None else self._left)
         except BaseException:
             self._drop()
             raise
+        self._charge(obligation, cost)
         if is_final:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[obligation.digest] = outcome
+            self._known[obligation.digest] = outcome, cost
         return outcome
 
-    def _ask(self, obligation: Obligation) -> tuple[Outcome, bool]:
-        """The outcome, and whether the child had the time to come to it."""
+    def _charge(self, obligation: Obligation, cost: float) -> None:
+        """Takes what an obligation costs off the step's time, once, and also where its outcome was known: whatever was decided before, a step has the same time."""
+        if self._left is not None and obligation.digest not in self._charged:
+            self._charged.add(obligation.digest)
+            self._left -= cost
+
+    def _ask(self, obligation: Obligation, seconds: float) -> tuple[Outcome, float, bool]:
+        """The outcome, what it cost, and whether the child had the time to come to it."""
         child = self._child
         if not child.is_ready and child.receive(time.monotonic() + START) is _GONE:
             self._drop()
-            return Undecided(("the worker process does not start",)), False
+            return Undecided(("the worker process does not start",)), 0.0, False
         child.is_ready = True
-        latest: Outcome = Undecided(("out of time",))
-        if not child.send((pack(obligation), self.limits, self.deadline)):
+        latest: Outcome = OUT_OF_TIME
+        if not child.send((pack(obligation), self.limits, seconds)):
             latest = Undecided(("the worker process died",))
-        end = time.monotonic() + self.deadline * PATIENCE + GRACE
+        end = time.monotonic() + seconds * PATIENCE + GRACE
         while True:
             message = child.receive(end)
             if message is _GONE or message is None:
                 died = message is _GONE and not child.overran()
                 self._drop()
-                return (Undecided(("the worker process died",)) if died and isinstance(latest, Undecided) else latest), False
-            kind, outcome = message
+                return (Undecided(("the worker process died",)) if died and isinstance(latest, Undecided) else latest), seconds, False
+            kind, outcome, cost = message
             if kind != "meanwhile":
-                return outcome, kind == "final"
+                return outcome, cost, kind == "final"
             latest = outcome if not isinstance(outcome, Undecided) else latest
 
     def _drop(self) -> None:
