@@ -188,7 +188,7 @@ class _Checker:
             return self._settled(*told, report), told[0]
         if role in GIVEN:
             return self._given(line, place, report) or self._confirmed(line, place, left, right, role, report), None
-        if line.is_continuation and place == 0 and line.segment.kind is Kind.INLINE and line.words:
+        if line.is_continuation and place == 0 and line.segment.kind is Kind.INLINE and line.words_between:
             return replace(report, verdict=Verdict.GIVEN), None
         if left is None or right is None:
             return replace(report, verdict=Verdict.UNREADABLE, reason="one side of the relation is missing"), None

@@ -15,6 +15,7 @@ from derivcheck.elaboration.doubt import Site
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.elaboration.naming import is_labelled, unsampled
+from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Expression, Name, walk
 from derivcheck.reading.name import is_unit_spelling
 from derivcheck.term import binder, build
@@ -309,7 +310,11 @@ def tells_more(finding: Finding, dull: Finding) -> bool:
 
 
 def kept(members: Sequence[Expression]) -> tuple[Name, ...]:
-    """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything."""
+    """The letters of the last member: numbers are put in for what is gone from it, the rest stands for anything. A number
+    can only be equal to what its letters are in numbers.
+    """
+    if not names_of(members[0]):
+        return ()
     return tuple(part for part in walk(members[-1]) if isinstance(part, Name))
 
 

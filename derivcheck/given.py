@@ -31,7 +31,7 @@ from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.book import Definition, Head, head_of, holds_in, index_fits
 from derivcheck.elaboration.implicit import order
-from derivcheck.finding import Finding
+from derivcheck.finding import Finding, refuted_names
 from derivcheck.notation import table
 from derivcheck.reading.content import bare, has_derivative, names_of, number
 from derivcheck.reading.expression import (
@@ -243,14 +243,22 @@ class Givens:
         left, right = _varying(claim.left.body), _varying(claim.right.body)
         if (not left and right - names_of(step.left)) or (not right and left - names_of(step.right)):
             return True
-        if not finding.fails or not step.starts:
+        if not finding.fails:
             return False
+        if not step.starts:
+            return self._brings_letter(step, finding)
         head = definable(step.left) if isinstance(step.left, Name) else None
         if head is not None and not self._is_partial(head) and left and right and left.isdisjoint(right):
             return True
         added = {part.spelling for side in (step.left, step.right) if isinstance(side, Sum) for _, part in side.terms if is_plain(part)}
         once = Counter(part.spelling for side in (step.left, step.right) for part in walk(side) if isinstance(part, Name))
         return any(once[name] == 1 and not self.gathered.outline.has_told((name,), step.line.order) for name in added & finding.unknown)
+
+    def _brings_letter(self, step: Step, finding: Finding) -> bool:
+        """Whether a further member of a chain has a number in it that stands nowhere before and that nothing defines: the line may say what it is."""
+        first = self.gathered.outline.first
+        fresh = {part.spelling for part in walk(step.right) if isinstance(part, Name) and not part.indices and first.get(part.spelling) == step.line.order}
+        return bool((fresh - names_of(step.left)) & finding.unknown & refuted_names(finding))
 
     def enter(self, step: Step, about: Expression | None) -> None:
         """Enters a given relation among the facts, unless it is still to be shown; numbers put in for a name become its value.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_WORDED = re.compile(r"^\s*[*_#\s]*(?:problem|exercise|task|question|ques|ex|part|aufgabe|exercice|solution to)\b\.?\s*:?\s*\(?(\d+|[a-z])", re.I)
+_WORDED = re.compile(r"^\s*[*_#\s]*(?:problem|exercise|task|question|ques|ex|part|aufgabe|exercice|solution to)\b\.?\s*:?\s*\(?(\d+|[a-z])|^\s*[*_#\s]*(?:q|prob|exer?)\.?\s*\d{1,2}(?:[).:\s]|$)", re.I)
 _NUMBER_AND_PROBLEM = re.compile(r"\d\W*\s*(?:problem|exercise|task|question|aufgabe)\b", re.I)
 _NUMBERED = re.compile(r"^\s*(?:[-*•]\s+)?\**\(?(\d{1,2}(?:\.\d{1,2})*)(?:[.):]\**(?:\s|$)|\**\s*$|\s+[A-Z])")
 _LETTERED = re.compile(r"^\s*(?:[-*•]\s+)?\**(?:\d{1,2}\.)?\(?([a-hA-H]|i{1,3}|iv|vi{0,3})[.)]\**(?:\s|$)")

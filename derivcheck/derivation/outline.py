@@ -66,6 +66,11 @@ class Line:
         return bool(self.members) and self.members[0] is None and bool(self.statement.signs)
 
     @property
+    def words_between(self) -> str:
+        """What is said since the formula before it, or since the sentence began."""
+        return self.words.rpartition(FORMULA)[2].strip()
+
+    @property
     def is_directive(self) -> bool:
         """Whether it stands in a comment that states facts."""
         return self.segment.kind is Kind.DIRECTIVE

@@ -71,8 +71,9 @@ def applied(elaborator: Elaborator, definition: Definition, call: Call, around: 
     assert head.arguments is not None
     samples = call.function.samples
     for parameter, argument in zip(head.arguments, call.arguments, strict=True):
-        letters = _bind(elaborator, parameter, argument, around, bindings)
-        bound.update(letters)
+        if _stays(elaborator, definition, parameter, argument, around):
+            continue
+        bound.update(_bind(elaborator, parameter, argument, around, bindings))
     inside = inner_surroundings(elaborator, definition, samples, replace(around, samples=_samples(call, around)), bound)
     inside = replace(inside, bindings=bindings)
     with elaborator.unfolding(definition):
@@ -101,8 +102,7 @@ def _bind(elaborator: Elaborator, parameter: Expression, argument: Expression, a
     """Enters what a parameter stands for; letters that the parameter's own index stands for are returned."""
     if isinstance(parameter, Name) and not parameter.samples:
         if not parameter.indices or all(isinstance(index, Literal) for index in parameter.indices):
-            if not _stays(parameter, argument, around):
-                bindings[parameter_key(parameter)] = spread(elaborator, parameter, elaborator.value(argument, around))
+            bindings[parameter_key(parameter)] = spread(elaborator, parameter, elaborator.value(argument, around))
             return {}
         return _bind_family(elaborator, parameter, argument, around, bindings)
     if isinstance(parameter, Name):
@@ -122,14 +122,18 @@ def _bind_sample(elaborator: Elaborator, parameter: Name, argument: Expression, 
     return letters
 
 
-def _stays(parameter: Name, argument: Expression, around: Surroundings) -> bool:
-    """Whether a parameter applied to its own name means the name as it stands."""
-    return (
-        same(parameter, argument)
-        and parameter.spelling not in around.bindings
-        and parameter.spelling not in around.bound
-        and not around.samples
-    )
+def _stays(elaborator: Elaborator, definition: Definition, parameter: Expression, argument: Expression, around: Surroundings) -> bool:
+    """Whether a parameter applied to its own name means the name as it stands, which is the same where the function is defined."""
+    if not isinstance(parameter, Name) or parameter.samples or not same(parameter, argument) or around.samples:
+        return False
+    if parameter.indices and not all(isinstance(index, Literal) for index in parameter.indices):
+        return False
+    if parameter.spelling in around.bindings or parameter.spelling in around.bound:
+        return False
+    there = replace(around, order=definition.order, scope=definition.scope)
+    use = Head(parameter.spelling, parameter.indices, (), None, (), parameter.primes)
+    here, inside = elaborator.find(use, around), elaborator.find(use, there)
+    return here is None or (inside is not None and inside.definition is here.definition)
 
 
 def _bind_family(elaborator: Elaborator, parameter: Name, argument: Expression, around: Surroundings, bindings: dict[str, Value]) -> dict:

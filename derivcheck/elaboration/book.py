@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of
@@ -234,7 +235,11 @@ def _is_start(head: Head) -> bool:
 
 def _is_local(definitions: Sequence[Definition]) -> bool:
     """Whether a name is defined anew in places side by side: then none of its definitions is meant to go beyond its own place."""
-    scopes = {one.scope for one in definitions}
+    return len(definitions) > 1 and _are_beside(frozenset([one.scope for one in definitions]))
+
+
+@lru_cache(maxsize=1024)
+def _are_beside(scopes: frozenset[Scope]) -> bool:
     return any(holds_in(one, other) and not is_around(one, other) and not is_around(other, one) for one in scopes for other in scopes)
 
 
@@ -251,6 +256,7 @@ def common_part(one: Scope, other: Scope) -> Scope:
     return one[:shared]
 
 
+@lru_cache(maxsize=8192)
 def holds_in(said: Scope, here: Scope) -> bool:
     """Whether what is said in one scope certainly holds in a later place: unless it was said in a problem that is over."""
     return all(count > 0 for count in said[len(common_part(said, here)) :])

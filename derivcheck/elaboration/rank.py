@@ -29,6 +29,7 @@ from derivcheck.reading.expression import (
     Transpose,
     walk,
 )
+from derivcheck.reading.name import has_arrow
 
 Key = tuple[str, int]
 _MATRIX_WORDS = frozenset(("tr", "det", "trace", "Tr", "rank", "vec"))
@@ -143,6 +144,8 @@ class Ranks:
                 case Name() if part.bold:
                     self.bold.add(part.spelling)
                     self._array(part)
+                case Name() if has_arrow(part):
+                    self._array(part, 1)
                 case Transpose():
                     self._array(part.body)
                 case Modulus() if part.bars == r"\|":

@@ -10,11 +10,12 @@ from functools import reduce
 from itertools import pairwise
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
-from derivcheck.reading.expression import Bracketed, Differential, Dots, Expression, Literal, Name, Phrase, Product, Quotient, Sum
+from derivcheck.reading.expression import Bracketed, Differential, Dots, Expression, Literal, Name, Phrase, Product, Quotient, Sum, walk
+from derivcheck.reading.name import has_arrow
 from derivcheck.source import Span
 from derivcheck.term import binder, build
 from derivcheck.term.term import Fold, Symbol
-from derivcheck.term.value import Misfit, Value, comprehension, dot, kronecker_product, outer, pointwise, product, summed
+from derivcheck.term.value import Misfit, Value, comprehension, cross, dot, kronecker_product, outer, pointwise, product, summed
 
 
 def _literal(elaborator, expression: Literal, around: Surroundings) -> Value:
@@ -148,17 +149,31 @@ def multiply(elaborator, left: Value, right: Value, sign: str, expression: Produ
 
 
 def _side_by_side(elaborator, left: Value, right: Value, sign: str, expression: Product) -> Value:
-    """Two vectors (or matrices with a star): entry by entry, or their inner (or matrix) product."""
+    """Two vectors (or matrices with a star): entry by entry, or their inner (or matrix, or vector) product."""
     sizes = elaborator.sizes
     if sign == r"\cdot":
         options, penalties, about = (dot, _entrywise), (0, 2), "inner product or product entry by entry"
     elif left.rank == 2:
         options, penalties, about = (_entrywise, product), (0, 2), "product entry by entry or matrix product"
+    elif sign == r"\times" and _are_in_space(elaborator, left, right, expression):
+        # Numbers may be weights and inputs, of which there happen to be three.
+        options, about = ((cross,) if left.body.names | right.body.names else (cross, dot, _entrywise)), "vector product or another one"
+        penalties = (0, 2, 2)[: len(options)]
     else:
-        options, about = (_entrywise, dot), "product entry by entry or inner product"
-        penalties = (0 if sign == "*" or elaborator.knowledge.elementwise else 1, 2)
+        options, about = (_entrywise, dot, cross), "product entry by entry, inner product or vector product"
+        penalties = (0 if sign == "*" or elaborator.knowledge.elementwise else 1, 2, 3)
+        options, penalties = (options, penalties) if sign == r"\times" else (options[:2], penalties[:2])
     picked = options[elaborator.oracle.pick(expression.span, about, penalties)]
     return picked(sizes, left, right)
+
+
+def _are_in_space(elaborator, left: Value, right: Value, expression: Product) -> bool:
+    """Whether two vectors have three entries, or an arrow above each name."""
+    three = build.number(3)
+    if all(elaborator.sizes.find(value.sizes[0]) is three for value in (left, right)):
+        return True
+    names = [part for part in walk(expression) if isinstance(part, Name)]
+    return bool(names) and all(map(has_arrow, names))
 
 
 def _entrywise(sizes, left: Value, right: Value) -> Value:

@@ -38,6 +38,11 @@ class Spelled:
     bold: bool = False
 
 
+def has_arrow(name: Name) -> bool:
+    """Whether a name has an arrow above it, as a vector has."""
+    return name.spelling.startswith(r"\vec{")
+
+
 def spell(node: Node) -> Spelled | None:
     r"""The name that a node prints, bold type left out; None where it prints no name."""
     match node:

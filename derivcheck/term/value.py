@@ -159,6 +159,17 @@ def dot(sizes: Sizes, left: Value, right: Value) -> Value:
     return Value(body)
 
 
+def cross(sizes: Sizes, left: Value, right: Value) -> Value:
+    """The vector product of two vectors with three entries."""
+    three = build.number(3)
+    for value in (left, right):
+        if not sizes.unify(value.sizes[0], three):
+            raise Misfit("a vector product of vectors that do not have three entries", left.sizes, right.sizes)
+    first, second = ([value.at(build.number(k)) for k in (1, 2, 3)] for value in (left, right))
+    turns = ((1, 2), (2, 0), (0, 1))
+    return listed([build.add(build.multiply(first[j], second[k]), build.negate(build.multiply(first[k], second[j]))) for j, k in turns])
+
+
 def outer(left: Value, right: Value) -> Value:
     right = right.renewed()
     left = left.renewed()
