@@ -2,11 +2,13 @@ r"""Brackets and their partners, plain ones and those of ``\left`` and ``\right`
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Fenced, Node, Row
+from derivcheck.latex.node import Fenced, Mark, Node, Row, Scripts
 from derivcheck.latex.token import Lexeme
 from derivcheck.source import Span
 
@@ -64,3 +66,38 @@ def _delimiter(parser: Parser) -> tuple[str, Span]:
     parser.take()
     sign = table.OPENING.get(token.text) or table.CLOSING.get(token.text) or table.BARS.get(token.text) or token.text
     return ("" if sign == "." else sign), token.span
+
+
+def with_double_bars(items: Sequence[Node]) -> list[Node]:
+    r"""A row with ``||`` as the sign ``\|``: in ``||x||``, and where it is the only bar, in ``q||p``; not in ``|a||b|`` and ``||a|-|b||``."""
+    singles = [place for place, item in enumerate(items) if _is_single(item)]
+    doubles = [first for first, second in pairwise(singles) if second == first + 1 and _touch(items[first], items[second])]
+    lone = [place for place in singles if place not in doubles and place - 1 not in doubles]
+    merged = doubles if len(doubles) == 1 and not lone else []
+    for first, second in zip(doubles[::2], doubles[1::2], strict=False):
+        around = [place for place in lone if place < first]
+        if not any(first < place < second for place in lone) and len(around) % 2 == 0:
+            merged = [*merged, first, second]
+    found = []
+    for place, item in enumerate(items):
+        if place in merged:
+            continue
+        if place - 1 in merged:
+            double = Mark(r"\|", items[place - 1].span.cover(_bar(item).span))
+            item = replace(item, base=double, span=double.span.cover(item.span)) if isinstance(item, Scripts) else double
+        found.append(item)
+    return found
+
+
+def _bar(item: Node) -> Node | None:
+    return item.base if isinstance(item, Scripts) else item
+
+
+def _is_single(item: Node) -> bool:
+    bar = _bar(item)
+    return isinstance(bar, Mark) and bar.text == "|"
+
+
+def _touch(first: Node, second: Node) -> bool:
+    """Whether two bars stand side by side, the first without scripts."""
+    return isinstance(first, Mark) and first.span.end == _bar(second).span.start

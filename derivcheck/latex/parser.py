@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from derivcheck.latex import command as table
 from derivcheck.latex.environment import parse_environment, without_columns
-from derivcheck.latex.fence import parse_bracket, parse_left_right
+from derivcheck.latex.fence import parse_bracket, parse_left_right, with_double_bars
 from derivcheck.latex.lexer import sparse, tokenize
 from derivcheck.latex.macro import Macro, expand
 from derivcheck.latex.node import Accent, Broken, Digits, Fraction, Glyph, Mark, Node, Row, Scripts, Words, items_of
@@ -151,7 +151,7 @@ class Parser:
         return list(joined[-1].items)
 
     def _row_of(self, items: list[Node], start: Span) -> Row:
-        return Row(tuple(items), items[0].span.cover(items[-1].span) if items else Span(start.start, start.start))
+        return Row(tuple(with_double_bars(items)), items[0].span.cover(items[-1].span) if items else Span(start.start, start.start))
 
     def _ends_row(self, token: Token) -> bool:
         if token.kind in (Lexeme.BREAK, Lexeme.CLOSE) or token.text in (r"\end", r"\right", r"\cr", r"\newline"):

@@ -88,6 +88,8 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
         return _chance(reader, cursor, name, fence)
     if plain in reader.vocabulary.probabilities and plain not in DENSITIES and is_made_of_events(fence.body.items):
         return _chance(reader, cursor, name, fence)
+    if fence.opening == "(" and _has_lone_double_bar(fence.body.items):
+        return _called(reader, cursor, name, name)
     if fence.opening == "(" and not name.primes and _holds_itself(name, fence):
         return name
     known = reader.vocabulary.is_function(name.spelling)
@@ -105,6 +107,11 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     if known and not _holds_alone(fence.body.items, name.spelling):
         return _called(reader, cursor, name, name)
     return _doubtful(reader, cursor, name)
+
+
+def _has_lone_double_bar(items: Sequence[Node]) -> bool:
+    r"""Whether a double bar without a partner divides a bracket, as in ``D(p \| q)``: two arguments of a divergence."""
+    return sum(isinstance(item, Mark) and item.text in (r"\|", r"sized\|") for item in items) == 1 and bracket.split_at_bar(items) is not None
 
 
 def _holds_itself(name: Name, fence: Fenced) -> bool:
