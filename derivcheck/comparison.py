@@ -20,7 +20,7 @@ from derivcheck.derivation.matrix import matrix_like
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import goes_to
 from derivcheck.derivation.role import APPROXIMATIONS
-from derivcheck.derivation.series import order_of, remainders
+from derivcheck.derivation.series import begun_by, order_of, remainders
 from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle, Site, runs
@@ -146,6 +146,9 @@ class Comparer:
 
     def _reconsidered(self, line: Line, left: Expression, right: Expression, sign: str, first: Finding, verdict: Finding) -> Finding:
         """A finding that does not hold once more, with what else may have been meant. ``first``: the one in the plainest view."""
+        begun = begun_by(right) if verdict.kind == "unreadable" and sign == "=" else None
+        if begun is not None:
+            return self._approximated(line, left, begun) or verdict
         if first.unknown & self._defined_later(line):
             finding = self.under(line, left, right, sign, replace(verdict.view, later=True))
             if finding.holds or (finding.kind == "decided" and verdict.kind == "unreadable"):

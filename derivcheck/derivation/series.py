@@ -11,6 +11,7 @@ from derivcheck.reading.custom import PARTIAL_COUNTERS
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
+    Dots,
     Expression,
     Limiting,
     Literal,
@@ -77,6 +78,13 @@ def order_of(right: Expression) -> Order | None:
     power = int(exponent) - (letter == "O")
     rest = Sum(right.terms[:-1], right.span)
     return Order(rest, variable, power) if 0 <= power <= MAX_DEGREE else None
+
+
+def begun_by(right: Expression) -> Expression | None:
+    r"""The polynomial that an open-ended expansion begins with, ``1 + x + \frac{x^2}{2} + \dots``; None for anything else."""
+    if isinstance(right, Sum) and len(right.terms) > 2 and isinstance(right.terms[-1][1], Dots):
+        return Sum(right.terms[:-1], right.span)
+    return None
 
 
 def _applied(term: Expression) -> tuple[str | None, Expression | None]:
