@@ -28,7 +28,8 @@ class Entrywise:
     def compare(self, step: Step) -> Finding:
         """The finding on a step. One that an array of numbers refutes shows the values of an entry."""
         finding = self.comparer.compare(step.line, step.left, step.right, step.sign)
-        if not finding.fails or not step.is_equality or not is_numeric(step.right) or not is_closed(finding):
+        is_open = finding.fails if step.is_equality else step.is_approximate and finding.kind == "undecided"
+        if not is_open or not is_numeric(step.right) or not is_closed(finding):
             return finding
         entries = list(_entries(step))[: MAX_ENTRIES + 1]
         if not 1 < len(entries) <= MAX_ENTRIES:
@@ -36,11 +37,11 @@ class Entrywise:
         for entry in entries:
             found = self.comparer.compare(entry.line, entry.left, entry.right, entry.sign)
             if found.fails and not is_rounded(entry, found):
-                return replace(finding, outcome=found.outcome)
+                return replace(finding, outcome=found.outcome, kind="decided", reason="")
             if not found.holds and not found.fails:
                 return replace(found, view=finding.view)
         is_shown = any(rounded_number(entry.right) is not None for entry in entries)
-        return replace(finding, outcome=Proved("rounding")) if is_shown else finding
+        return replace(finding, outcome=Proved("rounding"), kind="decided", reason="") if is_shown else finding
 
 
 def _entries(step: Step) -> Iterator[Step]:

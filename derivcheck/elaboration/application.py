@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derivcheck.elaboration.book import Definition, Head, chance_key
+from derivcheck.elaboration.book import Definition, Head, chance_key, is_around
 from derivcheck.elaboration.joint import as_chance, joint_form
 from derivcheck.elaboration.naming import inner_surroundings, matched, named, parameter_key, spread
 from derivcheck.elaboration.same import same
@@ -161,6 +161,8 @@ def _bare(elaborator: Elaborator, call: Call, around: Surroundings) -> Value | N
     found = elaborator.find(Head(call.function.spelling, call.function.indices, call.function.samples), around)
     if found is None or found.definition.head.arguments is not None or elaborator.is_unfolding(found.definition):
         return None
+    if elaborator.conventional(call.function.spelling) is not None and not is_around(found.definition.scope, around.scope):
+        return None  # what the letter was in another section is no function
     if all(isinstance(argument, Name) for argument in call.arguments):
         return named(elaborator, call.function, around)
     return _at_number(elaborator, call, around)

@@ -255,7 +255,7 @@ class Survey:
             functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices,
             chosen=self._alongside() & indices - COUNTERS, compared=frozenset(self.compared), layers=self._layers(), paired=frozenset(self.paired - self.ended), differentiated=frozenset(self.differentiated), primed=frozenset(self.primed),
             valued=frozenset(self.valued | self.primed),
-            repeated=frozenset(name for (name, _), times in self.alone_inside.items() if times > 1) - self.defined_names,
+            repeated=frozenset(name for (name, _), times in self.alone_inside.items() if times > 1),
             increments=self.increments.letters(self.defined_names | self.bound),
         )  # fmt: skip
 
