@@ -290,9 +290,12 @@ def fits(head: Head, use: Head) -> bool:
 
 
 def _same_events(head: Head, use: Head) -> bool:
-    """Whether probabilities are of the same variables: p(x|c) tells nothing of p(c|x)."""
+    """Whether probabilities are of the same variables: p(x|c) tells nothing of p(c|x), nor does p(x|c_1) of p(x|c_k)."""
     for mine, other in zip(head.arguments or (), use.arguments or (), strict=False):
-        if isinstance(mine, Name) and isinstance(other, Name) and mine.spelling != other.spelling:
+        if not isinstance(mine, Name) or not isinstance(other, Name):
+            continue
+        is_numbered = len(mine.indices) == len(other.indices) and any(isinstance(index, Literal) for index in mine.indices)
+        if mine.spelling != other.spelling or (is_numbered and not all(map(index_fits, mine.indices, other.indices))):
             return False
     return True
 
