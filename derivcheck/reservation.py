@@ -25,7 +25,7 @@ from derivcheck.finding import (
     misgiving,
     refuted_names,
 )
-from derivcheck.reading.content import has_derivative
+from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Expression, Infinitesimal, Literal, Name, is_plain, walk
 from derivcheck.term.expected import EXPECTED
 from derivcheck.term.term import Term
@@ -78,13 +78,19 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     if is_nearly_measured(claim.relation, outcome):
         return replace(finding, outcome=None, reason="close, but not to the digits shown", kind="undecided")
     doubt = misgiving(claim.relation, assumed, None if view.far else gathered.book, told.special, told.constants, told.recursive)
-    if not doubt and not used and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
+    is_bare = not used or _is_untold(gathered, members[0])
+    if not doubt and is_bare and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
         doubt = "relates quantities that nothing connects"
     if not doubt and gathered.outline.is_geometry and not has_same_names(claim.relation):
         doubt = "relates quantities of a figure"
     if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):
         doubt = "rests on a solution whose multipliers are not determined yet"
     return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
+
+
+def _is_untold(gathered: Gathered, left: Expression) -> bool:
+    """Whether a left side that is more than a name has only names that nothing defines: ``\\hat\\sigma^2``."""
+    return not isinstance(left, Name) and not any(map(gathered.book.is_defined, names_of(left)))
 
 
 def _brings_constants(gathered: Gathered, line: Line, left: Expression, right: Expression) -> bool:
