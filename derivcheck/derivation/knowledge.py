@@ -9,7 +9,16 @@ from derivcheck.derivation.argument import arguments
 from derivcheck.derivation.capital import aliases, small_entries, stacks
 from derivcheck.derivation.chance import densities, randomness
 from derivcheck.derivation.condition import sentence_starts
-from derivcheck.derivation.convention import covariances, has_imaginary, logarithmic_base, normalized, recursive, replaced, special
+from derivcheck.derivation.convention import (
+    covariances,
+    has_imaginary,
+    logarithmic_base,
+    normalized,
+    recursive,
+    replaced,
+    special,
+    varying_constants,
+)
 from derivcheck.derivation.definable import FIXED
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, earliest, hatless, hatted, latest, pairs, step_letters
 from derivcheck.derivation.domain import domains
@@ -308,6 +317,7 @@ def _knowledge(
         densities=densities(expressions, outline.vocabulary.probabilities),
         base=logarithmic_base(members_of(outline.lines)),
         imaginary=has_imaginary(expressions),
+        varying=varying_constants(expressions),
         sets=_sets(lines),
         elementwise=says_elementwise(text),
         primes_transpose=says_prime_is_transpose(text),
