@@ -23,6 +23,7 @@ from derivcheck.reading.expression import (
     Power,
     Sum,
     is_plain,
+    walk,
 )
 
 Scope = tuple[int, ...]
@@ -198,7 +199,8 @@ class Book:
         found, pending = set(names), list(names)
         while pending:
             for one in self.definitions.get(pending.pop(), ()):
-                new = names_of(one.right) - found
+                chances = {chance_key(part)[0] for part in walk(one.right) if isinstance(part, Chance)}
+                new = (names_of(one.right) | chances) - found
                 found |= new
                 pending += new
         return frozenset(found)
