@@ -37,6 +37,7 @@ from derivcheck.finding import (
     tells_more,
     with_sides,
 )
+from derivcheck.held import held_fixed
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
@@ -132,7 +133,7 @@ class Comparer:
             return settled
         if verdict.fails and unclear is not None and not verdict.view.constraints:
             verdict = unclear
-        finding = self._reconsidered(line, left, right, sign, first, verdict)
+        finding = held_fixed(self, line, left, right, sign, self._reconsidered(line, left, right, sign, first, verdict))
         if finding.fails and sign in APPROXIMATIONS and not is_about_numbers(finding):
             return replace(finding, outcome=None, reason="an approximation, which may hold near some values only", kind="undecided")
         return finding
