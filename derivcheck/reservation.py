@@ -11,6 +11,7 @@ from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line
+from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.finding import (
     Finding,
@@ -26,7 +27,7 @@ from derivcheck.finding import (
     refuted_names,
 )
 from derivcheck.reading.content import has_derivative, names_of
-from derivcheck.reading.expression import Expression, Infinitesimal, Literal, Name, is_plain, walk
+from derivcheck.reading.expression import Call, Expression, Infinitesimal, Literal, Name, is_plain, walk
 from derivcheck.term.expected import EXPECTED
 from derivcheck.term.term import Term
 
@@ -77,6 +78,8 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         return finding
     if is_nearly_measured(claim.relation, outcome):
         return replace(finding, outcome=None, reason="close, but not to the digits shown", kind="undecided")
+    if _is_under_condition(claim, told.randomness.letters, members):
+        return replace(finding, outcome=None, reason="an expectation that a random variable may be given for", kind="undecided")
     doubt = misgiving(claim.relation, assumed, None if view.far else gathered.book, told.special, told.constants, told.recursive)
     is_bare = not used or _is_untold(gathered, members[0])
     if not doubt and is_bare and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
@@ -86,6 +89,12 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):
         doubt = "rests on a solution whose multipliers are not determined yet"
     return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
+
+
+def _is_under_condition(claim: Relating, letters: frozenset[str], members: Sequence[Expression]) -> bool:
+    """Whether an expectation is said to be something that varies: then what varies there may be given, though that is not written."""
+    left, right = (side.body.names & letters for side in (claim.left, claim.right))
+    return not left and bool(right) and isinstance(members[0], Call) and members[0].function.spelling in FUNCTIONALS
 
 
 def _is_untold(gathered: Gathered, left: Expression) -> bool:

@@ -16,7 +16,20 @@ from derivcheck.elaboration.book import Book, Definition, Head, holds_in
 from derivcheck.elaboration.same import same
 from derivcheck.finding import Finding
 from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Bracketed, Differential, Expression, Gradient, Listed, Literal, Name, Power, Quotient, Transpose, is_plain, walk
+from derivcheck.reading.expression import (
+    Bracketed,
+    Differential,
+    Expression,
+    Gradient,
+    Listed,
+    Literal,
+    Name,
+    Power,
+    Quotient,
+    Transpose,
+    is_plain,
+    walk,
+)
 from derivcheck.source import NOWHERE
 from derivcheck.step import FAULTY, RIGHT, Judged, Step, is_slope
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from derivcheck.reading.expression import Expression, Name
+from derivcheck.term.law import LAWS
+
+_ABBREVIATIONS = {
+    **{"n": "normal", "gaussian": "normal", "bern": "bernoulli", "ber": "bernoulli", "bin": "binomial", "binom": "binomial", "b": "binomial"},
+    **{"poi": "poisson", "pois": "poisson", "po": "poisson", "exp": "exponential", "expo": "exponential", "u": "uniform", "unif": "uniform"},
+    **{"ga": "gamma", "geom": "geometric", "geo": "geometric"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +39,10 @@ class Randomness:
     squares: Mapping[str, tuple[Name, Expression]] = field(default_factory=dict)
     independent: frozenset[frozenset[str]] = frozenset()
     related: frozenset[frozenset[str]] = frozenset()
+
+
+def law_name(spelling: str) -> str | None:
+    """The law that a function's name means: ``\\mathcal{N}``, ``Bin``; None where it is none."""
+    word = re.sub(r"\\(?:mathcal|mathrm|mathbb|operatorname|text)|[{}\\]", "", spelling).lower()
+    word = _ABBREVIATIONS.get(word, word)
+    return word if word in LAWS else None
