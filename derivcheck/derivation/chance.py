@@ -35,13 +35,13 @@ _TELLS = 2
 def randomness(lines: Sequence[Line], book: Book) -> Randomness:
     """What some lines tell of random variables."""
     found, disputed = _in_force(lines)
-    laws, origins = {name: law for name, (_, law) in found.items()}, {name: line.scope for name, (line, _) in found.items()}
+    laws = {name: law for name, (_, law) in found.items()}
     letters = frozenset(laws) | _letters(lines)
     told: tuple[dict, dict, dict] = ({}, {}, {})
     for line in lines:
         for spelling, place, moment in (*_stated(line, letters), *_worded(line, lines), *_standard(line)):
             follows = all(spelling in other for at, other in enumerate(told) if at != place)
-            if spelling in laws and not is_around(origins[spelling], line.scope) and not follows and not book.is_defined(spelling):
+            if spelling in laws and _is_over(found[spelling][0], line) and not follows and not book.is_defined(spelling):
                 del laws[spelling]
             if spelling not in laws and spelling not in disputed and not book.is_defined(spelling) and not follows:
                 told[place].setdefault(spelling, moment)
@@ -49,6 +49,11 @@ def randomness(lines: Sequence[Line], book: Book) -> Randomness:
     independent = frozenset(pair for group in _sentences(lines) for pair in _independent(group, letters))
     letters |= frozenset(name for pair in independent for name in pair)
     return Randomness(letters, laws, *told, independent, frozenset(_related(lines)))
+
+
+def _is_over(told: Line, line: Line) -> bool:
+    """Whether a line comes after the section of another one."""
+    return told.order < line.order and not is_around(told.scope, line.scope)
 
 
 def _in_force(lines: Sequence[Line]) -> tuple[dict[str, tuple[Line, Law]], frozenset[str]]:

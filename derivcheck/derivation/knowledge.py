@@ -313,7 +313,8 @@ def _knowledge(
         aliases=aliases(ranks),
         capitals=small_entries(ranks, book),
         stacks=stacks(ranks, book, _sampled(expressions)),
-        randomness=randomness(lines, book),
+        # A law that a section within this one tells is that of a variable there.
+        randomness=randomness([line for line in lines if line.scope == scope or not is_around(scope, line.scope)], book),
         densities=densities(expressions, outline.vocabulary.probabilities),
         base=logarithmic_base(members_of(outline.lines)),
         imaginary=has_imaginary(expressions),
