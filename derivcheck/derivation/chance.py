@@ -12,7 +12,7 @@ from derivcheck.elaboration.book import Book, chance_key, is_around
 from derivcheck.elaboration.joint import as_chance
 from derivcheck.elaboration.randomness import Law, Randomness, law_name
 from derivcheck.elaboration.same import same
-from derivcheck.reading.content import number
+from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import DENSITIES
 from derivcheck.reading.expression import Bracketed, Call, Chance, Choice, Dots, Expression, Listed, Literal, Name, Power, is_plain, walk
 from derivcheck.reading.name import without_label
@@ -32,8 +32,8 @@ _UNIT_VARIANCE_BEHIND = re.compile(r"\W*(?:(?:has|have|having|with|of) )+(?:(?:z
 _TELLS = 2
 
 
-def randomness(lines: Sequence[Line], book: Book) -> Randomness:
-    """What some lines tell of random variables."""
+def randomness(lines: Sequence[Line], book: Book, matrices: frozenset[str] = frozenset()) -> Randomness:
+    """What some lines tell of random variables. ``matrices``: capitals that are arrays: beside what is random they are fixed."""
     found, disputed = _in_force(lines)
     laws = {name: law for name, (_, law) in found.items()}
     letters = frozenset(laws) | _letters(lines)
@@ -46,6 +46,8 @@ def randomness(lines: Sequence[Line], book: Book) -> Randomness:
             if spelling not in laws and spelling not in disputed and not book.is_defined(spelling) and not follows:
                 told[place].setdefault(spelling, moment)
                 letters |= {spelling}
+    known = frozenset(laws).union(*told)
+    letters = letters - {name for name in matrices - known if _is_beside(name, known, lines)}
     independent = frozenset(pair for group in _sentences(lines) for pair in _independent(group, letters))
     letters |= frozenset(name for pair in independent for name in pair)
     return Randomness(letters, laws, *told, independent, frozenset(_related(lines)))
@@ -111,6 +113,18 @@ def _letters(lines: Sequence[Line]) -> frozenset[str]:
             base = argument.body if isinstance(argument, Power) else argument
             found |= capitals or ({base.spelling} if isinstance(base, Name) else set())
     return frozenset(found)
+
+
+def _is_beside(name: str, known: frozenset[str], lines: Sequence[Line]) -> bool:
+    """Whether a name stands in expectations with others of which it is told that they are random, and nowhere without them."""
+    inside = [names_of(*call.arguments) for call in _calls(lines)]
+    return bool(known) and all(names & known or _made_of(names, known, lines) for names in inside if name in names)
+
+
+def _made_of(names: frozenset[str], known: frozenset[str], lines: Sequence[Line]) -> bool:
+    """Whether one of some names is defined by what is random."""
+    heads = [(line.members[0], line.members[1]) for line in lines if len(line.members) > 1 and _first_sign(line) in ("=", ":=")]
+    return any(isinstance(head, Name) and head.spelling in names and right is not None and names_of(right) & known for head, right in heads)
 
 
 def _calls(lines: Sequence[Line]) -> Iterator[Call]:

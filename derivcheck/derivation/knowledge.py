@@ -314,7 +314,7 @@ def _knowledge(
         capitals=small_entries(ranks, book),
         stacks=stacks(ranks, book, _sampled(expressions)),
         # A law that a section within this one tells is that of a variable there.
-        randomness=randomness([line for line in lines if line.scope == scope or not is_around(scope, line.scope)], book),
+        randomness=randomness([line for line in lines if line.scope == scope or not is_around(scope, line.scope)], book, frozenset(name for name, count in ranks.uses if not count and is_capital(name) and ranks.of(name, 0) == 2)),
         densities=densities(expressions, outline.vocabulary.probabilities),
         base=logarithmic_base(members_of(outline.lines)),
         imaginary=has_imaginary(expressions),

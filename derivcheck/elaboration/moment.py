@@ -15,6 +15,7 @@ from derivcheck.term import binder, build
 from derivcheck.term.expected import EXPECTED, Expected
 from derivcheck.term.law import generating, raw_moment
 from derivcheck.term.term import Apply, Multiply, Number, Power, Symbol, Term
+from derivcheck.term.value import Misfit
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
@@ -142,7 +143,10 @@ class _Moments:
     def _value(self, expression: Expression, written: Name, symbol: Symbol) -> Term:
         """What was said of a variable, for its member at the indices of a symbol."""
         letters = {index.spelling: its for index, its in zip(written.indices, symbol.indices, strict=False) if isinstance(index, Name)}
-        return self.elaborator.number(expression, self.around.binding(letters))
+        value, rest = self.elaborator.value(expression, self.around.binding(letters)), symbol.indices[len(written.indices) :]
+        if value.rank != len(rest) and not value.is_number:
+            raise Misfit("a number was expected, not an array", value.sizes)
+        return value.body if value.is_number else value.at(*rest)
 
     def _unknown(self, symbol: Symbol, order: int) -> Term:
         """A moment that nobody tells; that of a family whose members are independent is taken to be the same for all."""
