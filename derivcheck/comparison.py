@@ -381,6 +381,7 @@ class Comparer:
             knowledge = self.gathered.of_matrices(line, view.far)
         if view.ranks in ("statement", "none"):
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
+        knowledge = replace(knowledge, randomness=knowledge.randomness.untold_by(members))
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
         return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=kept(members) if view.values else (), depends=depends, floor=self.gathered.floor(members), assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric, joint=view.joint, here=line.scope)
 

@@ -389,6 +389,9 @@ class Elaborator:
     def mean(self, term: Term, around: Surroundings, given: Sequence[Term] = ()) -> Term | None:
         return moment.mean(self, term, around, given)
 
+    def named_moment(self, name: Name, around: Surroundings) -> Term | None:
+        return moment.named_moment(self, name, around)
+
     def mean_of_drawn(self, below: Expression, argument: Expression, around: Surroundings) -> Value | None:
         return drawn.mean_of_drawn(self, below, argument, around)
 

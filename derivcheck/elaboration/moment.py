@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 # Laws whose one parameter may be a rate or a mean, and those whose last one may be a rate or a scale.
 _TURNED = {"exponential": 0, "gamma": 1}
-_USUAL = frozenset((r"\mu", r"\sigma"))
+_MEAN = r"\mu"
+MOMENTS = frozenset((_MEAN, r"\sigma"))
 _LIKELY = 3
 
 
@@ -59,6 +60,17 @@ def mean_by_laws(elaborator: Elaborator, term: Term, laws: Mapping[str, Law], ar
 def _expected(elaborator: Elaborator, randomness: Randomness, around: Surroundings) -> Expected:
     moments = _Moments(elaborator, around, randomness)
     return Expected(randomness.letters, moments.of, moments.are_independent, moments.generating)
+
+
+def named_moment(elaborator: Elaborator, name: Name, around: Surroundings) -> Term | None:
+    r"""The mean of a random variable whose name stands below the usual letter, ``\mu_X``, in doubt; None for any other name, and where moments of it are told."""
+    letter, _, variable = name.spelling.removesuffix("}").partition("_{")
+    known = elaborator.knowledge.randomness
+    if letter != _MEAN or variable not in known.letters or name.indices or name.samples or name.primes:
+        return None
+    if variable in known.means.keys() | known.squares.keys() | known.variances.keys() or elaborator.oracle.pick(NOWHERE, f"whether {name.spelling} is a mean", (0, 1)):
+        return None
+    return mean(elaborator, build.symbol(variable), around)
 
 
 def law_of(elaborator: Elaborator, symbol: Symbol, around: Surroundings) -> tuple[str, list[Term]] | None:
@@ -114,7 +126,7 @@ class _Moments:
 
     def _has_density_of_usual_parameters(self) -> bool:
         """Whether the document writes a density whose parameters are called as a mean and a spread are."""
-        return any(names_of(*density.events, *density.given) >= _USUAL for density in self.elaborator.knowledge.densities)
+        return any(names_of(*density.events, *density.given) >= MOMENTS for density in self.elaborator.knowledge.densities)
 
     def parameters(self, symbol: Symbol) -> list[Term]:
         """The parameters of a symbol's law; in doubt the last one is a scale, not a rate."""

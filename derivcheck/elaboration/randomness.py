@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from derivcheck.reading.expression import Expression, Name
 from derivcheck.term.law import LAWS
@@ -39,6 +39,14 @@ class Randomness:
     squares: Mapping[str, tuple[Name, Expression]] = field(default_factory=dict)
     independent: frozenset[frozenset[str]] = frozenset()
     related: frozenset[frozenset[str]] = frozenset()
+
+    def untold_by(self, members: Sequence[Expression]) -> Randomness:
+        """What is told elsewhere: an equation that tells a moment does not show itself."""
+        tables = (self.means, self.variances, self.squares)
+        if not any(value is member for table in tables for _, value in table.values() for member in members):
+            return self
+        means, variances, squares = ({name: one for name, one in table.items() if not any(one[1] is member for member in members)} for table in tables)
+        return replace(self, means=means, variances=variances, squares=squares)
 
 
 def law_name(spelling: str) -> str | None:
