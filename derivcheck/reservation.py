@@ -105,7 +105,7 @@ def _is_under_condition(claim: Relating, letters: frozenset[str], members: Seque
 def _is_moment(name: str, known: Randomness) -> bool:
     r"""Whether a name may be the mean or the deviation of the random variable below it, ``\sigma_X``, though nothing tells so."""
     letter, _, variable = name.removesuffix("}").partition("_{")
-    told = names_of(*(expression for _, expression in (*known.means.values(), *known.variances.values())))
+    told = names_of(*(expression for _, expression in (*known.means.values(), *known.variances.values())), *(one for law in known.laws.values() for one in law.parameters))
     return letter in MOMENTS and variable in known.letters and name not in told
 
 

@@ -105,12 +105,13 @@ def has_imaginary(expressions: Sequence[Expression]) -> bool:
 
 
 def varying_constants(expressions: Sequence[Expression]) -> frozenset[str]:
-    r"""Letters of fixed numbers that the document has as variables: ``\pi`` where it differentiates by it, or conditions on it."""
+    r"""Letters of fixed numbers that the document has as variables: ``\pi`` where it differentiates by it, conditions on it, or writes what is left of 1."""
     parts = [part for expression in expressions for part in walk(expression)]
     by = [one for part in parts if isinstance(part, Differential) for one in part.by]
     given = [one for part in parts if isinstance(part, Chance) for one in part.given]
+    rests = [term for part in parts if isinstance(part, Sum) and len(part.terms) == 2 and number(part.terms[0][1]) == 1 for sign, term in part.terms[1:] if sign == "-"]
     hatted = {undecorated(part.spelling) for part in parts if isinstance(part, Name)}
-    return frozenset(letter for letter in CONSTANTS if letter in hatted or any(is_plain(one) and one.spelling == letter for one in (*by, *given)))
+    return frozenset(letter for letter in CONSTANTS if letter in hatted or any(is_plain(one) and one.spelling == letter for one in (*by, *given, *rests)))
 
 
 def logarithmic_base(expressions: Sequence[Expression]) -> Fraction | None:

@@ -68,7 +68,7 @@ def named_moment(elaborator: Elaborator, name: Name, around: Surroundings) -> Te
     known = elaborator.knowledge.randomness
     if letter != _MEAN or variable not in known.letters or name.indices or name.samples or name.primes:
         return None
-    if variable in known.means.keys() | known.squares.keys() | known.variances.keys() or elaborator.oracle.pick(NOWHERE, f"whether {name.spelling} is a mean", (0, 1)):
+    if variable in known.laws.keys() | known.means.keys() | known.squares.keys() | known.variances.keys() or elaborator.oracle.pick(NOWHERE, f"whether {name.spelling} is a mean", (0, 1)):
         return None
     return mean(elaborator, build.symbol(variable), around)
 

@@ -40,11 +40,15 @@ class Randomness:
     independent: frozenset[frozenset[str]] = frozenset()
     related: frozenset[frozenset[str]] = frozenset()
 
+    def is_told_by(self, member: Expression) -> bool:
+        """Whether a member of an equation is what that tells a moment to be."""
+        return any(value is member for table in (self.means, self.variances, self.squares) for _, value in table.values())
+
     def untold_by(self, members: Sequence[Expression]) -> Randomness:
         """What is told elsewhere: an equation that tells a moment does not show itself."""
-        tables = (self.means, self.variances, self.squares)
-        if not any(value is member for table in tables for _, value in table.values() for member in members):
+        if not any(map(self.is_told_by, members)):
             return self
+        tables = (self.means, self.variances, self.squares)
         means, variances, squares = ({name: one for name, one in table.items() if not any(one[1] is member for member in members)} for table in tables)
         return replace(self, means=means, variances=variances, squares=squares)
 

@@ -10,7 +10,20 @@ from functools import reduce
 from itertools import pairwise
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
-from derivcheck.reading.expression import Bracketed, Differential, Dots, Expression, Literal, Name, Phrase, Product, Quotient, Sum, is_plain, walk
+from derivcheck.reading.expression import (
+    Bracketed,
+    Differential,
+    Dots,
+    Expression,
+    Literal,
+    Name,
+    Phrase,
+    Product,
+    Quotient,
+    Sum,
+    is_plain,
+    walk,
+)
 from derivcheck.reading.name import has_arrow
 from derivcheck.source import Span
 from derivcheck.term import binder, build
