@@ -37,6 +37,7 @@ from derivcheck.finding import (
     tells_more,
     with_sides,
 )
+from derivcheck.held import held_fixed
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
@@ -132,7 +133,7 @@ class Comparer:
             return settled
         if verdict.fails and unclear is not None and not verdict.view.constraints:
             verdict = unclear
-        finding = self._reconsidered(line, left, right, sign, first, verdict)
+        finding = held_fixed(self, line, left, right, sign, self._reconsidered(line, left, right, sign, first, verdict))
         if finding.fails and sign in APPROXIMATIONS and not is_about_numbers(finding):
             return replace(finding, outcome=None, reason="an approximation, which may hold near some values only", kind="undecided")
         return finding
@@ -380,6 +381,7 @@ class Comparer:
             knowledge = self.gathered.of_matrices(line, view.far)
         if view.ranks in ("statement", "none"):
             knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
+        knowledge = replace(knowledge, randomness=knowledge.randomness.untold_by(members))
         depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
         return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=kept(members) if view.values else (), depends=depends, floor=self.gathered.floor(members), assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric, joint=view.joint, here=line.scope)
 

@@ -212,8 +212,13 @@ def has_same_names(relation: Term) -> bool:
     return isinstance(relation, Relation) and free_names(relation.children[0]) == free_names(relation.children[1])
 
 
-def _connecting(term: Term, sizes: frozenset[str]) -> frozenset[str]:
-    return frozenset(name for name in free_names(term) - sizes if not name.startswith("?"))
+def _connecting(term: Term, sizes: frozenset[str]) -> frozenset[tuple[str, bool]]:
+    """The free names of a term; one with an index is another one than that without."""
+    names = frozenset(name for name in free_names(term) - sizes if not name.startswith("?"))
+    symbols = [part for part in binder.walk(term) if isinstance(part, Symbol)]
+    indexed = {part.name for part in symbols if part.indices}
+    alone = {part.name for part in symbols if not part.indices}
+    return frozenset((name, place) for name in names for place in (True, False) if (name in indexed if place else name not in indexed or name in alone))
 
 
 def _unknown_functions(side: Term, book: Book | None) -> frozenset[str]:

@@ -103,7 +103,8 @@ class Givens:
             return True
         if finding.fails and is_closed(finding) and not isinstance(step.left, Name):
             return False
-        if step.sign == r"\propto" or (step.sign in (":=", r"\equiv") and not step.starts):
+        tells = step.starts and step.is_equality and not finding.fails and self.gathered.at(step.line).randomness.is_told_by(step.right)
+        if tells or step.sign == r"\propto" or (step.sign in (":=", r"\equiv") and not step.starts):
             return True
         if step.is_equality and (self._sets_zero(step) or self._puts_in(step, finding, words)):
             return True

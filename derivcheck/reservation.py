@@ -11,7 +11,10 @@ from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line
+from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.elaborator import Elaborator
+from derivcheck.elaboration.moment import MOMENTS
+from derivcheck.elaboration.randomness import Randomness
 from derivcheck.finding import (
     Finding,
     View,
@@ -25,9 +28,10 @@ from derivcheck.finding import (
     misgiving,
     refuted_names,
 )
-from derivcheck.reading.content import has_derivative
-from derivcheck.reading.expression import Expression, Infinitesimal, Literal, Name, is_plain, walk
+from derivcheck.reading.content import has_derivative, names_of
+from derivcheck.reading.expression import Call, Expression, Infinitesimal, Literal, Name, is_plain, walk
 from derivcheck.term.expected import EXPECTED
+from derivcheck.term.function import free_names
 from derivcheck.term.term import Term
 
 
@@ -77,14 +81,37 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         return finding
     if is_nearly_measured(claim.relation, outcome):
         return replace(finding, outcome=None, reason="close, but not to the digits shown", kind="undecided")
+    if _is_under_condition(claim, told.randomness.letters, members):
+        return replace(finding, outcome=None, reason="an expectation that a random variable may be given for", kind="undecided")
+    if any(_is_moment(name, told.randomness) for name in free_names(claim.relation)):
+        return replace(finding, outcome=None, reason="a variable below a letter may make it a moment of that variable", kind="undecided")
     doubt = misgiving(claim.relation, assumed, None if view.far else gathered.book, told.special, told.constants, told.recursive)
-    if not doubt and not used and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
+    is_bare = not used or _is_untold(gathered, members[0])
+    if not doubt and is_bare and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
         doubt = "relates quantities that nothing connects"
     if not doubt and gathered.outline.is_geometry and not has_same_names(claim.relation):
         doubt = "relates quantities of a figure"
     if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):
         doubt = "rests on a solution whose multipliers are not determined yet"
     return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
+
+
+def _is_under_condition(claim: Relating, letters: frozenset[str], members: Sequence[Expression]) -> bool:
+    """Whether an expectation is said to be something that varies: then what varies there may be given, though that is not written."""
+    left, right = (side.body.names & letters for side in (claim.left, claim.right))
+    return not left and bool(right) and isinstance(members[0], Call) and members[0].function.spelling in FUNCTIONALS
+
+
+def _is_moment(name: str, known: Randomness) -> bool:
+    r"""Whether a name may be the mean or the deviation of the random variable below it, ``\sigma_X``, though nothing tells so."""
+    letter, _, variable = name.removesuffix("}").partition("_{")
+    told = names_of(*(expression for _, expression in (*known.means.values(), *known.variances.values())), *(one for law in known.laws.values() for one in law.parameters))
+    return letter in MOMENTS and variable in known.letters and name not in told
+
+
+def _is_untold(gathered: Gathered, left: Expression) -> bool:
+    """Whether a left side that is more than a name has only names that nothing defines: ``\\hat\\sigma^2``."""
+    return not isinstance(left, Name) and not any(map(gathered.book.is_defined, names_of(left)))
 
 
 def _brings_constants(gathered: Gathered, line: Line, left: Expression, right: Expression) -> bool:

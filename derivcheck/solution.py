@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derivcheck.comparison import Comparer
-from derivcheck.derivation.definable import is_numeric, undecorated
+from derivcheck.derivation.definable import definable, is_numeric, undecorated
 from derivcheck.derivation.dependence import pairs
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.instance import put_in, replaced
@@ -16,7 +16,20 @@ from derivcheck.elaboration.book import Book, Definition, Head, holds_in
 from derivcheck.elaboration.same import same
 from derivcheck.finding import Finding
 from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Bracketed, Differential, Expression, Gradient, Listed, Literal, Name, Transpose, is_plain, walk
+from derivcheck.reading.expression import (
+    Bracketed,
+    Differential,
+    Expression,
+    Gradient,
+    Listed,
+    Literal,
+    Name,
+    Power,
+    Quotient,
+    Transpose,
+    is_plain,
+    walk,
+)
 from derivcheck.source import NOWHERE
 from derivcheck.step import FAULTY, RIGHT, Judged, Step, is_slope
 
@@ -35,6 +48,7 @@ class Solutions:
 
     def finding(self, step: Step, judged: Sequence[Judged]) -> Finding | None:
         """What becomes of a solution when it is put into the equations it should solve; None where there are none. ``judged``: the steps so far."""
+        step = _rooted(step)
         left = step.left
         if not isinstance(left, Name) or not step.is_equality:
             return None
@@ -95,6 +109,15 @@ class Solutions:
                 return replace(finding, reason=UNSOLVED) if finding.fails and is_meant else None
             held = finding
         return held
+
+
+def _rooted(step: Step) -> Step:
+    r"""A step about a power of a decorated unknown, ``\hat\sigma^2``, as one about the unknown, which is a root of the right side."""
+    left = step.left
+    if not isinstance(left, Power) or not isinstance(left.body, Name) or undecorated(left.body.spelling) is None or definable(left) is None:
+        return step
+    degree = Quotient(Literal(Fraction(1), NOWHERE), left.exponent, left.exponent.span)
+    return replace(step, left=left.body, right=Power(Bracketed(step.right, "(", step.right.span), degree, step.right.span))
 
 
 def _slopes(step: Step, base: str, judged: Sequence[Judged]) -> list[Fact]:

@@ -77,7 +77,10 @@ class Evaluation:
         return self._found[term]
 
     def _size(self, variable: Variable) -> int:
-        return self.sizes[self.families.range_of[variable]]
+        size = self.families.range_of.get(variable)
+        if size is None:
+            raise GivesUp("a variable that an integral binds")
+        return self.sizes[size]
 
     def _rule(self, term: Term) -> Values:
         if term in self.sizes:
@@ -245,7 +248,9 @@ class Evaluation:
     # Kernels: the entries of their class.
 
     def _kernel(self, term: Term) -> Values:
-        kernel = self.families.kernels[term]
+        kernel = self.families.kernels.get(term)
+        if kernel is None:
+            raise GivesUp("a kernel that stands in others alone")
         representative, own = self.families.classes[kernel.number]
         shape = [self._size(axis) for axis in own.axes]
         if isinstance(representative, Power):

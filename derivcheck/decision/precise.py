@@ -78,7 +78,7 @@ def _finite(rule: Callable, node: Node, args: list[Any], mp: Any) -> Any:
     """A value, if it is one: sums and products of numbers always are."""
     try:
         pair = rule(node, args, mp)
-    except OverflowError:
+    except (OverflowError, ZeroDivisionError):  # a float on the way is too large, or too small to divide by
         return None
     if node.op in ("^", "call") and isinstance(pair, tuple) and not (mp.isfinite(pair[0]) and mp.isfinite(pair[1])):
         return None

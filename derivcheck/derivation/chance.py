@@ -8,25 +8,19 @@ from fractions import Fraction
 from itertools import combinations
 
 from derivcheck.derivation.outline import FORMULA, Line
-from derivcheck.elaboration.book import Book, chance_key
+from derivcheck.elaboration.book import Book, chance_key, is_around
 from derivcheck.elaboration.joint import as_chance
-from derivcheck.elaboration.randomness import Law, Randomness
+from derivcheck.elaboration.randomness import Law, Randomness, law_name
 from derivcheck.elaboration.same import same
-from derivcheck.reading.content import number
+from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import DENSITIES
 from derivcheck.reading.expression import Bracketed, Call, Chance, Choice, Dots, Expression, Listed, Literal, Name, Power, is_plain, walk
 from derivcheck.reading.name import without_label
-from derivcheck.term.law import LAWS
 
 _VARIANCES = frozenset(("Var", "var"))
 _COVARIANCES = frozenset(("Cov", "cov"))
 _FUNCTIONALS = _VARIANCES | _COVARIANCES | {"expectation"}
 _ABOUT_CHANCES = DENSITIES | {"expectation", r"\mathrm{KL}", "KL"}
-_ABBREVIATIONS = {
-    **{"n": "normal", "gaussian": "normal", "bern": "bernoulli", "ber": "bernoulli", "bin": "binomial", "binom": "binomial", "b": "binomial"},
-    **{"poi": "poisson", "pois": "poisson", "po": "poisson", "exp": "exponential", "expo": "exponential", "u": "uniform", "unif": "uniform"},
-    **{"ga": "gamma", "geom": "geometric", "geo": "geometric"},
-}
 _INDEPENDENT = re.compile(r"\bindependent\b|\bi\.?\s?i\.?\s?d\b", re.I)
 _DRAWN = re.compile(r"\W*(?:(?:is|are|be|being|drawn|sampled|all|mutually)\s+)*(?:independent\b|i\.?\s?i\.?\s?d\b)", re.I)
 _NOT_INDEPENDENT = re.compile(r"\bnot\b[^.]{0,20}\bindependent\b|\bdependent\b|\bconditionally\b", re.I)
@@ -38,24 +32,34 @@ _UNIT_VARIANCE_BEHIND = re.compile(r"\W*(?:(?:has|have|having|with|of) )+(?:(?:z
 _TELLS = 2
 
 
-def randomness(lines: Sequence[Line], book: Book) -> Randomness:
-    """What some lines tell of random variables."""
-    laws, disputed = _in_force(lines)
+def randomness(lines: Sequence[Line], book: Book, matrices: frozenset[str] = frozenset()) -> Randomness:
+    """What some lines tell of random variables. ``matrices``: capitals that are arrays: beside what is random they are fixed."""
+    found, disputed = _in_force(lines)
+    laws = {name: law for name, (_, law) in found.items()}
     letters = frozenset(laws) | _letters(lines)
     told: tuple[dict, dict, dict] = ({}, {}, {})
     for line in lines:
         for spelling, place, moment in (*_stated(line, letters), *_worded(line, lines), *_standard(line)):
             follows = all(spelling in other for at, other in enumerate(told) if at != place)
+            if spelling in laws and _is_over(found[spelling][0], line) and not follows and not book.is_defined(spelling):
+                del laws[spelling]
             if spelling not in laws and spelling not in disputed and not book.is_defined(spelling) and not follows:
                 told[place].setdefault(spelling, moment)
                 letters |= {spelling}
+    known = frozenset(laws).union(*told)
+    letters = letters - {name for name in matrices - known if _is_beside(name, known, lines)}
     independent = frozenset(pair for group in _sentences(lines) for pair in _independent(group, letters))
     letters |= frozenset(name for pair in independent for name in pair)
     return Randomness(letters, laws, *told, independent, frozenset(_related(lines)))
 
 
-def _in_force(lines: Sequence[Line]) -> tuple[dict[str, Law], frozenset[str]]:
-    """The law of each name, which is the one that the latest section tells, and the names to which that section gives two."""
+def _is_over(told: Line, line: Line) -> bool:
+    """Whether a line comes after the section of another one."""
+    return told.order < line.order and not is_around(told.scope, line.scope)
+
+
+def _in_force(lines: Sequence[Line]) -> tuple[dict[str, tuple[Line, Law]], frozenset[str]]:
+    """The law of each name and where it is told, which is in the latest section that tells one, and the names to which that section gives two."""
     found: dict[str, tuple[Line, Law]] = {}
     disputed: set[str] = set()
     for line in lines:
@@ -66,18 +70,11 @@ def _in_force(lines: Sequence[Line]) -> tuple[dict[str, Law], frozenset[str]]:
             elif known[1].name != law.name or not all(map(same, known[1].parameters, law.parameters)):
                 disputed.add(name)
             found[name] = (line, law)
-    return {name: law for name, (_, law) in found.items() if name not in disputed}, frozenset(disputed)
+    return {name: one for name, one in found.items() if name not in disputed}, frozenset(disputed)
 
 
 def _first_sign(line: Line) -> str:
     return line.statement.signs[0].text if line.statement.signs else ""
-
-
-def law_name(spelling: str) -> str | None:
-    """The law that a function's name means: ``\\mathcal{N}``, ``Bin``; None where it is none."""
-    word = re.sub(r"\\(?:mathcal|mathrm|mathbb|operatorname|text)|[{}\\]", "", spelling).lower()
-    word = _ABBREVIATIONS.get(word, word)
-    return word if word in LAWS else None
 
 
 def _laws(line: Line) -> Iterator[tuple[str, Law]]:
@@ -116,6 +113,18 @@ def _letters(lines: Sequence[Line]) -> frozenset[str]:
             base = argument.body if isinstance(argument, Power) else argument
             found |= capitals or ({base.spelling} if isinstance(base, Name) else set())
     return frozenset(found)
+
+
+def _is_beside(name: str, known: frozenset[str], lines: Sequence[Line]) -> bool:
+    """Whether a name stands in expectations with others of which it is told that they are random, and nowhere without them."""
+    inside = [names_of(*call.arguments) for call in _calls(lines)]
+    return bool(known) and all(names & known or _made_of(names, known, lines) for names in inside if name in names)
+
+
+def _made_of(names: frozenset[str], known: frozenset[str], lines: Sequence[Line]) -> bool:
+    """Whether one of some names is defined by what is random."""
+    heads = [(line.members[0], line.members[1]) for line in lines if len(line.members) > 1 and _first_sign(line) in ("=", ":=")]
+    return any(isinstance(head, Name) and head.spelling in names and right is not None and names_of(right) & known for head, right in heads)
 
 
 def _calls(lines: Sequence[Line]) -> Iterator[Call]:

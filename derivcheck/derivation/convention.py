@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from derivcheck.derivation.definable import undecorated
 from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.reading.content import bare, names_of, number
-from derivcheck.reading.custom import COVARIANCES
-from derivcheck.reading.expression import Binder, Call, Expression, Literal, Name, Power, Product, Sum, is_plain, walk
+from derivcheck.reading.custom import CONSTANTS, COVARIANCES
+from derivcheck.reading.expression import Binder, Call, Chance, Differential, Expression, Literal, Name, Power, Product, Sum, is_plain, walk
 
 _PROPERTIES = (
     r"(?:orthogonal|orthonormal|perpendicular|unit(?:ary)?(?: (?:vectors?|norm|length))?|eigen\w+|idempotent|projection|singular|cent(?:er|re)d"
@@ -101,6 +102,16 @@ def has_imaginary(expressions: Sequence[Expression]) -> bool:
         for power in powers
         if isinstance(power.body, Name)
     )
+
+
+def varying_constants(expressions: Sequence[Expression]) -> frozenset[str]:
+    r"""Letters of fixed numbers that the document has as variables: ``\pi`` where it differentiates by it, conditions on it, or writes what is left of 1."""
+    parts = [part for expression in expressions for part in walk(expression)]
+    by = [one for part in parts if isinstance(part, Differential) for one in part.by]
+    given = [one for part in parts if isinstance(part, Chance) for one in part.given]
+    rests = [term for part in parts if isinstance(part, Sum) and len(part.terms) == 2 and number(part.terms[0][1]) == 1 for sign, term in part.terms[1:] if sign == "-"]
+    hatted = {undecorated(part.spelling) for part in parts if isinstance(part, Name)}
+    return frozenset(letter for letter in CONSTANTS if letter in hatted or any(is_plain(one) and one.spelling == letter for one in (*by, *given, *rests)))
 
 
 def logarithmic_base(expressions: Sequence[Expression]) -> Fraction | None:

@@ -79,7 +79,7 @@ def _are_parameters(left: Expression) -> bool:
         call = call.body
     arguments = call.arguments if isinstance(call, Call) else getattr(call, "events", ()) + getattr(call, "given", ())
     if isinstance(call, Call):
-        if any(isinstance(argument, Name) and argument.spelling in CONSTANTS for argument in arguments):
+        if arguments and all(isinstance(argument, Name) and argument.spelling in CONSTANTS for argument in arguments):
             return False
         return all(isinstance(argument, Name | Dots) or _is_squared(argument) for argument in arguments) and len(arguments) > 0
     return True

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from derivcheck.elaboration.book import chance_key
 from derivcheck.elaboration.dependence import Dependence
 from derivcheck.reading.content import names_of, quantity
-from derivcheck.reading.expression import Binder, Differential, Expression, Gradient, Literal, Name, Power, Sum, children, is_plain, walk
+from derivcheck.reading.expression import (
+    Binder,
+    Chance,
+    Differential,
+    Expression,
+    Gradient,
+    Literal,
+    Name,
+    Power,
+    Sum,
+    children,
+    is_plain,
+    walk,
+)
 
 Pair = tuple[Name, Name]
 
@@ -144,9 +158,11 @@ class _Graph:
         return found - {name}
 
     def _made_of(self, name: str) -> set[str]:
-        """The names in what defines a name, other than those of earlier members of sequences."""
-        parts = [part for meaning in self.meanings(name) for part in walk(meaning) if isinstance(part, Name)]
-        return {part.spelling for part in parts if not any(self._is_earlier(place) for place in (*part.indices, *part.samples))}
+        """The names in what defines a name, other than those of earlier members of sequences, and the probabilities there."""
+        inside = [part for meaning in self.meanings(name) for part in walk(meaning)]
+        chances = {chance_key(part)[0] for part in inside if isinstance(part, Chance)}
+        parts = [part for part in inside if isinstance(part, Name)]
+        return chances | {part.spelling for part in parts if not any(self._is_earlier(place) for place in (*part.indices, *part.samples))}
 
     def _is_earlier(self, place: Expression) -> bool:
         found = _shifted(place)

@@ -38,6 +38,7 @@ _ENDS_CASES = re.compile(
     re.I,
 )
 _ITEM = re.compile(r"\\item\s*\[\s*\(?\s*(\w{1,4})\s*\)?\s*\]|\\item(?![a-zA-Z])")
+_STYLED = re.compile(r"^(\s*)(?:\\(?:noindent|indent|par|smallskip|medskip|bigskip|newpage|clearpage)\b\s*)*\\(?:textbf|textit|textsc|emph|underline|textsf)\s*\{\s*([^{}]*?)\s*\}")
 _CONTINUES = re.compile(r"^\s*(?:&?\s*=|\\therefore|\\Rightarrow|\\implies|\\boxed\s*\{\s*(?:\\text\s*\{\s*)?Ans|\\text\s*\{\s*Ans|&\s*=|\\leq?\b|\\geq?\b)")
 _BARE_NUMBER = re.compile(r"^\W*(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z])\W*$")
 _BULLETS = frozenset("•●▪◦∙")
@@ -75,7 +76,7 @@ class Numbering:
         ``block``: the paragraph that the prose ends in; where it holds several numbered lines they are the steps of a list.
         ``starts``: whether it begins a line.
         """
-        lines = text.splitlines()
+        lines = [_STYLED.sub(r"\1**\2**", line) for line in text.splitlines()]
         for place, line in enumerate(lines):
             self._block(line)
             if not ((place or starts) and self._part(line, place == len(lines) - 1, following)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.directive import is_statement, statement_rows
 from derivcheck.derivation.numbering import Numbering
-from derivcheck.derivation.prose import function_names, speaks_of_geometry
+from derivcheck.derivation.prose import function_names, holds_fixed, speaks_of_geometry
 from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
 from derivcheck.derivation.tongue import translator
@@ -79,8 +79,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Outline:
     """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``:
-    letters that words give to a known one. ``is_geometry``: it is about figures. ``first``: the order of the first line
-    that speaks of a name.
+    letters that words give to a known one. ``is_geometry``: it is about figures. ``holds_fixed``: it
+    says that it holds something fixed. ``first``: the order of the first line that speaks of a name.
     """
 
     lines: tuple[Line, ...]
@@ -90,6 +90,7 @@ class Outline:
     macros: Mapping[str, Macro] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
     is_geometry: bool = False
+    holds_fixed: bool = False
     first: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -127,7 +128,7 @@ def outline(document: Document) -> Outline:
     vocabulary = survey.vocabulary(functions, frozenset(said), frozenset(_plain_words(raws, functions)), is_geometry)
     reader = Reader(vocabulary)
     lines = tuple(_line(order, raw, reader) for order, raw in enumerate(raws))
-    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry)
+    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text))
 
 
 def _line(order: int, raw: Raw, reader: Reader) -> Line:

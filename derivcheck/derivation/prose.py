@@ -77,9 +77,21 @@ def introduces(words: str) -> bool:
     return _EXPRESSED.search(words) is not None
 
 
+_HELD_FIXED = re.compile(
+    r"\b[EM][- ]?steps?\b|\bEM\b|\bexpectation[- ]maximi[sz]ation\b|\bresponsibilit|"
+    r"\b(?:held|hold(?:s|ing)?|kept|keep(?:s|ing)?|treat(?:s|ed|ing)?|regard(?:s|ed|ing)?)\b[^.]{0,60}\b(?:fixed|constants?)\b",
+    re.I,
+)
+
+
 def speaks_of_geometry(text: str) -> bool:
     """Whether a document is about points and the segments between them."""
     return re.search(r"\\(?:triangle|measuredangle|angle)\b|\b(?:triangle(?! inequality)|quadrilateral|parallelogram)\b", text, re.I) is not None
+
+
+def holds_fixed(text: str) -> bool:
+    """Whether a document holds quantities fixed that it has defined, as the maximization step of an EM algorithm does."""
+    return _HELD_FIXED.search(text) is not None
 
 
 def supposes_anew(words: str) -> bool:

@@ -9,9 +9,9 @@ from fractions import Fraction
 
 from derivcheck.derivation.alternative import alternatives
 from derivcheck.derivation.condition import sentence_starts
-from derivcheck.derivation.definable import FIXED, definable, is_numeric, logged, undecorated
+from derivcheck.derivation.definable import definable, is_numeric, logged, undecorated
 from derivcheck.derivation.implicit import implicit
-from derivcheck.derivation.instance import replaced
+from derivcheck.derivation.inside import told_inside
 from derivcheck.derivation.iteration import is_update, iterations
 from derivcheck.derivation.mention import is_about_itself, is_before, mentions, names_own_entries
 from derivcheck.derivation.outline import Line
@@ -54,7 +54,6 @@ from derivcheck.reading.expression import (
     walk,
 )
 from derivcheck.reading.vocabulary import Vocabulary
-from derivcheck.source import NOWHERE
 
 
 class Role(StrEnum):
@@ -134,7 +133,7 @@ class Roles:
         near = [found for found in self.recurrences if is_around(found.line.scope, line.scope)]
         return any(number(argument) is None for found in near for argument in found.arguments(left)) and not announces_strongly(f"{line.words} {line.statement.before}")
 
-    def _is_variable(self, spelling: str, scope: tuple[int, ...]) -> bool:
+    def is_variable(self, spelling: str, scope: tuple[int, ...]) -> bool:
         """Whether a name has been in use before, here or in a place whose facts hold here."""
         return any(holds_in(one, scope) for one in self.seen.get(spelling, ()))
 
@@ -176,10 +175,10 @@ class Roles:
         if part is not None:
             self.book.add(Definition(*part, line.order, line.scope))
             return Role.DEFINITION
-        if place and isinstance(line.members[place], Name):
-            return self._named_inside(line, place, right)
-        if place and isinstance(line.members[place], Call):
-            return self._called_inside(line, line.members[place], right)
+        inside = told_inside(self, line, place, right) if place else None
+        if inside is not None:
+            self.book.add(inside)
+            return Role.DEFINITION
         return Role.CLAIM
 
     def _stated(self, line: Line, left: Expression | None, right: Expression | None) -> Role:
@@ -187,7 +186,7 @@ class Roles:
         head = head_of(left) if left is not None else None
         if head is None or right is None or definable(left) is None or isinstance(right, Unread) or mentions(head, right):
             return Role.CLAIM
-        value = is_numeric(right) and self._is_variable(head.spelling, line.scope)
+        value = is_numeric(right) and self.is_variable(head.spelling, line.scope)
         self.book.add(Definition(head, right, line.order, line.scope, is_value=value))
         return Role.DEFINITION
 
@@ -199,7 +198,7 @@ class Roles:
         head = definable(right)
         if head is not None and names_it(line.after) and head.spelling not in names_of(*line.members[: place + 1]):
             return True
-        if head is None or self._counts(right) or self._is_variable(head.spelling, line.scope) or self._is_known(head, line):
+        if head is None or self._counts(right) or self.is_variable(head.spelling, line.scope) or self.is_known(head, line):
             return False
         return head.spelling not in names_of(*line.members[: place + 1])
 
@@ -218,7 +217,7 @@ class Roles:
             return None
         value, name = found[0]
         head = definable(name)
-        if head is None or name.spelling in names_of(left) or self._counts(name) or self._is_known(head, line):
+        if head is None or name.spelling in names_of(left) or self._counts(name) or self.is_known(head, line):
             return None
         return head, value
 
@@ -232,7 +231,7 @@ class Roles:
     def _is_goal(self, line: Line, left: Expression) -> bool:
         """Whether an equation about what nothing defines is one that is to be shown: then it is no fact."""
         head = definable(left)
-        return head is not None and aims(f"{line.words} {line.statement.before}", line.after) and not self._is_known(head, line)
+        return head is not None and aims(f"{line.words} {line.statement.before}", line.after) and not self.is_known(head, line)
 
     def _is_condition(self, left: Expression, right: Expression | None, sign: str, line: Line) -> bool:
         """``i \\neq j``, ``i = 1, \\dots, n``, ``j = k``: letters that count, compared with each other or with numbers."""
@@ -260,7 +259,7 @@ class Roles:
             return Role.CLAIM
         if number(left) is not None or (isinstance(left, Call) and number(right) == 0) or self._is_solution(head, line) or self._is_consequence(head, line) or self._is_posed(left, right, line) or (not is_numeric(right) and self.equations.is_solved(left, right, line)):
             return Role.CLAIM
-        if self._is_known(head, line) and not self._is_announced(line, sign, head):
+        if self.is_known(head, line) and not self._is_announced(line, sign, head):
             return Role.CLAIM
         if isinstance(left, Power) and self.book.find(head, line.order, line.scope, now=line.order - 1, values=True, later=False) is not None:
             return Role.CLAIM
@@ -276,9 +275,9 @@ class Roles:
             return Role.UPDATE if changes else Role.CLAIM
         if names_own_entries(head, meaning):
             return Role.DEFINITION
-        value = is_numeric(right, CONSTANTS) and self._is_variable(head.spelling, line.scope)
+        value = is_numeric(right, CONSTANTS) and self.is_variable(head.spelling, line.scope)
         words = f"{line.words} {line.statement.before}"
-        since = self.sentence if says_where(words) and self._is_known(head, line) else None
+        since = self.sentence if says_where(words) and self.is_known(head, line) else None
         self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value, explains=looks_back(words), since=since))
         return Role.DEFINITION
 
@@ -297,7 +296,7 @@ class Roles:
 
     def _is_consequence(self, head: Head, line: Line) -> bool:
         """Whether an arrow leads from an equation to one about a name that has been in use: it is solved for, not defined."""
-        free = head.arguments is None and not head.primes and self._is_variable(head.spelling, line.scope)
+        free = head.arguments is None and not head.primes and self.is_variable(head.spelling, line.scope)
         return free and line.statement.link in CONSEQUENCES and not self.book.is_defined(head.spelling)
 
     def _is_posed(self, left: Expression, right: Expression, line: Line) -> bool:
@@ -322,7 +321,7 @@ class Roles:
             return False
         return len(use.samples) != len(head.samples) or all(map(index_fits, head.samples, use.samples))
 
-    def _is_known(self, head: Head, line: Line) -> bool:
+    def is_known(self, head: Head, line: Line) -> bool:
         """Whether a name has a value in this scope already."""
         found = self.book.find(head, line.order, line.scope)
         return found is not None and found.certain and found.definition.order < line.order
@@ -362,32 +361,6 @@ class Roles:
             if head is not None and right is not None and head.spelling == broken.head.spelling and line.statement.signs[0].text in EQUALITIES:
                 self.roles[line.order, 0] = self._equality(line, left, right, line.statement.signs[0].text)
                 return
-
-    def _called_inside(self, line: Line, call: Call, right: Expression) -> Role:
-        """A function told by what it is of an expression: ``h(x) = g(w^\\top x) = 1 / (1 + e^{-w^\\top x})`` defines g."""
-        function = call.function
-        if len(call.arguments) != 1 or isinstance(call.arguments[0], Name) or self.book.is_defined(function.spelling) or function.spelling in FIXED:
-            return Role.CLAIM
-        if function.spelling in self.functions or self._is_variable(function.spelling, line.scope):
-            return Role.CLAIM
-        parameter = Name("u", NOWHERE)
-        body = replaced(right, call.arguments[0], parameter)
-        inside = names_of(call.arguments[0])
-        if body is right or not inside or inside & names_of(body):
-            return Role.CLAIM
-        self.book.add(Definition(Head(function.spelling, arguments=(parameter,)), body, line.order, line.scope))
-        return Role.DEFINITION
-
-    def _named_inside(self, line: Line, place: int, right: Expression) -> Role:
-        """A value for a name in the middle of a chain: ``\\partial q / \\partial x = y = 5``."""
-        left = line.members[place]
-        assert left is not None
-        head = definable(left)
-        if head is None or self._is_known(head, line) or number(right) is None or mentions(head, right):
-            return Role.CLAIM
-        value = self._is_variable(head.spelling, line.scope)
-        self.book.add(Definition(head, right, line.order, line.scope, is_value=value))
-        return Role.DEFINITION
 
 
 def _is_contradiction(line: Line) -> bool:

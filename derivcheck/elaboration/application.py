@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from derivcheck.elaboration.bell import normal
 from derivcheck.elaboration.book import Definition, Head, chance_key, is_around
 from derivcheck.elaboration.joint import as_chance, joint_form
 from derivcheck.elaboration.naming import inner_surroundings, matched, named, parameter_key, spread
+from derivcheck.elaboration.randomness import law_name
 from derivcheck.elaboration.same import same
 from derivcheck.elaboration.variable import natural_variable
 from derivcheck.notation import Surroundings, Unreadable
+from derivcheck.reading.custom import DENSITIES
 from derivcheck.reading.expression import At, Call, Chance, Comparison, Expression, Literal, Name
 from derivcheck.reading.name import bare_word, without_label
 from derivcheck.term import build
@@ -163,6 +166,11 @@ def _bare(elaborator: Elaborator, call: Call, around: Surroundings) -> Value | N
         return None
     if elaborator.conventional(call.function.spelling) is not None and not is_around(found.definition.scope, around.scope):
         return None  # what the letter was in another section is no function
+    meaning = found.definition.right
+    if isinstance(meaning, Call) and law_name(meaning.function.spelling) is not None and meaning.below is None:
+        density = normal(elaborator, replace(meaning, arguments=(*call.arguments, *meaning.arguments)), around)
+        elaborator.used |= {found.definition.order} if density is not None else set()
+        return density or unknown(elaborator, call, around)
     if all(isinstance(argument, Name) for argument in call.arguments):
         return named(elaborator, call.function, around)
     return _at_number(elaborator, call, around)
@@ -182,6 +190,9 @@ def unknown(elaborator: Elaborator, call: Call, around: Surroundings) -> Value:
     """An unknown function of its arguments, its indices among them."""
     if elaborator.joint and without_label(call.function)[0] in elaborator.knowledge.vocabulary.probabilities and call.below is None and "(" not in call.function.spelling:
         return chance(elaborator, as_chance(call), around)
+    bell = normal(elaborator, call, around)
+    if bell is not None:
+        return bell
     elaborator.unknown.add(call.function.spelling)
     if is_functional(call.function.spelling):
         elaborator.opaque = True
@@ -192,8 +203,9 @@ def unknown(elaborator: Elaborator, call: Call, around: Surroundings) -> Value:
     if len(values) == 1 and values[0].rank and call.function.spelling in elaborator.knowledge.ranks.entrywise:
         return pointwise(elaborator.sizes, lambda entry: build.apply(call.function.spelling, *indices, entry), values[0])
     closed = [value.closed() for value in values]
-    rank = elaborator.knowledge.ranks.of(call.function.spelling, len(call.function.indices))
     spelling = call.function.spelling
+    is_density = spelling in DENSITIES and not call.function.indices and (spelling, 0) not in elaborator.knowledge.ranks.declared
+    rank = 0 if is_density else elaborator.knowledge.ranks.of(spelling, len(call.function.indices))
     if not rank:
         return Value(build.apply(spelling, *indices, *closed))
     sizes = tuple(elaborator.axis(spelling, rank, place, ()) for place in range(rank))

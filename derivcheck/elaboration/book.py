@@ -23,6 +23,7 @@ from derivcheck.reading.expression import (
     Power,
     Sum,
     is_plain,
+    walk,
 )
 
 Scope = tuple[int, ...]
@@ -198,7 +199,8 @@ class Book:
         found, pending = set(names), list(names)
         while pending:
             for one in self.definitions.get(pending.pop(), ()):
-                new = names_of(one.right) - found
+                chances = {chance_key(part)[0] for part in walk(one.right) if isinstance(part, Chance)}
+                new = (names_of(one.right) | chances) - found
                 found |= new
                 pending += new
         return frozenset(found)
@@ -290,9 +292,12 @@ def fits(head: Head, use: Head) -> bool:
 
 
 def _same_events(head: Head, use: Head) -> bool:
-    """Whether probabilities are of the same variables: p(x|c) tells nothing of p(c|x)."""
+    """Whether probabilities are of the same variables: p(x|c) tells nothing of p(c|x), nor does p(x|c_1) of p(x|c_k)."""
     for mine, other in zip(head.arguments or (), use.arguments or (), strict=False):
-        if isinstance(mine, Name) and isinstance(other, Name) and mine.spelling != other.spelling:
+        if not isinstance(mine, Name) or not isinstance(other, Name):
+            continue
+        is_numbered = len(mine.indices) == len(other.indices) and any(isinstance(index, Literal) for index in mine.indices)
+        if mine.spelling != other.spelling or (is_numbered and not all(map(index_fits, mine.indices, other.indices))):
             return False
     return True
 

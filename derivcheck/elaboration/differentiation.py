@@ -37,7 +37,7 @@ from derivcheck.reading.expression import (
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.derivative import NoRule, differentiate
-from derivcheck.term.term import Add, Multiply, Number, Symbol, Term, Variable
+from derivcheck.term.term import Add, Apply, Multiply, Number, Symbol, Term, Variable
 from derivcheck.term.value import Value, listed
 
 if TYPE_CHECKING:
@@ -104,6 +104,8 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
     value = elaborator.value(body, inside)
     if in_sequence and _has_later_members(value.body, variable.body):
         elaborator.vanished = True
+    if any(_may_depend(part, variable.body) for part in binder.walk(value.body)):
+        elaborator.vanished = True
     made = differentiated(elaborator, value, variable, inside if elaborator.assumptions else None)
     if made.body is build.ZERO and value.body is not build.ZERO:
         other = _by_listed(elaborator, body, by, around) or _by_meaning(elaborator, body, by, around) or _by_other_equation(elaborator, body, by, around)
@@ -111,6 +113,12 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
             return other
         elaborator.vanished = elaborator.vanished or not _is_argument(body, by)
     return release(elaborator, made, by, around, getattr(variable.body, "name", ""))
+
+
+def _may_depend(part: Term, variable: Term) -> bool:
+    """Whether a part is a probability under a condition that nothing tells: parameters that are not written there may still be in it."""
+    is_unknown = isinstance(part, Apply | Symbol) and part.payload[0].endswith(")") and "|" in part.payload[0]
+    return is_unknown and isinstance(variable, Symbol) and variable.name not in part.names
 
 
 def _has_later_members(body: Term, member: Term) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.elaboration import application, differentiation, ellipsis, gradient, infinitesimal, joint, moment, naming
+from derivcheck.elaboration import application, differentiation, drawn, ellipsis, gradient, infinitesimal, joint, moment, naming
 from derivcheck.elaboration.book import Definition, Found, Head, Scope, index_fits
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
@@ -302,7 +302,8 @@ class Elaborator:
         return joint.weighed(self, below, body, around)
 
     def divergence(self, one: Expression, other: Expression, around: Surroundings) -> Term | None:
-        return joint.divergence(self, one, other, around)
+        told = drawn.divergence(self, one, other, around)
+        return joint.divergence(self, one, other, around) if told is None and self.joint else told
 
     def told_chance(self, expression: Chance, around: Surroundings) -> Value | None:
         return application.told_chance(self, expression, around)
@@ -385,13 +386,20 @@ class Elaborator:
 
     # -- random variables
 
-    def mean(self, term: Term, around: Surroundings) -> Term | None:
-        """The expectation of a term; None where nothing in it is known to be random."""
-        return moment.mean(self, term, around) if self.knowledge.randomness.letters & term.names else None
+    def mean(self, term: Term, around: Surroundings, given: Sequence[Term] = ()) -> Term | None:
+        return moment.mean(self, term, around, given)
+
+    def named_moment(self, name: Name, around: Surroundings) -> Term | None:
+        return moment.named_moment(self, name, around)
+
+    def mean_of_drawn(self, below: Expression, argument: Expression, around: Surroundings) -> Value | None:
+        return drawn.mean_of_drawn(self, below, argument, around)
+
+    def variance(self, term: Term, around: Surroundings, given: Sequence[Term] = ()) -> Term | None:
+        return moment.covariance(self, term, term, around, given)
 
     def covariance(self, one: Term, other: Term, around: Surroundings) -> Term | None:
-        """The covariance of two terms; None where nothing in them is known to be random."""
-        return moment.covariance(self, one, other, around) if self.knowledge.randomness.letters & (one.names | other.names) else None
+        return moment.covariance(self, one, other, around)
 
 
 @dataclass(slots=True)

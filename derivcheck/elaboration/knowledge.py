@@ -25,7 +25,7 @@ class Knowledge:
     are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
     with the small letter, and whether those are labelled above; ``entries``: where every size is 1, the family whose one entry a name is, and
     how many indices that has. ``densities``: the probabilities and densities that it writes. ``base``: the one number that stands below logarithms.
-    ``sets``: names of sets that are written out. ``elementwise``, ``primes_transpose``: what
+    ``varying``: letters of fixed numbers that are variables here, unless a number stands before them. ``sets``: names of sets that are written out. ``elementwise``, ``primes_transpose``: what
     the document says of its own notation. ``implicit``: quantities that an equation makes functions of a variable;
     ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
     """
@@ -57,6 +57,7 @@ class Knowledge:
     densities: tuple[Chance, ...] = ()
     base: Fraction | None = None
     imaginary: bool = False
+    varying: frozenset[str] = frozenset()
     sets: frozenset[str] = frozenset()
     elementwise: bool = False
     primes_transpose: bool = False

@@ -97,6 +97,9 @@ def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
         value = constant(elaborator, name, around)
         if value is not None:
             return value
+    told = elaborator.named_moment(name, around) if not held else None
+    if told is not None:
+        return Value(told)
     partial = _partial(elaborator, name) if name.indices and not name.samples else None
     if partial is not None:
         return elaborator.value(partial, around)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from derivcheck.reading.expression import Expression, Name
+from derivcheck.term.law import LAWS
+
+_ABBREVIATIONS = {
+    **{"n": "normal", "gaussian": "normal", "bern": "bernoulli", "ber": "bernoulli", "bin": "binomial", "binom": "binomial", "b": "binomial"},
+    **{"poi": "poisson", "pois": "poisson", "po": "poisson", "exp": "exponential", "expo": "exponential", "u": "uniform", "unif": "uniform"},
+    **{"ga": "gamma", "geom": "geometric", "geo": "geometric"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +39,22 @@ class Randomness:
     squares: Mapping[str, tuple[Name, Expression]] = field(default_factory=dict)
     independent: frozenset[frozenset[str]] = frozenset()
     related: frozenset[frozenset[str]] = frozenset()
+
+    def is_told_by(self, member: Expression) -> bool:
+        """Whether a member of an equation is what that tells a moment to be."""
+        return any(value is member for table in (self.means, self.variances, self.squares) for _, value in table.values())
+
+    def untold_by(self, members: Sequence[Expression]) -> Randomness:
+        """What is told elsewhere: an equation that tells a moment does not show itself."""
+        if not any(map(self.is_told_by, members)):
+            return self
+        tables = (self.means, self.variances, self.squares)
+        means, variances, squares = ({name: one for name, one in table.items() if not any(one[1] is member for member in members)} for table in tables)
+        return replace(self, means=means, variances=variances, squares=squares)
+
+
+def law_name(spelling: str) -> str | None:
+    """The law that a function's name means: ``\\mathcal{N}``, ``Bin``; None where it is none."""
+    word = re.sub(r"\\(?:mathcal|mathrm|mathbb|operatorname|text)|[{}\\]", "", spelling).lower()
+    word = _ABBREVIATIONS.get(word, word)
+    return word if word in LAWS else None

@@ -10,7 +10,20 @@ from functools import reduce
 from itertools import pairwise
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
-from derivcheck.reading.expression import Bracketed, Differential, Dots, Expression, Literal, Name, Phrase, Product, Quotient, Sum, walk
+from derivcheck.reading.expression import (
+    Bracketed,
+    Differential,
+    Dots,
+    Expression,
+    Literal,
+    Name,
+    Phrase,
+    Product,
+    Quotient,
+    Sum,
+    is_plain,
+    walk,
+)
 from derivcheck.reading.name import has_arrow
 from derivcheck.source import Span
 from derivcheck.term import binder, build
@@ -106,9 +119,16 @@ def _product(elaborator, expression: Product, around: Surroundings) -> Value:
     if not around.samples and not elaborator.formal and _runs_through_samples(elaborator, expression):
         return _over_samples(elaborator, expression, around)
     result = elaborator.value(expression.factors[0], around)
-    for sign, factor in zip(expression.signs, expression.factors[1:], strict=True):
-        result = multiply(elaborator, result, elaborator.value(factor, around), sign, expression)
+    for sign, before, factor in zip(expression.signs, expression.factors, expression.factors[1:], strict=False):
+        value = Value(build.PI) if not sign and _is_fixed(elaborator, before, factor) else elaborator.value(factor, around)
+        result = multiply(elaborator, result, value, sign, expression)
     return result
+
+
+def _is_fixed(elaborator, before: Expression, factor: Expression) -> bool:
+    r"""Whether a factor is the number ``\pi`` because it is written right behind a number, whatever the letter is elsewhere."""
+    is_letter = is_plain(factor) and factor.spelling == r"\pi" and not factor.primes
+    return is_letter and isinstance(before, Literal) and factor.spelling in elaborator.knowledge.varying
 
 
 def _runs_through_samples(elaborator, expression: Product) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from derivcheck.notation import Notation, Surroundings
 from derivcheck.reading.expression import Name
+from derivcheck.source import NOWHERE
 from derivcheck.term import build
 from derivcheck.term.value import Value
 
@@ -14,7 +15,11 @@ _CONSTANTS = (r"\mathrm{const}", r"\mathrm{const.}", r"\mathrm{constant}")
 
 
 def _pi(elaborator, name: Name, around: Surroundings) -> Value | None:
-    return None if name.indices or name.samples or name.primes else Value(build.PI)
+    """The number, unless the document has a variable of that letter: then in doubt."""
+    if name.indices or name.samples or name.primes:
+        return None
+    is_variable = name.spelling in elaborator.knowledge.varying
+    return None if is_variable and elaborator.oracle.pick(NOWHERE, "whether pi is a variable", (0, 3)) == 0 else Value(build.PI)
 
 
 def _infinity(elaborator, name: Name, around: Surroundings) -> Value | None:

@@ -17,8 +17,8 @@ def _divergence(elaborator, call: Call, around: Surroundings) -> Value:
     """The mean of the logarithm of the ratio under the first law; unknown where the document does not say enough of the laws."""
     if len(call.arguments) != _PAIR or call.below is not None:
         return elaborator.unknown_call(call, around)
-    if elaborator.joint:
-        made = elaborator.divergence(*call.arguments, around)
+    made = elaborator.divergence(*call.arguments, around)
+    if made is not None or elaborator.joint:
         return elaborator.unknown_call(call, around) if made is None else Value(made)
     first, second = (elaborator.value(argument, around) for argument in call.arguments)
     if first.rank != 1 or second.rank != 1:

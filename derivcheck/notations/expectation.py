@@ -5,6 +5,7 @@ Holds: E[2x + 1] = 2E[x] + 1. Does not follow: E[xy] = E[x] E[y].
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from derivcheck.notation import Notation, Surroundings, Unreadable, arguments_of
@@ -32,18 +33,37 @@ def _expectation(elaborator, call: Call, around: Surroundings) -> Value:
         integral = elaborator.weighed(call.below, call.arguments[0], around)
         if integral is not None:
             return integral
+    drawn = elaborator.mean_of_drawn(call.below, call.arguments[0], around) if call.below is not None and len(call.arguments) == 1 else None
+    if drawn is not None:
+        return drawn
     law = _law(elaborator, call.below)
     if law is None:
         raise Unreadable(call.span, "a letter or a law below the expectation", "something else")
     value = elaborator.value(call.arguments[0], around.holding(law.letters) if law.letters else around)
-    told = elaborator.mean(value.body, around) if call.below is None and len(call.arguments) == 1 else None
+    given, values = _conditions(elaborator, (*call.arguments[1:], *law.given), around)
+    told = elaborator.mean(value.body, around, given) if call.below is None else None
     if told is not None:
-        return Value(told, value.variables, value.sizes)
-    given = tuple(elaborator.value(argument, around).closed() for argument in (*call.arguments[1:], *law.given))
+        return Value(binder.replace(told, values), value.variables, value.sizes)
+    if values:
+        raise Unreadable(call.span, "a condition of which it is told what it changes", "another condition")
     random = law.letters if law.letters and law.letters <= value.body.names else None
     made = _linear(law.name, value.body, given, random)
     elaborator.opaque = elaborator.opaque or _is_unknown(made)
     return Value(made, value.variables, value.sizes)
+
+
+def _conditions(elaborator, written: Sequence[Expression], around: Surroundings) -> tuple[tuple[Term, ...], dict[Term, Term]]:
+    """What an expectation is under, and the values that variables have there: ``N = n``."""
+    given: list[Term] = []
+    values: dict[Term, Term] = {}
+    for one in map(elaborator.settled, written):
+        if isinstance(one, Comparison) and one.sign == "=" and isinstance(one.left, Name):
+            variable = elaborator.value(one.left, around).closed()
+            values[variable] = elaborator.value(one.right, around).closed()
+            given.append(variable)
+        else:
+            given.append(elaborator.value(one, around).closed())
+    return tuple(given), values
 
 
 def _is_unknown(term: Term) -> bool:
@@ -134,12 +154,13 @@ def _parted(inside: Term) -> Term:
 
 def _variance(elaborator, call: Call, around: Surroundings) -> Value:
     """Var(x) is E[x^2] - E[x]^2, entry by entry; under a condition both are."""
-    value, *given = (elaborator.value(argument, around) for argument in call.arguments)
-    told = elaborator.covariance(value.body, value.body, around) if not given else None
+    value = elaborator.value(call.arguments[0], around)
+    given, values = _conditions(elaborator, call.arguments[1:], around)
+    told = elaborator.variance(value.body, around, given)
     if told is not None:
-        return Value(told, value.variables, value.sizes)
+        return Value(binder.replace(told, values), value.variables, value.sizes)
     mean = _expectation(elaborator, call, around)
-    squared = _linear("E", build.power(value.at(*mean.variables), build.TWO), tuple(condition.closed() for condition in given), None)
+    squared = _linear("E", build.power(value.at(*mean.variables), build.TWO), given, None)
     return Value(build.subtract(squared, build.power(mean.body, build.TWO)), mean.variables, mean.sizes)
 
 

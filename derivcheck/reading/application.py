@@ -99,8 +99,7 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
         known = True
     if name.spelling in reader.vocabulary.valued and fence.opening == "(" and is_point(fence.body.items):
         known = True
-    alone = len(fence.body.items) == 1 and isinstance(fence.body.items[0], Glyph)
-    if known is False and alone and bare_word(plain) in _FUNCTIONS and name.spelling in reader.vocabulary.repeated:
+    if known is False and bare_word(plain) in _FUNCTIONS and name.spelling in reader.vocabulary.repeated:
         known = None
     if known is False or fence.opening != "(" or (isinstance(fence, Fenced) and not fence.closed and known is None):
         return name

@@ -114,11 +114,22 @@ def _inner_product(reader: Reader, node: Fenced) -> Expression:
 
 
 def split_at_bar(items: Sequence[Node]) -> tuple[Sequence[Node], Sequence[Node]] | None:
-    """What stands before and behind the one bar at this level; None where there is none."""
-    places = [k for k, item in enumerate(items) if is_bar(item)]
-    if len(places) != 1:
+    """What stands before and behind the one bar at this level that is none of a pair; None where there is none."""
+    places: dict[str, list[int]] = {}
+    for k, item in enumerate(items):
+        mark = item.base if isinstance(item, Scripts) else item
+        if mark is None or not is_bar(mark) or not isinstance(mark, Mark):
+            continue
+        alike = places.setdefault(mark.text.removeprefix("sized"), [])
+        if mark is item:
+            alike.append(k)
+        elif alike:
+            # A bar with an exponent closes the one before it.
+            alike.pop()
+    single = [alike[0] for alike in places.values() if len(alike) == 1]
+    if len(single) != 1 or any(len(alike) % 2 for alike in places.values() if len(alike) > 1):
         return None
-    return items[: places[0]], items[places[0] + 1 :]
+    return items[: single[0]], items[single[0] + 1 :]
 
 
 def is_bar(item: Node) -> bool:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words, items_of
 from derivcheck.reading.bracket import split_list
 from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Binder, Comparison, Expression, Name, Sum, Together, Unread
+from derivcheck.reading.custom import DENSITIES
+from derivcheck.reading.expression import Binder, Call, Chance, Comparison, Expression, Name, Product, Sum, Together, Unread, doubted
 from derivcheck.source import Span
 
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
+
+# How far-fetched it is that a factor without the index stands outside a product: behind a sign, and written close to it.
+APART, RUN_ON = 1, 10
 
 
 def read_fold(reader: Reader, cursor: Cursor, operation: str, node: Scripts | None, span: Span) -> Expression:
@@ -30,7 +35,30 @@ def read_fold(reader: Reader, cursor: Cursor, operation: str, node: Scripts | No
     if operation in ("+", "*"):
         body = extended(reader, cursor, body, letters)
     upper = reader.inside([above]) if above is not None else None
-    return Binder(operation, variables, lower, upper, condition, body, span.cover(body.span))
+    whole = Binder(operation, variables, lower, upper, condition, body, span.cover(body.span))
+    return _in_reach(whole, letters) if operation == "*" else whole
+
+
+def _in_reach(whole: Binder, letters: set[str]) -> Expression:
+    r"""A product with the doubt where it ends: the factors behind the last one that mentions its index may stand outside,
+    as a prior does behind a likelihood. It takes them in first of all.
+    """
+    body = whole.body
+    mentioning = [place for place, factor in enumerate(body.factors) if letters & names_of(factor)] if isinstance(body, Product) else []
+    if not mentioning or not isinstance(body, Product) or mentioning[-1] == len(body.factors) - 1:
+        return whole
+    options: list[tuple[Expression, int]] = [(whole, 0)]
+    for end in range(mentioning[-1] + 1, len(body.factors)):
+        inside, outside = body.factors[:end], body.factors[end:]
+        is_apart = body.signs[end - 1] != "" or _is_density(outside[0])
+        within = inside[0] if end == 1 else Product(inside, body.signs[: end - 1], inside[0].span.cover(inside[-1].span))
+        narrow = replace(whole, body=within, span=whole.span.cover(within.span))
+        options.append((Product((narrow, *outside), body.signs[end - 1 :], whole.span), APART if is_apart else RUN_ON))
+    return doubted(tuple(options), "how far a product reaches", whole.span)
+
+
+def _is_density(factor: Expression) -> bool:
+    return isinstance(factor, Chance) or (isinstance(factor, Call) and factor.function.spelling in DENSITIES)
 
 
 def _running(variables: tuple[Name, ...], condition: Expression | None, body: Expression) -> tuple[Name, ...]:

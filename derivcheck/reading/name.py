@@ -130,8 +130,9 @@ def _below(reader: Reader, base: Expression, below: Node, span: Span) -> Express
     label = label_of(below, reader.vocabulary)
     is_function = isinstance(base, Name) and reader.vocabulary.is_function(base.spelling) is True
     if isinstance(base, Name) and base.spelling in reader.vocabulary.paired and _is_pair(below):
-        # Two letters that do not count tell what a quantity is about, as in S_{xy} and W_{hh}; below a function they are what it is differentiated by.
-        label = None if is_function else _pair_label(below, reader.vocabulary)
+        # Two letters that do not count tell what a quantity is about, as in S_{xy} and W_{hh}; below a function small ones are what it is differentiated by.
+        pair = _pair_label(below, reader.vocabulary)
+        label = None if is_function and pair is not None and bare_word(pair).islower() else pair
     if isinstance(base, Name):
         if label is not None:
             return replace(base, spelling=f"{base.spelling}_{{{label}}}", span=span)

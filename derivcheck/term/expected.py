@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from derivcheck.term import binder, build
+from derivcheck.term.build import TRUE
 from derivcheck.term.term import Add, Apply, Fold, Multiply, Number, Power, Symbol, Term
 
 MAX_POWER = 4
 EXPECTED = r"\mathbb{E}"
+# An expectation that nobody tells, with what it is of and its conditions.
+CONDITIONAL = "E"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,9 @@ class Expected:
         """The expectation of a term."""
         if not self.is_random(term):
             return term
+        counts = self._counts(term)
+        if counts:
+            return self._counted(term, counts)
         if isinstance(term, Add):
             return build.add(*map(self.mean, term.children))
         if isinstance(term, Fold) and term.operation == "+":
@@ -38,6 +44,9 @@ class Expected:
 
     def covariance(self, one: Term, other: Term) -> Term:
         """The covariance of two terms: linear in each."""
+        counts = self._counts(one) | self._counts(other)
+        if counts:
+            return self._counted_covariance(one, other, counts)
         for here, there in ((one, other), (other, one)):
             if not self.is_random(here):
                 return build.ZERO
@@ -51,6 +60,42 @@ class Expected:
         if isinstance(one, Symbol) and isinstance(other, Symbol):
             return self._of_symbols(one, other)
         return self._uncentred(one, other)
+
+    def given(self, names: frozenset[str]) -> Expected:
+        """What is known of random variables once some of them are known."""
+        return replace(self, letters=self.letters - names)
+
+    def is_told_given(self, term: Term, names: frozenset[str]) -> bool:
+        """Whether what varies in a term, once some variables are known, depends on those in no other way than is told."""
+        rest = {part for part in binder.walk(term) if isinstance(part, Symbol) and part.name in self.letters - names}
+        return all(self._is_settled(symbol, name) for symbol in rest for name in names)
+
+    def _is_settled(self, symbol: Symbol, name: str) -> bool:
+        told = self.moment(symbol, 1)
+        return self.are_independent(symbol.name, name) or (told is not None and name in told.names)
+
+    def _counts(self, term: Term) -> frozenset[str]:
+        """The random variables that say how many terms sums have."""
+        bounds = [bound for part in binder.walk(term) if isinstance(part, Fold) for bound in (part.lower, part.upper)]
+        return frozenset(part.name for bound in bounds for part in binder.walk(bound) if isinstance(part, Symbol) and part.name in self.letters)
+
+    def _counted(self, term: Term, counts: frozenset[str]) -> Term:
+        """The expectation of sums with a random number of terms: of what it is once that number is known."""
+        if not self.is_told_given(term, counts):
+            return build.apply(EXPECTED, term)
+        inner = binder.rewritten(self.given(counts).mean(term), _constant_sum)
+        return self.mean(inner) if inner is not term and not self._counts(inner) else build.apply(EXPECTED, term)
+
+    def _counted_covariance(self, one: Term, other: Term, counts: frozenset[str]) -> Term:
+        """The covariance of sums with a random number of terms: the mean of what it is once that is known, and the covariance of their means."""
+        ranges = {(part.lower, part.upper) for term in (one, other) for part in binder.walk(term) if isinstance(part, Fold)}
+        if len(ranges) > 1 or not all(self.is_told_given(term, counts) for term in (one, other)):
+            return build.apply(EXPECTED, build.multiply(one, other))
+        known = self.given(counts)
+        spread, *means = (binder.rewritten(term, _constant_sum) for term in (known.covariance(one, other), known.mean(one), known.mean(other)))
+        if any(map(self._counts, (spread, *means))):
+            return build.apply(EXPECTED, build.multiply(one, other))
+        return build.add(self.mean(spread), self.covariance(means[0], means[1]))
 
     def is_random(self, term: Term) -> bool:
         """Whether a term varies: an expectation without a condition does not, whatever it is of."""
@@ -85,14 +130,23 @@ class Expected:
                 return build.add(*(self._of_product([*_factors(part), *rest]) for part in factor.children))
             if isinstance(factor, Fold) and factor.operation == "+":
                 return _summed(factor, lambda body, rest=rest: self._of_product([*_factors(body), *rest]))
+            if self._is_under(factor, rest):
+                return self._of_product([*_factors(factor.children[0]), *rest])
             if _is_wide_power(factor):
                 base, count = factor.children[0], int(factor.children[1].value)
                 return self._of_product([*rest, *(part for _ in range(count) for part in _factors(base))])
         return self._of_atoms(random)
 
+    def _is_under(self, factor: Term, rest: Sequence[Term]) -> bool:
+        """Whether a factor is an expectation under conditions that tell all the others: its own expectation is that of what stands in it."""
+        if not isinstance(factor, Apply) or factor.function != CONDITIONAL or len(factor.children) < 2:
+            return False
+        conditions = frozenset().union(*(condition.names for condition in factor.children[1:]))
+        return all(self.letters & other.names <= conditions for other in rest)
+
     def _of_atoms(self, factors: Sequence[Term]) -> Term:
         """The expectation of a product of powers of symbols; of anything else it stays as it is."""
-        told = self._of_exponential(factors[0]) if len(factors) == 1 else None
+        told = self._of_exponential(factors[0]) or self._of_logarithm(factors[0]) if len(factors) == 1 else None
         if told is not None:
             return told
         powers: dict[Symbol, int] = {}
@@ -129,9 +183,36 @@ class Expected:
         told = self.generating(rest[0], build.multiply(*constant))
         return None if told is None else build.multiply(told, build.exp(build.add(*(part for part in parts if part is not random[0]))))
 
+    def _of_logarithm(self, factor: Term) -> Term | None:
+        """The expectation of the logarithm of an exponential times what does not vary, as a normal density is."""
+        if not isinstance(factor, Apply) or factor.function != "log":
+            return None
+        constant, random = self._split(_factors(factor.children[0]))
+        if len(random) != 1 or not isinstance(random[0], Apply) or random[0].function != "exp":
+            return None
+        return build.add(self.mean(random[0].children[0]), build.log(build.multiply(*constant)))
+
     def _moment(self, symbol: Symbol, order: int) -> Term:
         told = self.moment(symbol, order)
-        return build.apply(EXPECTED, build.power(symbol, build.number(order))) if told is None else told
+        if told is None:
+            return build.apply(EXPECTED, build.power(symbol, build.number(order)))
+        return told if symbol.name in told.names else self.mean(told)
+
+
+def _constant_sum(term: Term, walk: Callable[[Term], Term]) -> Term | None:
+    """A sum of equal terms as a product, and one with a delta, over the range of the other index, as the one term that is left."""
+    if not isinstance(term, Fold) or term.operation != "+":
+        return None
+    variables, (lower, upper), (condition, body) = binder.open_binder(term)
+    body, variable = walk(body), variables[0]
+    if condition is not TRUE:
+        return None
+    if variable not in body.variables:
+        return build.multiply(build.add(upper, build.negate(lower), build.ONE), body)
+    for other in body.variables - {variable}:
+        if build.kronecker(variable, other) in _factors(body):
+            return build.multiply(*(binder.replace(factor, {variable: other}) for factor in _factors(body) if factor is not build.kronecker(variable, other)))
+    return binder.fold("+", variable, lower, upper, body, condition)
 
 
 def moments_in(term: Term) -> frozenset[Term]:

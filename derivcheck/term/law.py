@@ -6,8 +6,9 @@ Source: Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions, vol. 1
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
-from derivcheck.term.build import MINUS_ONE, ONE, TWO, add, apply, divide, exp, multiply, negate, number, power, subtract
+from derivcheck.term.build import MINUS_ONE, ONE, PI, TWO, add, apply, divide, exp, multiply, negate, number, power, subtract
 from derivcheck.term.term import Term
 
 MAX_MOMENT = 4
@@ -62,6 +63,12 @@ def mass(law: str, parameters: Sequence[Term], value: Term) -> Term | None:
     if law == "geometric" and len(parameters) == 1:
         return multiply(parameters[0], power(subtract(ONE, parameters[0]), subtract(value, ONE)))
     return None
+
+
+def normal_density(mean: Term, variance: Term, value: Term) -> Term:
+    """The density of a normal law at a value."""
+    exponent = divide(power(subtract(value, mean), TWO), multiply(number(-2), variance))
+    return multiply(power(multiply(TWO, PI, variance), number(Fraction(-1, 2))), exp(exponent))
 
 
 def _normal(mean: Term, variance: Term, order: int) -> Term:

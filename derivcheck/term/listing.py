@@ -31,9 +31,9 @@ def to_expression(term: terms.Term) -> str:
     return _Lister(term, letters).text(term)
 
 
-def _by_name(variable: terms.Variable) -> tuple[str, int]:
-    hint, _, number = str(variable.name).partition("~")
-    return hint, int(number or 0)
+def _by_name(variable: terms.Variable) -> tuple[str, tuple[int, ...]]:
+    hint, *numbers = str(variable.name).split("~")
+    return hint, tuple(int(number) for number in numbers if number)
 
 
 class _Lister:
