@@ -28,6 +28,7 @@ from derivcheck.derivation.prose import (
 )
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.derivation.rounding import may_agree, may_be
+from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.book import Definition, Head, head_of, holds_in, index_fits
 from derivcheck.elaboration.implicit import order
@@ -113,7 +114,8 @@ class Givens:
             if step.place and step.line.statement.signs[step.place - 1].text not in EQUALITIES and after_given:
                 return True
             return step.starts and (announces(words) or not finding.used)
-        if step.starts and announces_strongly(words) and not has_ended(words) and not has_derivative(step.left):
+        is_computed = has_derivative(step.left) or is_substituted(self.gathered.book, self.gathered.outline.lines, step.line, step.left, step.right)
+        if step.starts and announces_strongly(words) and not has_ended(words) and not is_computed:
             return True
         if step.starts and (self._is_solved_for(step, finding) or self._is_slope_law(step, finding) or self._introduces(step) or self._is_named(step, finding)):
             return True
