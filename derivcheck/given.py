@@ -37,7 +37,6 @@ from derivcheck.notation import table
 from derivcheck.reading.content import bare, has_derivative, names_of, number
 from derivcheck.reading.expression import (
     Binder,
-    Bracketed,
     Call,
     Choice,
     Expression,
@@ -46,11 +45,11 @@ from derivcheck.reading.expression import (
     Name,
     Power,
     Product,
-    Quotient,
     Sum,
     is_plain,
     walk,
 )
+from derivcheck.rewriting import ARITHMETIC
 from derivcheck.step import RIGHT, Judged, Step, is_slope, varies
 from derivcheck.term import binder
 from derivcheck.term.expected import moments_in
@@ -58,7 +57,6 @@ from derivcheck.term.function import free_names
 from derivcheck.term.term import Fold, Term
 
 _CONNECTS = re.compile(r"(?:\W|and\b|or\b|also\b)*", re.I)
-ARITHMETIC = (Literal, Name, Sum, Product, Quotient, Power, Bracketed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,20 +374,6 @@ def is_nearly(step: Step, finding: Finding) -> bool:
 
 def _is_close(outcome: Outcome | None) -> bool:
     return isinstance(outcome, Refuted) and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)
-
-
-def is_rewritten(step: Step, finding: Finding) -> bool:
-    """Whether an equation reads as an expression worked out rather than as one to be solved: its right side has no letter of its own, and fewer of them."""
-    left, right = names_of(step.left), names_of(step.right)
-    announced = announces_strongly(f"{step.line.words} {step.line.statement.before}")
-    return finding.fails and step.is_equality and not announced and not is_slope(step.left) and bool(right) and right < left
-
-
-def is_solvable(step: Step, finding: Finding) -> bool:
-    """Whether an equation can be one to be solved: it is made of letters of which nothing is known, and of arithmetic."""
-    if not (step.starts and step.is_equality) or finding.used or finding.view.constraints or not finding.unknown:
-        return False
-    return all(isinstance(part, ARITHMETIC) for side in (step.left, step.right) for part in walk(side))
 
 
 def _bounds(term: Term) -> frozenset[str]:
