@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivcheck.derivation.definable import definable
+from derivcheck.derivation.definable import definable, is_numeric
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.prose import announces_strongly, poses, says_anew, sets_zero, supposes
 from derivcheck.elaboration.book import holds_in
@@ -54,7 +54,7 @@ def is_said_again(gathered: Gathered, step: Step) -> bool:
     if found is None or not found.certain or found.definition.scope != line.scope or found.definition.order >= line.order:
         return False
     knowledge = gathered.at(line)
-    return names_of(step.right) - knowledge.vocabulary.indices - knowledge.size_names <= book.reached(names_of(found.definition.right))
+    return not is_numeric(step.right) and names_of(step.right) - knowledge.vocabulary.indices - knowledge.size_names <= book.reached(names_of(found.definition.right))
 
 
 def is_slope_worked_out(gathered: Gathered, step: Step, finding: Finding) -> bool:

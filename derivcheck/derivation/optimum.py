@@ -16,12 +16,9 @@ Places = list[tuple[frozenset[str], Scope]]
 
 @dataclass(slots=True)
 class Optima:
-    """What a document has differentiated by and set to zero. ``zeros``: the names in what was set to zero; ``stationary``: those by which that was
-    a derivative; ``varied``: those by which derivatives were taken at all.
-    """
+    """What a document has differentiated by and set to zero. ``zeros``: the names in what was set to zero; ``varied``: those by which derivatives were taken."""
 
     zeros: Places = field(default_factory=list)
-    stationary: Places = field(default_factory=list)
     varied: Places = field(default_factory=list)
 
     def vary(self, line: Line) -> None:
@@ -30,14 +27,12 @@ class Optima:
 
     def set_zero(self, line: Line, lines: Sequence[Line]) -> None:
         """Takes note of a line that sets something to zero."""
-        behind = _behind(line, lines)
-        self.zeros.append((names_of(*line.members, *behind[-1:]), line.scope))
-        self.stationary.append((frozenset(_by((*line.members, *behind))), line.scope))
+        before = lines[line.order - 1] if line.order and line.members[0] is None else None
+        behind = before.members[-1:] if before is not None and before.display == line.display else ()
+        self.zeros.append((names_of(*line.members, *behind), line.scope))
 
     def is_solution(self, head: Head, line: Line, book: Book) -> bool:
         """Whether a name is an unknown of an equation that was set to zero, as it is or with a hat or star: what it equals can be checked."""
-        if head.indices and head.arguments is None and not head.primes and not book.is_defined(head.spelling):
-            return _holds(self.stationary, head.spelling, line)
         base = undecorated(head.spelling)
         if base is None and head == Head(head.spelling) and not book.is_defined(head.spelling):
             base = head.spelling
@@ -52,15 +47,6 @@ class Optima:
 
 def _holds(places: Places, name: str, line: Line) -> bool:
     return any(name in names and holds_in(scope, line.scope) for names, scope in places)
-
-
-def _behind(line: Line, lines: Sequence[Line]) -> list[Expression | None]:
-    """What a line that begins with a sign goes on from."""
-    found: list[Expression | None] = []
-    while line.members[0] is None and line.order and lines[line.order - 1].display == line.display:
-        line = lines[line.order - 1]
-        found = [*line.members, *found]
-    return found
 
 
 def _by(members: Iterable[Expression | None]) -> Iterator[str]:
