@@ -33,12 +33,13 @@ from derivcheck.entrywise import Entrywise
 from derivcheck.error import Errors
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding
-from derivcheck.given import Givens, is_closed, is_nearly, is_rewritten, is_solvable
+from derivcheck.given import Givens, is_closed, is_nearly
 from derivcheck.optimum import Optima
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Expression, Literal, Unread
 from derivcheck.recursion import Recursions
 from derivcheck.reporting import CONDITIONAL, Reporter
+from derivcheck.rewriting import is_rewritten, is_said_again, is_slope_worked_out, is_solvable
 from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
 from derivcheck.source import NOWHERE, Source
@@ -290,20 +291,20 @@ class _Checker:
             return replace(report, verdict=Verdict.PROVED, method="numbers put in")
         determined = finding.is_expanded or self.solving.is_determined(step, finding)
         if not determined and self.givens.is_given(step, finding, self.last_verdict is Verdict.GIVEN):
-            slipped = self.reporter.failed(step, replace(finding, is_inferred=True), report) if is_rewritten(step, finding) else report
-            if slipped.fix is not None:
-                return slipped
+            if is_rewritten(step, finding) and (slip := self._slip(step, replace(finding, is_inferred=True), report)) is not None:
+                return slip
             self.givens.enter(step, self.chain.head)
             return replace(report, verdict=Verdict.GIVEN)
         if not determined and self._is_posed(step, finding):
             return replace(report, verdict=Verdict.GIVEN)
-        if finding.clashes:
-            return self.reporter.failed(step, finding, report)
         if not finding.fails:
-            return self.reporter.open(step, finding, report)
+            return self.reporter.failed(step, finding, report) if finding.clashes else self.reporter.open(step, finding, report)
         wrong = self.errors.wrong(step, finding.view, self.judged)
         if wrong is not None:
             return self.reporter.carried(wrong, report)
+        is_result = is_said_again(self.gathered, step) or is_slope_worked_out(self.gathered, step, finding)
+        if is_result and (slip := self._slip(step, finding, report)) is not None:
+            return slip
         if self.givens.is_redefined(step, finding) or self.givens.is_new_value(step, finding):
             return replace(report, verdict=Verdict.GIVEN)
         if self.givens.is_mutual(step) or (step.starts and self._is_stationarity(step, finding)):
@@ -319,6 +320,11 @@ class _Checker:
         if failed.fix is None and not determined and is_solvable(step, finding) and not self.errors.within(step, replace(finding.view, positive=True)).holds:
             return replace(report, reason="holds only for some values of its letters: it may be an equation to be solved")
         return failed
+
+    def _slip(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport | None:
+        """The report on a step that one small edit mends; None where none does."""
+        slipped = self.reporter.failed(step, finding, report)
+        return slipped if slipped.fix is not None else None
 
     def _is_posed(self, step: Step, finding: Finding) -> bool:
         """Whether an equation that fails is one for an unknown or for a function; it is then taken in."""
@@ -345,12 +351,13 @@ class _Checker:
         return False
 
     def _chained(self, step: Step, whole: Step, from_head: Finding, report: ClaimReport) -> ClaimReport:
-        """A further member of a chain, which does not hold for what the chain is about (``whole``)."""
+        """A further member of a chain, which does not hold for what the chain is about (``whole``). After a wrong one it may be right again."""
         from_last = self._compare(step)
         earlier = next((one for one in self.chain.steps if one.verdict in FAULTY), None)
-        if self.givens.is_rounded(step, from_last):
+        rounds = self.givens.is_rounded(step, from_last)
+        if (rounds and (earlier is None or not from_head.fails)) or (earlier is not None and self.givens.is_rounded(whole, from_head)):
             return replace(report, verdict=Verdict.PROVED, method="rounding")
-        if from_last.holds:
+        if from_last.holds or rounds:
             if earlier is not None and from_head.fails:
                 return self.reporter.carried(earlier, report)
             if not from_head.fails or is_closed(from_last):
@@ -367,9 +374,8 @@ class _Checker:
         if wrong is not None:
             return self.reporter.carried(wrong, report)
         before = self.chain.steps[-1].verdict if self.chain.steps else Verdict.PROVED
-        if from_last.fails and (from_head.fails or before not in (Verdict.UNDECIDED, Verdict.UNREADABLE)):
-            return self.reporter.failed(step, from_last, report)
-        if from_last.clashes and from_head.clashes:
+        is_refuted = from_last.fails and (from_head.fails or before not in (Verdict.UNDECIDED, Verdict.UNREADABLE, *FAULTY))
+        if is_refuted or (from_last.clashes and from_head.clashes):
             return self.reporter.failed(step, from_last, report)
         if from_head.fails and earlier is not None:
             return self.reporter.failed(whole, from_head, report)

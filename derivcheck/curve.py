@@ -13,6 +13,7 @@ from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import definable, is_numeric
 from derivcheck.finding import Finding, View
+from derivcheck.initial import MISSED, misses_value
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.edit import literal
@@ -84,6 +85,8 @@ class Curves:
         with self.comparer.gathered.book.hiding(about[0]):
             found = [self._from(step.line, goal.left, goal.right, told) for told in ((laws[-1],), (claimed, laws[-1]))]
         finding = next((one for one in found if one.holds), found[-1])
+        if finding.holds and misses_value(self.comparer, step, about[0], laws[-1].line):
+            return replace(finding, outcome=None, reason=MISSED, kind="undecided")
         if finding.holds:
             self.facts.add(step.line, step.left, "=", step.right)
             return finding

@@ -28,6 +28,7 @@ from derivcheck.derivation.prose import (
 )
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.derivation.rounding import may_agree, may_be
+from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.book import Definition, Head, head_of, holds_in, index_fits
 from derivcheck.elaboration.implicit import order
@@ -36,7 +37,6 @@ from derivcheck.notation import table
 from derivcheck.reading.content import bare, has_derivative, names_of, number
 from derivcheck.reading.expression import (
     Binder,
-    Bracketed,
     Call,
     Choice,
     Expression,
@@ -45,11 +45,11 @@ from derivcheck.reading.expression import (
     Name,
     Power,
     Product,
-    Quotient,
     Sum,
     is_plain,
     walk,
 )
+from derivcheck.rewriting import ARITHMETIC
 from derivcheck.step import RIGHT, Judged, Step, is_slope, varies
 from derivcheck.term import binder
 from derivcheck.term.expected import moments_in
@@ -57,7 +57,6 @@ from derivcheck.term.function import free_names
 from derivcheck.term.term import Fold, Term
 
 _CONNECTS = re.compile(r"(?:\W|and\b|or\b|also\b)*", re.I)
-ARITHMETIC = (Literal, Name, Sum, Product, Quotient, Power, Bracketed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,8 @@ class Givens:
             if step.place and step.line.statement.signs[step.place - 1].text not in EQUALITIES and after_given:
                 return True
             return step.starts and (announces(words) or not finding.used)
-        if step.starts and announces_strongly(words) and not has_ended(words) and not has_derivative(step.left):
+        is_computed = has_derivative(step.left) or is_substituted(self.gathered.book, self.gathered.outline.lines, step.line, step.left, step.right)
+        if step.starts and announces_strongly(words) and not has_ended(words) and not is_computed:
             return True
         if step.starts and (self._is_solved_for(step, finding) or self._is_slope_law(step, finding) or self._introduces(step) or self._is_named(step, finding)):
             return True
@@ -375,20 +375,6 @@ def is_nearly(step: Step, finding: Finding) -> bool:
 
 def _is_close(outcome: Outcome | None) -> bool:
     return isinstance(outcome, Refuted) and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)
-
-
-def is_rewritten(step: Step, finding: Finding) -> bool:
-    """Whether an equation reads as an expression worked out rather than as one to be solved: its right side has no letter of its own, and fewer of them."""
-    left, right = names_of(step.left), names_of(step.right)
-    announced = announces_strongly(f"{step.line.words} {step.line.statement.before}")
-    return finding.fails and step.is_equality and not announced and not is_slope(step.left) and bool(right) and right < left
-
-
-def is_solvable(step: Step, finding: Finding) -> bool:
-    """Whether an equation can be one to be solved: it is made of letters of which nothing is known, and of arithmetic."""
-    if not (step.starts and step.is_equality) or finding.used or finding.view.constraints or not finding.unknown:
-        return False
-    return all(isinstance(part, ARITHMETIC) for side in (step.left, step.right) for part in walk(side))
 
 
 def _bounds(term: Term) -> frozenset[str]:

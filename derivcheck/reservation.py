@@ -11,6 +11,7 @@ from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line
+from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.moment import MOMENTS
@@ -37,7 +38,8 @@ from derivcheck.term.term import Term
 
 def reservation(gathered: Gathered, line: Line, left: Expression, right: Expression, finding: Finding) -> str:
     """Why a finding is not to be trusted; empty where it is."""
-    if finding.fails and any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side)):
+    is_lone = any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side))
+    if finding.fails and is_lone and not is_substituted(gathered.book, gathered.outline.lines, line, left, right):
         return "a lone dx may be a differential or a derivative by x"
     if finding.fails and not gathered.at(line).implicit and _is_sought(gathered, line, left, right, finding):
         return "about a function that a differential equation is solved for"

@@ -18,6 +18,7 @@ from derivcheck.document import Kind
 from derivcheck.elaboration.book import Definition, Head, head_of, holds_in, is_around
 from derivcheck.elaboration.variable import variables_of
 from derivcheck.finding import Finding, View, refuted_names
+from derivcheck.initial import MISSED, misses_value
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Name, is_plain, walk
 from derivcheck.source import NOWHERE
@@ -119,7 +120,9 @@ class Solving:
             return Root(found)
         for one in reversed(judged):
             is_about = name in names_of(one.step.left, one.step.right) and one.step.is_equality and holds_in(one.step.line.scope, step.line.scope)
-            if is_about and one.verdict in (*RIGHT, *FAULTY) and self._with_value(step, one.step.left, one.step.right).holds:
+            # What a derivative comes to holds for every value of the name.
+            is_identity = one.verdict in RIGHT and has_derivative(one.about)
+            if is_about and not is_identity and one.verdict in (*RIGHT, *FAULTY) and self._with_value(step, one.step.left, one.step.right).holds:
                 return Root(found, one)
         return Root(found)
 
@@ -138,6 +141,8 @@ class Solving:
             return None
         with self.gathered.book.supposing(Definition(head, step.right, step.line.order, step.line.scope)):
             found = self.comparer.under(step.line, posed.left, posed.right, "=", View())
+        if found.holds and misses_value(self.comparer, step, head.spelling, posed.line):
+            return replace(found, outcome=None, reason=MISSED, kind="undecided")
         if found.fails and posed.line.scope == step.line.scope and sought.is_solution(step.line):
             return replace(found, reason="this does not solve the differential equation before it")
         return found if found.holds else None

@@ -20,6 +20,7 @@ from derivcheck.latex.macro import Macro
 from derivcheck.latex.node import Fenced, Glyph, Node, Row, Scripts
 from derivcheck.latex.parser import collect_macros, parse_formula
 from derivcheck.notation import table
+from derivcheck.reading.differential import relates_differentials
 from derivcheck.reading.expression import Expression, Name, walk
 from derivcheck.reading.reader import Reader
 from derivcheck.reading.vocabulary import Vocabulary
@@ -132,7 +133,10 @@ def outline(document: Document) -> Outline:
 
 
 def _line(order: int, raw: Raw, reader: Reader) -> Line:
-    members = spelled_out([reader.read(member.items) if member.items else None for member in raw.statement.members])
+    items = [member.items for member in raw.statement.members]
+    if relates_differentials(items):
+        reader = Reader(replace(reader.vocabulary, plain=reader.vocabulary.plain - {"d"}))
+    members = spelled_out([reader.read(one) if one else None for one in items])
     return Line(order, raw.statement, members, raw.segment, raw.scope, raw.words, raw.statement.after, raw.display, raw.heads)
 
 

@@ -9,11 +9,12 @@ from fractions import Fraction
 
 from derivcheck.derivation.alternative import alternatives
 from derivcheck.derivation.condition import sentence_starts
-from derivcheck.derivation.definable import definable, is_numeric, logged, undecorated
+from derivcheck.derivation.definable import definable, is_numeric, logged
 from derivcheck.derivation.implicit import implicit
 from derivcheck.derivation.inside import told_inside
 from derivcheck.derivation.iteration import is_update, iterations
 from derivcheck.derivation.mention import is_about_itself, is_before, mentions, names_own_entries
+from derivcheck.derivation.optimum import Optima
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import (
     aims,
@@ -87,7 +88,7 @@ class Roles:
     functions: frozenset[str]
     book: Book = field(default_factory=Book)
     roles: dict[tuple[int, int], Role] = field(default_factory=dict)
-    zeros: list[tuple[frozenset[str], tuple[int, ...]]] = field(default_factory=list)
+    optima: Optima = field(default_factory=Optima)
     equations: Equations = field(default_factory=Equations)
     seen: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
     sentence: int = 0
@@ -108,6 +109,7 @@ class Roles:
                 self.roles[line.order, place] = self._role(line, place)
             self._note_equation(line)
             self._note_recurrence(line)
+            self.optima.vary(line)
             if line.order in rules:
                 self.book.add(rules[line.order])
             for name in names_of(*line.members):
@@ -164,8 +166,8 @@ class Roles:
             return Role.CLAIM
         if line.order in self.alternatives and is_plain(line.members[0]) and len(line.members) == 2:
             return Role.ALTERNATIVE
-        if number(right) == 0 and left is not None and not (place == 0 and isinstance(left, Name)) and not self.sought.poses(line):
-            self.zeros.append((names_of(*line.members), line.scope))
+        if number(right) == 0 and not (place == 0 and isinstance(left, Name)) and not self.sought.poses(line):
+            self.optima.set_zero(line, self.lines)
         if place == 0 and left is not None:
             return Role.GOAL if self._is_goal(line, left) else self._equality(line, left, right, sign)
         if place and self._is_naming(line, place, right):
@@ -257,7 +259,7 @@ class Roles:
             return Role.CLAIM
         if head.indices and self.book.with_parameters(head.spelling, head.indices) is not None:
             return Role.CLAIM
-        if number(left) is not None or (isinstance(left, Call) and number(right) == 0) or self._is_solution(head, line) or self._is_consequence(head, line) or self._is_posed(left, right, line) or (not is_numeric(right) and self.equations.is_solved(left, right, line)):
+        if number(left) is not None or (isinstance(left, Call) and number(right) == 0) or self.optima.is_solution(head, line, self.book) or self._is_consequence(head, line) or self._is_posed(left, right, line) or (not is_numeric(right) and self.equations.is_solved(left, right, line)):
             return Role.CLAIM
         if self.is_known(head, line) and not self._is_announced(line, sign, head):
             return Role.CLAIM
@@ -278,7 +280,8 @@ class Roles:
         value = is_numeric(right, CONSTANTS) and self.is_variable(head.spelling, line.scope)
         words = f"{line.words} {line.statement.before}"
         since = self.sentence if says_where(words) and self.is_known(head, line) else None
-        self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value, explains=looks_back(words), since=since))
+        explains = looks_back(words)
+        self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value, explains=explains, is_optimum=not explains and self.optima.is_optimum(head, line, self.lines), since=since))
         return Role.DEFINITION
 
     def _is_along(self, head: Head, line: Line) -> bool:
@@ -286,13 +289,6 @@ class Roles:
         if line.scope not in self.along:
             self.along[line.scope] = frozenset(implicit([one for one in self.lines if near(one.scope, line.scope)], line.scope))
         return head.spelling in self.along[line.scope]
-
-    def _is_solution(self, head: Head, line: Line) -> bool:
-        """Whether a name is an unknown of an equation that was set to zero, as it is or with a hat or star: what it equals can be checked."""
-        base = undecorated(head.spelling)
-        if base is None and head == Head(head.spelling) and not self.book.is_defined(head.spelling):
-            base = head.spelling
-        return base is not None and any(base in names and holds_in(scope, line.scope) for names, scope in self.zeros)
 
     def _is_consequence(self, head: Head, line: Line) -> bool:
         """Whether an arrow leads from an equation to one about a name that has been in use: it is solved for, not defined."""

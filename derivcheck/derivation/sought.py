@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
@@ -167,7 +167,7 @@ def _unknown(left: Expression, right: Expression, line: Line, lines: Sequence[Li
     posed = _POSED.search(f"{line.words} {line.statement.before}") is not None
     is_separated = any(isinstance(part, Infinitesimal) for part in parts)
     is_equation = name in {one for side in (left, right) for one in _plainly(side)} or len(orders[name]) > 1
-    if is_separated and (len(orders) < 2 or not is_equation):
+    if is_separated and (len(orders) < 2 or not is_equation or _is_tied(orders, line, lines)):
         return None
     if not (is_equation or posed) or (number(right) is not None and not is_equation):
         return None
@@ -175,6 +175,12 @@ def _unknown(left: Expression, right: Expression, line: Line, lines: Sequence[Li
     if any(other.order < line.order and is_around(other.scope, line.scope) for other in told) and not (name in before and is_equation):
         return None
     return None if not posed and any(announces_strongly(f"{other.words} {other.statement.before}") for other in told if other.scope == line.scope) else name
+
+
+def _is_tied(names: Iterable[str], line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a line before says of one of some quantities what it is by another one."""
+    before = [other for other in lines if other.order < line.order and is_around(other.scope, line.scope)]
+    return any(_tells(other, one) and names_of(*other.members[1:]) & set(names) - {one} for other in before for one in names)
 
 
 def _likely(expression: Expression) -> Iterator[Expression]:

@@ -49,7 +49,7 @@ class Definition:
     """A name and what it stands for. ``order`` counts the statements of the document; ``stated``: words or a first occurrence say so.
 
     ``is_value``: numbers put in for something that is a variable elsewhere. ``is_proved``: an equation that was claimed and proved.
-    ``is_supposed``: taken to hold for a while, before any other.
+    ``is_supposed``: taken to hold for a while, before any other. ``is_optimum``: what derivatives by the name led to, which tells nothing of the lines before.
     ``explains``: words such as "where" say that it tells the meaning of what stands before it. ``since``: the first line of its sentence, if it gives a
     name a new meaning there.
     """
@@ -63,6 +63,7 @@ class Definition:
     is_proved: bool = False
     explains: bool = False
     is_supposed: bool = False
+    is_optimum: bool = False
     since: int | None = None
 
 
@@ -168,7 +169,7 @@ class Book:
         earlier = [one for one in fitting if one.order <= order and near(one.scope, scope)]
         if earlier:
             return Found(max(earlier, key=lambda one: (exactness(one.head, use), one.order)), True)
-        around = [one for one in fitting if one.scope == scope[: len(one.scope)]]
+        around = [one for one in fitting if one.scope == scope[: len(one.scope)] and not one.is_optimum]
         if around:
             next_one = min(around, key=lambda one: (-exactness(one.head, use), one.order))
             explains = next_one.explains or next_one.order <= max(order + 1, now)

@@ -105,14 +105,17 @@ def dotted_sum(elaborator: Elaborator, expression: Sum, around: Surroundings) ->
     terms = list(expression.terms)
     dots = next(k for k, (_, term) in enumerate(terms) if isinstance(term, Dots))
     start = _run_start([term for _, term in terms], dots)
-    sign = terms[start][0]
     end = max(k for k, (_, term) in enumerate(terms) if isinstance(term, Dots))
     last = min(end + 1, len(terms) - 1)
     members = [term for _, term in terms[start : last + 1]]
-    if any(sign != other for other, _ in terms[start : last + 1] if not (sign == "+" and other == "+")) and start:
-        sign = terms[start][0]
+    first, *others = (mark for mark, _ in terms[start : last + 1])
+    if len(set(others)) > 1:
+        raise Unreadable(expression.span, "dots whose general term can be told", "members with signs in turn")
     folded = _folded(elaborator, "+", members, expression.span, around)
-    total = build.negate(folded) if sign == "-" else folded
+    total = build.negate(folded) if "-" in others else folded
+    if first not in others:
+        # -a_1 + a_2 + ... + a_n: the sign of the first member is its own.
+        total = build.add(total, build.multiply(build.number(-2 if first == "-" else 2), elaborator.number(members[0], around)))
     rest = [(mark, term) for k, (mark, term) in enumerate(terms) if not start <= k <= last]
     for mark, term in rest:
         number = elaborator.number(term, around)

@@ -373,3 +373,16 @@ def _point(reader: Reader, items: list[Node]) -> tuple[Expression, str]:
     if not items:
         return Unread("a point", "nothing", Span(0, 0)), "both"
     return reader.inside(items), "both"
+
+
+def relates_differentials(members: Sequence[Sequence[Node]]) -> bool:
+    """Whether a statement is one between differentials, ``du = 2x dx``: then its d is no name, whatever d is elsewhere in the document."""
+    first = members[0] if members else ()
+    return len(first) == 2 and _has_differential(first) and any(map(_has_differential, members[1:]))
+
+
+def _has_differential(items: Sequence[Node]) -> bool:
+    """Whether a d stands close before a letter."""
+    bases = [item.base if isinstance(item, Scripts) and item.above is None else item for item in items]
+    pairs = zip(items, bases[1:], strict=False)
+    return any(_differential_sign(sign) == "total" and isinstance(base, Glyph | Accent) and not getattr(base, "spaced", False) for sign, base in pairs)

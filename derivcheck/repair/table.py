@@ -115,7 +115,7 @@ class Table:
         if relating is None:
             return None
         row = tuple(self._entries((relating.left, relating.right)[place], scenario) for scenario in self.scenarios)
-        if self.is_numeric and sides is not None and all(map(math.isfinite, sides)):
+        if self.is_numeric and sides is not None and all(map(math.isfinite, sides)) and all(len(entries) == 1 for entries in row):
             return ((self._oriented(sides)[place],),)
         return row if has_values(row) else None
 
