@@ -9,6 +9,7 @@ from derivcheck.derivation.argument import arguments
 from derivcheck.derivation.chance import densities, randomness
 from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.convention import covariances, has_imaginary, logarithmic_base, normalized, recursive, replaced, special
+from derivcheck.derivation.counterpart import aliases, entries_of_capitals, stacks
 from derivcheck.derivation.definable import FIXED
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, earliest, hatless, hatted, latest, pairs, step_letters
 from derivcheck.derivation.domain import domains
@@ -133,7 +134,7 @@ class Gathered:
         for spelling in sorted(capitals(members_of(lines), known)):
             ranks.declare_matrix(spelling)
         ranks.infer(members_of(lines), _equalities(lines))
-        return replace(known, ranks=ranks, aliases=_aliases(ranks))
+        return replace(known, ranks=ranks, aliases=aliases(ranks))
 
     def has_siblings(self, scope: tuple[int, ...]) -> bool:
         """Whether sections beside a scope hold in it."""
@@ -172,7 +173,7 @@ class Gathered:
             return replace(knowledge, ranks=Ranks(), axes={}, aliases={}, stacks={}, entries=entries)
         ranks = Ranks(declared=dict(knowledge.ranks.declared))
         ranks.infer(list(members), [])
-        return replace(knowledge, ranks=ranks, aliases=_aliases(ranks))
+        return replace(knowledge, ranks=ranks, aliases=aliases(ranks))
 
     def without_bold(self, knowledge: Knowledge, members: Sequence[Expression]) -> Knowledge:
         """The knowledge with the small letters that some members write in plain type as numbers, where bold type elsewhere says otherwise."""
@@ -300,9 +301,9 @@ def _knowledge(
         arguments=arguments(lines),
         gradients=_gradients(expressions),
         hatless=hatless(expressions),
-        aliases=_aliases(ranks),
-        capitals=_capitals(ranks, book),
-        stacks=_stacks(ranks, book, _sampled(expressions)),
+        aliases=aliases(ranks),
+        capitals=entries_of_capitals(ranks, book),
+        stacks=stacks(ranks, book, _sampled(expressions)),
         randomness=randomness(lines, book),
         densities=densities(expressions, outline.vocabulary.probabilities),
         base=logarithmic_base(members_of(outline.lines)),
@@ -313,48 +314,6 @@ def _knowledge(
         implicit=along,
         constants=constants(lines, along),
     )
-
-
-def _aliases(ranks: Ranks) -> dict[str, str]:
-    """Capitals whose entries the document writes with the small letter: W with entries w_ij."""
-    found = {}
-    for spelling, count in sorted(ranks.uses):
-        small = spelling.lower()
-        is_matrix = count == 0 and len(spelling) == 1 and small != spelling and ranks.of(spelling, 0) == 2
-        if is_matrix and (small, 2) in ranks.uses and not ranks.of(small, 2) and not {(spelling, 1), (spelling, 2)} & ranks.uses:
-            found[spelling] = small
-    return found
-
-
-def _capitals(ranks: Ranks, book: Book) -> dict[str, str]:
-    """Small letters with two indices for the entries of a capital that is defined: h_ij of H = tanh(A)."""
-    found = {}
-    for spelling, count in sorted(ranks.uses):
-        capital = spelling.upper()
-        if count == 2 and len(spelling) == 1 and capital != spelling and book.is_defined(capital) and not book.is_defined(spelling):
-            found[spelling] = capital
-    return found
-
-
-def _stacks(ranks: Ranks, book: Book, sampled: frozenset[str]) -> dict[str, tuple[str, bool]]:
-    """Capitals that nothing defines, with samples of the small letter: X where the document has vectors x_i or x^{(i)}, Y where it has numbers y_i."""
-    found = {}
-    for spelling, count in sorted(ranks.uses):
-        small = _small(spelling)
-        rank = ranks.of(spelling, 0)
-        if count or small is None or rank not in (1, 2) or book.is_defined(spelling) or (spelling, 1) in ranks.uses:
-            continue
-        if small in sampled and ranks.of(small, 0) == rank - 1:
-            found[spelling] = (small, True)
-        elif (small, 1) in ranks.uses and ranks.of(small, 1) == rank - 1:
-            found[spelling] = (small, False)
-    return found
-
-
-def _small(spelling: str) -> str | None:
-    """The small letter of a capital, its accent kept."""
-    letter = spelling[spelling.index("{") + 1 : -1] if spelling.startswith((r"\hat{", r"\tilde{", r"\bar{")) else spelling
-    return spelling.replace(letter, letter.lower()) if len(letter) == 1 and letter.isupper() else None
 
 
 def _sets(lines: Sequence[Line]) -> frozenset[str]:
