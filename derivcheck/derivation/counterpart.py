@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.rank import Ranks
 
@@ -15,6 +17,12 @@ def aliases(ranks: Ranks) -> dict[str, str]:
         if is_matrix and (small, 2) in ranks.uses and not ranks.of(small, 2) and not {(spelling, 1), (spelling, 2)} & ranks.uses:
             found[spelling] = small
     return found
+
+
+def with_entries(capitals: Iterable[str], other_letters: Mapping[str, str]) -> frozenset[str]:
+    """Capitals of which something is said, and the letters that their entries are written with: it is said of these, too."""
+    found = frozenset(capitals)
+    return found | {other_letters[spelling] for spelling in found & other_letters.keys()}
 
 
 def entries_of_capitals(ranks: Ranks, book: Book) -> dict[str, str]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import combinations
 
 from derivcheck.derivation.outline import FORMULA, Line
+from derivcheck.elaboration.knowledge import Triangle
 from derivcheck.elaboration.rank import is_capital
 from derivcheck.reading.expression import Expression, Listed, Literal, Name, Power, Product, Sum, Transpose
 from derivcheck.source import NOWHERE
@@ -18,12 +19,13 @@ Equation = tuple[Expression, Expression]
 _LIST = rf"{FORMULA}(?:\s*(?:,|and|, and)\s*{FORMULA})*"
 _BEING = r"\s*(?:,|both|all|each)*\s*(?:is|are|be|being|has|have|with|denotes?)\b"
 _BEHIND = re.compile(rf"({_LIST}){_BEING}([^.,;:{FORMULA}]*)", re.I)
-_JOINED = re.compile(rf"({_LIST})\s*,?\s*\(?(?:an?\s+|the\s+)?((?:(?:real|square|matrix)\s+)*(?:symmetric|skew|anti-?symmetric|orthogonal|diagonal|idempotent|positive)\b[^.,;:{FORMULA}]*)", re.I)
+_JOINED = re.compile(rf"({_LIST})\s*,?\s*\(?(?:an?\s+|the\s+)?((?:(?:real|square|matrix|lower|upper|unit|strictly|invertible)[\s-]+)*(?:symmetric|skew|anti-?symmetric|orthogonal|diagonal|idempotent|positive|triangular)\b[^.,;:{FORMULA}]*)", re.I)
 _BEFORE = re.compile(rf"((?:\b[a-z-]+\s+)+)({_LIST})", re.I)
 _OPEN = re.compile(r"\b(?:not|non\w*|need|whether|unless|if and only|neither)\b", re.I)
 # What an adjective before a name belongs to reaches back to the last word of these.
 _LINKING = re.compile(r"\b(?:is|are|of|by|to|in|on|and|with|for|let|the|an?|any|every|each|all|that|since|suppose|assume|consider|given|two|some)\b", re.I)
 _SYMMETRIC = re.compile(r"(?<!skew-)(?<!skew )(?<!anti)(?<!anti-)\bsymmetric\b", re.I)
+_TRIANGULAR = re.compile(r"(?:\b(?P<diagonal>unit|strictly)[\s-]+)?\b(?P<half>lower|upper)[\s-]+(?P<unit>unit[\s-]+)?triangular\b", re.I)
 _SQUARE = re.compile(r"\b(?:square|symmetric|orthogonal|idempotent|projection|invertible|non-?singular|definite)\b", re.I)
 _LETTER = re.compile(r"\b[A-HJ-Zb-hj-z]\b(?=(?:\s*,|\s+and)?\s+(?:is|are|be|and)\b|\s*,\s*\w\b)|(?<=\bmatrix )[A-HJ-Z]\b|(?<=\bmatrices )[A-HJ-Z]\b")
 _VECTORS = re.compile(r"\s*(?:(?!of\b|per\b|in\b|by\b|number)[\w-]+\s+){0,4}?(?:eigen)?vectors?\b", re.I)
@@ -80,11 +82,19 @@ def properties(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Itera
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """What words call names, each with the line from which on they do: symmetric matrices, square ones, vectors."""
+    """What words call names, each with the line from which on they do: symmetric matrices, square ones, vectors, triangular matrices
+    with what is zero in them (or, on the diagonal, one).
+    """
 
     symmetric: tuple[tuple[str, Line], ...] = ()
     square: tuple[tuple[str, Line], ...] = ()
     vectors: tuple[tuple[str, Line], ...] = ()
+    triangular: tuple[tuple[str, Triangle, Line], ...] = ()
+
+    def where(self, holds: Callable[[Line], bool]) -> Kinds:
+        """Those that are said on lines of which something holds."""
+        kept = ([one for one in each if holds(one[-1])] for each in (self.symmetric, self.square, self.vectors, self.triangular))
+        return Kinds(*map(tuple, kept))
 
 
 def kinds(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Kinds:
@@ -94,7 +104,13 @@ def kinds(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Kinds:
     symmetric = [(spelling, line) for phrase, spelling, line in matrices if _SYMMETRIC.search(phrase)]
     square = [(spelling, line) for phrase, spelling, line in matrices if _SQUARE.search(phrase)]
     vectors = [(name.spelling, line) for phrase, names in described if _VECTORS.match(phrase) for name, line in names if not name.indices]
-    return Kinds(tuple(symmetric), tuple(square), tuple(vectors))
+    triangular = [(spelling, _triangle(match), line) for phrase, spelling, line in matrices if (match := _TRIANGULAR.search(phrase))]
+    return Kinds(tuple(symmetric), tuple(square), tuple(vectors), tuple(triangular))
+
+
+def _triangle(match: re.Match[str]) -> Triangle:
+    diagonal = "unit" if match["unit"] else (match["diagonal"] or "").lower()
+    return Triangle(match["half"].lower() == "lower", {"unit": 1, "strictly": 0}.get(diagonal))
 
 
 def _sentences(lines: Sequence[Line]) -> Iterator[Sentence]:

@@ -15,6 +15,14 @@ from derivcheck.term.type import Domain
 
 
 @dataclass(frozen=True, slots=True)
+class Triangle:
+    """Where a triangular matrix has entries; ``diagonal``: what stands on its diagonal, None where anything may."""
+
+    is_lower: bool
+    diagonal: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """What a document says of its names.
 
@@ -27,7 +35,7 @@ class Knowledge:
     how many indices that has. ``densities``: the probabilities and densities that it writes. ``base``: the one number that stands below logarithms.
     ``sets``: names of sets that are written out. ``elementwise``, ``primes_transpose``: what
     the document says of its own notation. ``implicit``: quantities that an equation makes functions of a variable;
-    ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
+    ``triangular``: matrices with zeros above or below the diagonal; ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
     """
 
     vocabulary: Vocabulary
@@ -44,6 +52,7 @@ class Knowledge:
     symmetric: frozenset[str] = frozenset()
     square: frozenset[str] = frozenset()
     special: frozenset[str] = frozenset()
+    triangular: Mapping[str, Triangle] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
     averaged: Mapping[str, str] = field(default_factory=dict)
     arguments: Mapping[str, tuple[Expression, ...]] = field(default_factory=dict)
