@@ -106,9 +106,10 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
         elaborator.vanished = True
     made = differentiated(elaborator, value, variable, inside if elaborator.assumptions else None)
     if made.body is build.ZERO and value.body is not build.ZERO:
-        other = _by_listed(elaborator, body, by, around) or _by_meaning(elaborator, body, by, around) or _by_other_equation(elaborator, body, by, around)
-        if other is not None:
-            return other
+        for other_way in (_by_listed, _by_meaning, _by_other_equation, _by_formula):
+            other = other_way(elaborator, body, by, around)
+            if other is not None:
+                return other
         elaborator.vanished = elaborator.vanished or not _is_argument(body, by)
     return release(elaborator, made, by, around, getattr(variable.body, "name", ""))
 
@@ -187,6 +188,29 @@ def _by_other_equation(elaborator: Elaborator, body: Expression, by: Name, aroun
             with elaborator.unfolding(definition):
                 return _by_name(elaborator, definition.right, by, around)
     return None
+
+
+def _by_formula(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value | None:
+    """The derivative by an intermediate quantity that the body does not name, but whose formula it contains: by a = W x + b, said of
+    h = tanh(W x + b).
+    """
+    if is_held(elaborator, by, around):
+        return None
+    quantity = elaborator.value(by, around).renewed()
+    if isinstance(quantity.body, Number | Symbol | Variable):
+        return None
+    value = elaborator.value(body, around)
+    free = [variable for variable in quantity.body.variables if variable in elaborator.free.values()]
+    running = [*quantity.variables, *free]
+    stand_in = build.symbol("~quantity", *running)
+    inside = _generalized(value.body, quantity.body, running, stand_in)
+    # Where all that the formula is made of stands elsewhere in the body as well, that may hide the formula in another form.
+    if "~quantity" not in inside.names or quantity.body.names <= inside.names:
+        return None
+    made = differentiated(elaborator, replace(value, body=inside), replace(quantity, body=stand_in))
+    sizes = (*quantity.sizes, *(elaborator.range_of(variable) for variable in free))
+    back = Value(quantity.body, tuple(running), sizes).renewed()
+    return replace(made, body=elaborator.put_in(made.body, "~quantity", back))
 
 
 def _claimed(elaborator: Elaborator, by: Value, around: Surroundings) -> Callable[[Term], Term | None]:
