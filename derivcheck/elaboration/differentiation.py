@@ -55,9 +55,7 @@ def differential(elaborator: Elaborator, expression: Differential, around: Surro
 def _along(elaborator: Elaborator, body: Expression, by: str, count: int, around: Surroundings) -> Value:
     """The derivative along a curve, so many times."""
     value = elaborator.value(body, around.holding(frozenset((by, *(name for name, other in elaborator.along.items() if other == by)))))
-    if not value.is_number:
-        raise Unreadable(NOWHERE, "a number to differentiate along a curve", "an array")
-    return Value(implicit.total(value.body, by, elaborator.along, count))
+    return replace(value, body=implicit.total(value.body, by, elaborator.along, count))
 
 
 def by_all(elaborator: Elaborator, body: Expression, by: Sequence[Expression], around: Surroundings) -> Value:

@@ -191,8 +191,9 @@ class Ranks:
             for argument in call.arguments:
                 factors = argument.factors if isinstance(argument, Product) else (argument,)
                 for factor in factors:
-                    if len(factors) == 1 or (isinstance(factor, Name) and is_capital(factor.spelling)):
-                        self._array(factor, 2)
+                    core = _inverted_or_differentiated(factor)
+                    if len(factors) == 1 or (isinstance(core, Name) and is_capital(core.spelling)):
+                        self._array(core, 2)
         elif (
             call.function.spelling in _VECTOR_WORDS
             and len(call.arguments) == 1
@@ -376,6 +377,13 @@ class Ranks:
         """Whether nothing has been found out about a name behind a matrix, which may be a vector."""
         key = (factor.spelling, len(factor.indices)) if isinstance(factor, Name) else None
         return key is not None and key not in self.declared and key not in self.inferred
+
+
+def _inverted_or_differentiated(factor: Expression) -> Expression:
+    """What has the shape of its inverse, its power, or its derivative by a number, as a factor under a trace."""
+    if isinstance(factor, Power | Differential) and isinstance(factor.body, Name):
+        return factor.body if isinstance(factor, Power) or not any(is_capital(by.spelling) for by in factor.by if isinstance(by, Name)) else factor
+    return factor
 
 
 def _is_inverse(power: Power) -> bool:
