@@ -27,8 +27,10 @@ from derivcheck.finding import (
 )
 from derivcheck.reading.content import has_derivative
 from derivcheck.reading.expression import Expression, Infinitesimal, Literal, Name, is_plain, walk
+from derivcheck.term import binder
 from derivcheck.term.expected import EXPECTED
-from derivcheck.term.term import Term
+from derivcheck.term.function import free_names
+from derivcheck.term.term import Apply, Relation, Term
 
 
 def reservation(gathered: Gathered, line: Line, left: Expression, right: Expression, finding: Finding) -> str:
@@ -80,11 +82,22 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     doubt = misgiving(claim.relation, assumed, None if view.far else gathered.book, told.special, told.constants, told.recursive)
     if not doubt and not used and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
         doubt = "relates quantities that nothing connects"
+    if not doubt and _is_half_put_in(claim.relation):
+        doubt = "numbers are put in on one side only"
     if not doubt and gathered.outline.is_geometry and not has_same_names(claim.relation):
         doubt = "relates quantities of a figure"
     if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):
         doubt = "rests on a solution whose multipliers are not determined yet"
     return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
+
+
+def _is_half_put_in(relation: Term) -> bool:
+    """Whether one side is a value of a function that nobody defines, at a number, and the other one has it at quantities that have no numbers."""
+    if not isinstance(relation, Relation):
+        return False
+    functions = frozenset(part.function for part in binder.walk(relation) if isinstance(part, Apply))
+    left, right = (free_names(side) for side in relation.children[:2])
+    return any(one and one <= functions and one < other for one, other in ((left, right), (right, left)))
 
 
 def _brings_constants(gathered: Gathered, line: Line, left: Expression, right: Expression) -> bool:

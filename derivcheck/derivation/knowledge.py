@@ -96,7 +96,7 @@ class Gathered:
         what is said in a section beside it.
         """
         lines = [line for line in lines if not line.is_directive or line.order <= here.order]
-        lines = sorted(lines, key=lambda line: not is_around(line.scope, here.scope))
+        lines = sorted(lines, key=lambda line: (not is_around(line.scope, here.scope), -len(line.scope) if is_around(line.scope, here.scope) else 0))
         key = here.scope, tuple(line.order for line in lines)
         if key not in self._known:
             scopes, orders = {line.scope for line in lines}, {line.order for line in lines}

@@ -276,6 +276,10 @@ class Ranks:
                         self._array(term, 1)
             if self.rank_of(other) == 1 and not self.rank_of(name):
                 self._vector(name)
+            if isinstance(name, Differential) and len(name.by) == 1 and (self.rank_of(other) or 0) == (self.rank_of(name.body) or 0) + 1:
+                by = name.by[0]
+                if isinstance(by, Name) and not by.indices and (by.spelling, 1) in self.uses and not self.rank_of(by):
+                    self._array(by, 1)
         if isinstance(left, Call | Entry):
             self._parameters(left, right)
         applied = right if isinstance(left, Name) and isinstance(right, Call) and len(right.arguments) == 1 else None
