@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Refuted, Undecided
 from derivcheck.derivation.chain_rule import has_steps, is_chain_rule, is_total, leaves_out
+from derivcheck.derivation.dependence import pairs, sought_by_slopes
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.multiplier import has_open_multiplier
-from derivcheck.derivation.outline import Line
+from derivcheck.derivation.outline import Line, members_of
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.finding import (
     Finding,
@@ -30,7 +31,9 @@ from derivcheck.reading.expression import Expression, Infinitesimal, Literal, Na
 from derivcheck.term import binder
 from derivcheck.term.expected import EXPECTED
 from derivcheck.term.function import free_names
-from derivcheck.term.term import Apply, Relation, Term
+from derivcheck.term.term import Apply, Relation, Symbol, Term
+
+_HAT = r"\hat{"
 
 
 def reservation(gathered: Gathered, line: Line, left: Expression, right: Expression, finding: Finding) -> str:
@@ -82,6 +85,8 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     doubt = misgiving(claim.relation, assumed, None if view.far else gathered.book, told.special, told.constants, told.recursive)
     if not doubt and not used and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
         doubt = "relates quantities that nothing connects"
+    if not doubt and not formal and _names_a_solution(gathered, claim.relation):
+        doubt = "depends on a solution that the document does not define"
     if not doubt and _is_half_put_in(claim.relation):
         doubt = "numbers are put in on one side only"
     if not doubt and gathered.outline.is_geometry and not has_same_names(claim.relation):
@@ -89,6 +94,20 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):
         doubt = "rests on a solution whose multipliers are not determined yet"
     return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
+
+
+def _names_a_solution(gathered: Gathered, relation: Term) -> bool:
+    r"""Whether something undefined has a hat over a letter that the document differentiates by: ``\hat{w}`` is the w at which a slope vanishes.
+
+    What is differentiated, or differentiated by, with its hat is a quantity like any other.
+    """
+    hatted = {part.name for part in binder.walk(relation) if isinstance(part, Symbol) and part.name.startswith(_HAT)}
+    if not hatted:
+        return False
+    members = members_of(gathered.outline.lines)
+    touched = sought_by_slopes(members)
+    own = hatted - touched - {body.spelling for body, _ in pairs(members)}
+    return bool({name.removeprefix(_HAT).removesuffix("}") for name in own} & touched)
 
 
 def _is_half_put_in(relation: Term) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from derivcheck.elaboration.dependence import Dependence
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, quantity
-from derivcheck.reading.expression import Binder, Differential, Expression, Gradient, Literal, Name, Power, Product, Sum, children, is_plain, walk
+from derivcheck.reading.expression import Binder, Call, Differential, Expression, Gradient, Literal, Name, Power, Product, Sum, children, is_plain, walk
 
 Pair = tuple[Name, Name]
 
@@ -24,6 +24,19 @@ def pairs(expressions: Iterable[Expression]) -> list[Pair]:
             bys = part.by if isinstance(part, Differential) else (part.by,) if part.by is not None else ()
             found += [(body, plain) for by in bys if isinstance(plain := quantity(by), Name) and plain.spelling != body.spelling]
     return found
+
+
+def sought_by_slopes(expressions: Iterable[Expression]) -> frozenset[str]:
+    """The names that something is differentiated by, or that a function is applied to whose gradient is taken."""
+    found: set[str] = set()
+    for expression in expressions:
+        for part in walk(expression):
+            if isinstance(part, Differential):
+                found |= {by.spelling for by in part.by if isinstance(by, Name)}
+            elif isinstance(part, Gradient):
+                arguments = part.body.arguments if isinstance(part.body, Call) else ()
+                found |= {name.spelling for name in (part.by, *arguments) if isinstance(name, Name)}
+    return frozenset(found)
 
 
 def hatless(expressions: Sequence[Expression]) -> dict[str, str]:

@@ -16,10 +16,11 @@ from derivcheck.term.type import Domain
 
 @dataclass(frozen=True, slots=True)
 class Triangle:
-    """Where a triangular matrix has entries; ``diagonal``: what stands on its diagonal, None where anything may."""
+    """Where a triangular matrix has entries, or a diagonal one; ``diagonal``: what stands on its diagonal, None where anything may."""
 
     is_lower: bool
     diagonal: int | None = None
+    is_diagonal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Knowledge:
     how many indices that has. ``densities``: the probabilities and densities that it writes. ``base``: the one number that stands below logarithms.
     ``sets``: names of sets that are written out. ``elementwise``, ``primes_transpose``: what
     the document says of its own notation. ``implicit``: quantities that an equation makes functions of a variable;
-    ``triangular``: matrices with zeros above or below the diagonal; ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
+    ``triangular``: matrices with zeros above or below the diagonal, or both; ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
     """
 
     vocabulary: Vocabulary

@@ -31,8 +31,9 @@ def _symmetric(elaborator: Elaborator, free: Value) -> Value:
 
 
 def _triangular(elaborator: Elaborator, spelling: str, free: Value) -> Value:
-    """Zeros above the diagonal or below it, and on it what is known to stand there."""
+    """Zeros above the diagonal, below it or both, and on it what is known to stand there."""
     triangle = elaborator.knowledge.triangular[spelling]
     row, column = free.variables if triangle.is_lower else free.variables[::-1]
     on_diagonal = [] if triangle.diagonal is None else [(build.relation("=", row, column), build.number(triangle.diagonal))]
-    return replace(free, body=build.cases([*on_diagonal, (build.relation("<", row, column), build.ZERO)], free.body))
+    is_outside = build.relation("≠" if triangle.is_diagonal else "<", row, column)
+    return replace(free, body=build.cases([*on_diagonal, (is_outside, build.ZERO)], free.body))
