@@ -159,7 +159,7 @@ class _Graph:
         reached = self.reached(name)
         parts = [part for other in {name} | reached for meaning in self.meanings(other) for part in walk(meaning)]
         return any(
-            any(same(one, part) for part in parts) if isinstance(one, Sum | Product) else isinstance(one, Power) and names_of(one) <= reached
+            any(same(one, part) for part in parts) if isinstance(one, Sum | Product | Call) else isinstance(one, Power) and names_of(one) <= reached
             for one in self.meanings(short)
         )
 
@@ -177,7 +177,8 @@ class _Graph:
         on, axes = [], []
         edges = self.edges[name]
         for spelling, alike in edges.items():
-            if any(spelling in self.reached(other) for other in edges if other != spelling and name not in self.reached(other)):
+            others = [other for other in edges if other != spelling and name not in self.reached(other)]
+            if any(spelling in self.reached(other) or self.abbreviates(spelling, other) for other in others):
                 continue
             numbered = {by.indices: by for _, by in alike if by.indices and all(isinstance(index, Literal) for index in by.indices)}
             if len(numbered) > 1 and all(by.indices in numbered for _, by in alike):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration import implicit
@@ -42,6 +43,8 @@ from derivcheck.term.value import Value, listed
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
+
+_MAX_CHOICES = 100
 
 
 def differential(elaborator: Elaborator, expression: Differential, around: Surroundings) -> Value:
@@ -286,11 +289,20 @@ def _by_expression(elaborator: Elaborator, body: Expression, by: Expression, aro
 
 
 def _generalized(term: Term, quantity: Term, running: Sequence[Variable], stand_in: Symbol) -> Term:
-    """A term with every instance of a quantity, at whatever index, put in by the stand-in at that index."""
+    """A term with every instance of a quantity, at whatever index, put in by the stand-in at that index; a sum or product may be part of a longer one."""
 
     def change(at: Term, walk: Callable[[Term], Term]) -> Term | None:
         index = _instance(at, quantity, running)
-        return None if index is None else build.symbol(stand_in.name, *index)
+        if index is not None:
+            return build.symbol(stand_in.name, *index)
+        if not isinstance(at, Add | Multiply) or type(at) is not type(quantity) or len(at.children) <= len(quantity.children):
+            return None
+        for chosen in islice(combinations(at.children, len(quantity.children)), _MAX_CHOICES):
+            index = _instance(binder.rebuild(at, chosen), quantity, running)
+            if index is not None:
+                rest = [walk(child) for child in at.children if child not in chosen]
+                return binder.rebuild(at, (build.symbol(stand_in.name, *index), *rest))
+        return None
 
     return binder.rewritten(term, change)
 
