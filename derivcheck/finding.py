@@ -158,6 +158,10 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
         return "an index may start from 0"
     if _splits_names(relation):
         return "a name stands with an index and without one"
+    if _is_written_out(relation):
+        return "what one side writes out for some members the other one says of any number of them"
+    if _has_two_lengths(relation):
+        return "what is added up has one length here and another one there"
     if _is_recurrent(relation):
         return "relates members of a sequence that nothing defines"
     if any(is_labelled(name) and unsampled(name) in free_names(relation) for name in free_names(relation)):
@@ -237,6 +241,47 @@ def _counts_from_zero(relation: Term) -> bool:
     at_zero = {part.name for part in parts if isinstance(part, Symbol) and build.ZERO in part.indices}
     untold = any(isinstance(part, Fold) and is_unknown(part.upper) and part.names & at_zero for part in parts)
     return untold or any(fold.variables & relation.variables or fold.names & at_free for fold in folds)
+
+
+def _is_written_out(relation: Term) -> bool:
+    """Whether one side has the first few members of a family, and those alone, and the other one adds it up to a size: the one may be a case of the other."""
+    if not isinstance(relation, Relation):
+        return False
+    sides = relation.children[:2]
+    listed = [_numbered(side) for side in sides]
+    return any(
+        len(places) > 1 and places == set(range(1, len(places) + 1)) and family in _added_up(other)
+        for mine, other in zip(listed, sides[::-1], strict=True)
+        for family, places in mine.items()
+    )
+
+
+def _numbered(side: Term) -> dict[str, set[int]]:
+    """The places of the members that a side has of each family with one index, where it has them by number alone; 0 is counted by itself."""
+    found: dict[str, set[int]] = {}
+    for part in binder.walk(side):
+        if isinstance(part, Symbol) and len(part.indices) == 1:
+            (place,) = part.indices
+            found.setdefault(part.name, set()).add(int(place.value) if isinstance(place, Number) else -1)
+    return {name: places - {0} for name, places in found.items() if -1 not in places}
+
+
+def _added_up(side: Term) -> set[str]:
+    """The families with one index that a side adds up to a size."""
+    folds = [part for part in binder.walk(side) if isinstance(part, Fold) and isinstance(part.upper, Symbol | Variable)]
+    return {inner.name for fold in folds for inner in binder.walk(fold) if isinstance(inner, Symbol) and len(inner.indices) == 1 and isinstance(inner.indices[0], Variable)}
+
+
+def _has_two_lengths(relation: Term) -> bool:
+    """Whether one family is added up to one size in one place and to another one elsewhere: a bound that was left out may have been taken for the wrong one."""
+    lengths: dict[tuple[str, int, int], set[Term]] = {}
+    for part in binder.walk(relation):
+        if isinstance(part, Fold) and isinstance(part.upper, Symbol) and not part.upper.indices and not is_unknown(part.upper):
+            (variable,), _, bodies = binder.open_binder(part)
+            running = [inner for body in bodies for inner in binder.walk(body) if isinstance(inner, Symbol) and variable in inner.indices]
+            for symbol in running:
+                lengths.setdefault((symbol.name, len(symbol.indices), symbol.indices.index(variable)), set()).add(part.upper)
+    return any(len(found) > 1 for found in lengths.values())
 
 
 def _splits_names(relation: Term) -> bool:

@@ -303,7 +303,7 @@ class Givens:
         if found is None or found.definition.order >= line.order or not varies(step.right):
             return False
         elsewhere = found.definition.scope != line.scope and names_of(found.definition.right) - names_of(step.right)
-        if elsewhere or is_new:
+        if elsewhere or is_new or self._goes_on(line, found.definition.right, step.right):
             self.gathered.book.add(Definition(head, step.right, line.order, line.scope))
             return True
         if _takes_logarithm(found.definition.right, step.right) and not concludes(line.words):
@@ -316,6 +316,12 @@ class Givens:
             return False
         self.gathered.book.add(Definition(head, step.right, line.order, line.scope))
         return True
+
+    def _goes_on(self, line: Line, old: Expression, new: Expression) -> bool:
+        """Whether what a name is said to be rests on names that its own sentence brings, and these on what its old meaning has nothing of."""
+        book, start = self.gathered.book, self.gathered.sentences[line.order]
+        fresh = frozenset(name for name in names_of(new) if book.is_defined(name) and all(start <= one.order < line.order for one in book.definitions[name]))
+        return not book.reached(fresh) - fresh <= book.reached(names_of(old))
 
     def is_mutual(self, step: Step) -> bool:
         """Whether an equation for a power of a name that nothing defines is made of what that name defines: both hold together, as the cosine rules of a triangle do."""

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Refuted, Undecided
 from derivcheck.derivation.chain_rule import has_steps, is_chain_rule, is_total, leaves_out
+from derivcheck.derivation.dependence import pairs, sought_by_slopes
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.multiplier import has_open_multiplier
-from derivcheck.derivation.outline import Line
+from derivcheck.derivation.outline import Line, members_of
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.elaborator import Elaborator
@@ -31,9 +32,12 @@ from derivcheck.finding import (
 )
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Call, Expression, Infinitesimal, Literal, Name, is_plain, walk
+from derivcheck.term import binder
 from derivcheck.term.expected import EXPECTED
 from derivcheck.term.function import free_names
-from derivcheck.term.term import Term
+from derivcheck.term.term import Apply, Relation, Symbol, Term
+
+_HAT = r"\hat{"
 
 
 def reservation(gathered: Gathered, line: Line, left: Expression, right: Expression, finding: Finding) -> str:
@@ -91,6 +95,10 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     is_bare = not used or _is_untold(gathered, members[0])
     if not doubt and is_bare and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
         doubt = "relates quantities that nothing connects"
+    if not doubt and not formal and _names_a_solution(gathered, claim.relation):
+        doubt = "depends on a solution that the document does not define"
+    if not doubt and _is_half_put_in(claim.relation):
+        doubt = "numbers are put in on one side only"
     if not doubt and gathered.outline.is_geometry and not has_same_names(claim.relation):
         doubt = "relates quantities of a figure"
     if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):
@@ -114,6 +122,27 @@ def _is_moment(name: str, known: Randomness) -> bool:
 def _is_untold(gathered: Gathered, left: Expression) -> bool:
     """Whether a left side that is more than a name has only names that nothing defines: ``\\hat\\sigma^2``."""
     return not isinstance(left, Name) and not any(map(gathered.book.is_defined, names_of(left)))
+def _names_a_solution(gathered: Gathered, relation: Term) -> bool:
+    r"""Whether something undefined has a hat over a letter that the document differentiates by: ``\hat{w}`` is the w at which a slope vanishes.
+
+    What is differentiated, or differentiated by, with its hat is a quantity like any other.
+    """
+    hatted = {part.name for part in binder.walk(relation) if isinstance(part, Symbol) and part.name.startswith(_HAT)}
+    if not hatted:
+        return False
+    members = members_of(gathered.outline.lines)
+    touched = sought_by_slopes(members)
+    own = hatted - touched - {body.spelling for body, _ in pairs(members)}
+    return bool({name.removeprefix(_HAT).removesuffix("}") for name in own} & touched)
+
+
+def _is_half_put_in(relation: Term) -> bool:
+    """Whether one side is a value of a function that nobody defines, at a number, and the other one has it at quantities that have no numbers."""
+    if not isinstance(relation, Relation):
+        return False
+    functions = frozenset(part.function for part in binder.walk(relation) if isinstance(part, Apply))
+    left, right = (free_names(side) for side in relation.children[:2])
+    return any(one and one <= functions and one < other for one, other in ((left, right), (right, left)))
 
 
 def _brings_constants(gathered: Gathered, line: Line, left: Expression, right: Expression) -> bool:

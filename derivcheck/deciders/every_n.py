@@ -57,6 +57,10 @@ def _holds(problem: Problem, isolates: bool) -> bool:
         statement = _point(problem, contraction, goal)
         guard = contraction.bracket(statement.condition)
         for relation in statement.relation.children if isinstance(statement.relation, Junction) else (statement.relation,):
+            if relation is TRUE:
+                continue
+            if not isinstance(relation, Relation):
+                return False
             for side in relation.children:
                 _assume(contraction, positivity, side)
             left, right = (contraction.apply(side) for side in relation.children)

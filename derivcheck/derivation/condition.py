@@ -32,7 +32,7 @@ def sentence_starts(lines: Sequence[Line]) -> list[int]:
     found: list[int] = []
     for line in lines:
         before = lines[line.order - 1] if line.order else None
-        goes_on = (FORMULA in line.words or line.words[:1].islower()) and not has_stopped(line.words)
+        goes_on = (FORMULA in line.words or line.words[:1].islower() or line.words == ",") and not has_stopped(line.words)
         found.append(found[-1] if before is not None and (line.display == before.display or goes_on) else line.order)
     return found
 

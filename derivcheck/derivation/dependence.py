@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.book import chance_key
 from derivcheck.elaboration.dependence import Dependence
+from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, quantity
 from derivcheck.reading.expression import (
     Binder,
+    Call,
     Chance,
     Differential,
     Expression,
@@ -17,6 +19,7 @@ from derivcheck.reading.expression import (
     Literal,
     Name,
     Power,
+    Product,
     Sum,
     children,
     is_plain,
@@ -37,6 +40,19 @@ def pairs(expressions: Iterable[Expression]) -> list[Pair]:
             bys = part.by if isinstance(part, Differential) else (part.by,) if part.by is not None else ()
             found += [(body, plain) for by in bys if isinstance(plain := quantity(by), Name) and plain.spelling != body.spelling]
     return found
+
+
+def sought_by_slopes(expressions: Iterable[Expression]) -> frozenset[str]:
+    """The names that something is differentiated by, or that a function is applied to whose gradient is taken."""
+    found: set[str] = set()
+    for expression in expressions:
+        for part in walk(expression):
+            if isinstance(part, Differential):
+                found |= {by.spelling for by in part.by if isinstance(by, Name)}
+            elif isinstance(part, Gradient):
+                arguments = part.body.arguments if isinstance(part.body, Call) else ()
+                found |= {name.spelling for name in (part.by, *arguments) if isinstance(name, Name)}
+    return frozenset(found)
 
 
 def hatless(expressions: Sequence[Expression]) -> dict[str, str]:
@@ -117,18 +133,13 @@ def dependences(own: Sequence[Pair], near: Sequence[Pair], meanings: Callable[[s
     lacking: dict[str, list[Pair]] = {}
     for body, by in found:
         is_lacking = by.spelling in wanted and meanings(body.spelling) and by.spelling not in graph.reached(body.spelling)
-        if is_lacking and not _abbreviates(meanings(by.spelling), graph.reached(body.spelling)):
+        if is_lacking and not graph.abbreviates(by.spelling, body.spelling):
             lacking.setdefault(by.spelling, []).append((body, by))
     for alike in lacking.values():
         for body, by in alike:
             if not any(other.spelling in graph.reached(body.spelling) for other, _ in alike if other.spelling != body.spelling):
                 graph.edges.setdefault(body.spelling, {}).setdefault(by.spelling, []).append((body, by))
     return {name: made for name in graph.edges if (made := graph.direct(name)) is not None}
-
-
-def _abbreviates(meanings: Sequence[Expression], reached: set[str]) -> bool:
-    """Whether a name stands for an expression in what something is made of already: v for the variance of a likelihood in its deviation."""
-    return any(isinstance(one, Power) and names_of(one) <= reached for one in meanings)
 
 
 def earliest(expressions: Sequence[Expression], steps: frozenset[str]) -> dict[str, int]:
@@ -157,6 +168,17 @@ class _Graph:
             found |= inside
         return found - {name}
 
+    def abbreviates(self, short: str, name: str) -> bool:
+        """Whether a name stands for an expression in what another one is made of already: z for w x + b where y = s(w x + b), v for the
+        variance of a likelihood in its deviation.
+        """
+        reached = self.reached(name)
+        parts = [part for other in {name} | reached for meaning in self.meanings(other) for part in walk(meaning)]
+        return any(
+            any(same(one, part) for part in parts) if isinstance(one, Sum | Product | Call) else isinstance(one, Power) and names_of(one) <= reached
+            for one in self.meanings(short)
+        )
+
     def _made_of(self, name: str) -> set[str]:
         """The names in what defines a name, other than those of earlier members of sequences, and the probabilities there."""
         inside = [part for meaning in self.meanings(name) for part in walk(meaning)]
@@ -173,18 +195,23 @@ class _Graph:
         on, axes = [], []
         edges = self.edges[name]
         for spelling, alike in edges.items():
-            if any(spelling in self.reached(other) for other in edges if other != spelling and name not in self.reached(other)):
+            others = [other for other in edges if other != spelling and name not in self.reached(other)]
+            if any(spelling in self.reached(other) or self.abbreviates(spelling, other) for other in others):
                 continue
             numbered = {by.indices: by for _, by in alike if by.indices and all(isinstance(index, Literal) for index in by.indices)}
             if len(numbered) > 1 and all(by.indices in numbered for _, by in alike):
                 on += [replace(by, samples=()) for by in _in_order(numbered.values())]
                 axes += [0] * (len(on) - len(axes))
                 continue
-            own = all(_letters(by) <= _letters(body) | set(self.steps) for body, by in alike) and _letters(alike[0][1])
+            own = all(_letters(by) <= _letters(body) | set(self.steps) for body, by in alike) and self._is_told_apart(alike[0][1])
             on.append(self._last(alike[0][1]) if own else replace(self._last(alike[0][1]), indices=()))
             axes.append(0 if own else max(len(by.indices) for _, by in alike))
         body = next(body for alike in edges.values() for body, _ in alike)
         return Dependence(body, tuple(on), tuple(axes)) if on else None
+
+    def _is_told_apart(self, name: Name) -> bool:
+        """Whether letters tell which one of its kind a name is, be it as a member of a sequence: ``h_i``, ``h_{t-1}``."""
+        return bool(_letters(name)) or any(found is not None and found[0] in self.steps for found in map(_shifted, name.indices))
 
     def _last(self, name: Name) -> Name:
         """A member of a sequence as the latest one; samples of other kinds are left to where the quantity stands."""

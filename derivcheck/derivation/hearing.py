@@ -49,7 +49,8 @@ def _is_heard(line: Line, names: Set[str]) -> bool:
         left, right = line.members[0], line.members[-1]
         return line.statement.membership == r"\in" and len(line.members) == 2 and bool(declarations(left, right))  # type: ignore[arg-type]
     if line.after:
-        return any((*said_positive([line]), *normalized([line]), *special([line]), *matrix_names([line], ""), *kinds([line], ()).symmetric, *properties([line], ())))
+        called = kinds([line], ())
+        return any((*said_positive([line]), *normalized([line]), *special([line]), *matrix_names([line], ""), *called.symmetric, *called.triangular, *properties([line], ())))
     return bool(line.statement.signs)
 
 

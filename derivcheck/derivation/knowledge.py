@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.argument import arguments
-from derivcheck.derivation.capital import aliases, small_entries, stacks
 from derivcheck.derivation.chance import densities, randomness
 from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.convention import (
@@ -19,6 +18,7 @@ from derivcheck.derivation.convention import (
     special,
     varying_constants,
 )
+from derivcheck.derivation.counterpart import aliases, entries_of_capitals, stacks, with_entries
 from derivcheck.derivation.definable import FIXED
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, earliest, hatless, hatted, latest, pairs, step_letters
 from derivcheck.derivation.domain import domains
@@ -105,7 +105,7 @@ class Gathered:
         what is said in a section beside it.
         """
         lines = [line for line in lines if not line.is_directive or line.order <= here.order]
-        lines = sorted(lines, key=lambda line: not is_around(line.scope, here.scope))
+        lines = sorted(lines, key=lambda line: (not is_around(line.scope, here.scope), -len(line.scope) if is_around(line.scope, here.scope) else 0))
         key = here.scope, tuple(line.order for line in lines)
         if key not in self._known:
             scopes, orders = {line.scope for line in lines}, {line.order for line in lines}
@@ -114,9 +114,8 @@ class Gathered:
                 return line.order in orders if line.is_directive else line.scope in scopes
 
             told = [one for one in self.properties if holds(one.line)]
-            called = [frozenset(name for name, line in one if holds(line)) for one in (self.kinds.symmetric, self.kinds.square, self.kinds.vectors)]
             with self.book.without(None):
-                self._known[key] = _knowledge(self.outline, lines, here.scope, self.book, told, *called)
+                self._known[key] = _knowledge(self.outline, lines, here.scope, self.book, told, self.kinds.where(holds))
         known = self._known[key]
         gone = replaced([line for line in lines if line.order < here.order])
         return replace(known, special=known.special | gone) if gone - known.special else known
@@ -271,9 +270,7 @@ def _is_readable(definition: Definition) -> bool:
     return not any(isinstance(part, Comparison) and part.sign in MEMBERSHIPS for part in parts)
 
 
-def _knowledge(
-    outline: Outline, lines: Sequence[Line], scope: Scope, book: Book, told: Sequence[Property], said: frozenset[str], square: frozenset[str], vectors: frozenset[str]
-) -> Knowledge:
+def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book, told: Sequence[Property], called: Kinds) -> Knowledge:
     """What some lines tell. They come the nearest first, which counts where shapes are stated twice; elsewhere their order in the document counts."""
     nearest, lines = lines, sorted(lines, key=lambda line: line.order)
     shaped = memberships(undisputed(nearest, scope))
@@ -285,10 +282,13 @@ def _knowledge(
     text = " ".join(words for _, words in outline.prose)
     for spelling in matrix_names(lines, text):
         ranks.declare_matrix(spelling)
-    for spelling in sorted(vectors):
+    for spelling in sorted({spelling for spelling, _ in called.vectors}):
         ranks.take_for_vector(spelling)
     ranks.infer(expressions, _equalities(lines))
     along = implicit(lines, scope)
+    other_letters = aliases(ranks)
+    triangular = {spelling: triangle for spelling, triangle, _ in called.triangular}
+    untold = special(lines) - {name for one in told if one.is_firm for name in one.names} - triangular.keys()
     return Knowledge(
         vocabulary=outline.vocabulary,
         ranks=ranks,
@@ -301,17 +301,18 @@ def _knowledge(
         size_names=size_letters(lines, members, expressions),
         sampled=_sampled(expressions),
         from_zero=counted_from_zero(lines),
-        symmetric=covariances(expressions) | said,
-        square=square,
+        symmetric=with_entries(covariances(expressions) | {spelling for spelling, _ in called.symmetric}, other_letters),
+        square=frozenset(spelling for spelling, _ in called.square),
         recursive=recursive(lines),
-        special=special(lines) - {name for one in told if one.is_firm for name in one.names},
+        special=with_entries(untold, other_letters),
+        triangular=triangular | {other_letters[spelling]: triangle for spelling, triangle in triangular.items() if spelling in other_letters},
         functions=outline.functions,
         averaged={letter: size for letter, size in averaged(expressions).items() if len(size) == 1 and not book.is_defined(size)},
         arguments=arguments(lines),
         gradients=_gradients(expressions),
         hatless=hatless(expressions),
-        aliases=aliases(ranks),
-        capitals=small_entries(ranks, book),
+        aliases=other_letters,
+        capitals=entries_of_capitals(ranks, book),
         stacks=stacks(ranks, book, _sampled(expressions)),
         # A law that a section within this one tells is that of a variable there.
         randomness=randomness([line for line in lines if line.scope == scope or not is_around(scope, line.scope)], book, frozenset(name for name, count in ranks.uses if not count and is_capital(name) and ranks.of(name, 0) == 2)),

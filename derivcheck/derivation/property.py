@@ -9,6 +9,8 @@ from fractions import Fraction
 from itertools import combinations
 
 from derivcheck.derivation.outline import FORMULA, Line
+from derivcheck.derivation.prose import has_stopped
+from derivcheck.elaboration.knowledge import Triangle
 from derivcheck.elaboration.rank import is_capital
 from derivcheck.reading.expression import Expression, Listed, Literal, Name, Power, Product, Sum, Transpose
 from derivcheck.source import NOWHERE
@@ -18,12 +20,14 @@ Equation = tuple[Expression, Expression]
 _LIST = rf"{FORMULA}(?:\s*(?:,|and|, and)\s*{FORMULA})*"
 _BEING = r"\s*(?:,|both|all|each)*\s*(?:is|are|be|being|has|have|with|denotes?)\b"
 _BEHIND = re.compile(rf"({_LIST}){_BEING}([^.,;:{FORMULA}]*)", re.I)
-_JOINED = re.compile(rf"({_LIST})\s*,?\s*\(?(?:an?\s+|the\s+)?((?:(?:real|square|matrix)\s+)*(?:symmetric|skew|anti-?symmetric|orthogonal|diagonal|idempotent|positive)\b[^.,;:{FORMULA}]*)", re.I)
+_JOINED = re.compile(rf"({_LIST})\s*,?\s*\(?(?:an?\s+|the\s+)?((?:(?:real|square|matrix|lower|upper|unit|strictly|invertible)[\s-]+)*(?:symmetric|skew|anti-?symmetric|orthogonal|diagonal|idempotent|positive|triangular)\b[^.,;:{FORMULA}]*)", re.I)
 _BEFORE = re.compile(rf"((?:\b[a-z-]+\s+)+)({_LIST})", re.I)
 _OPEN = re.compile(r"\b(?:not|non\w*|need|whether|unless|if and only|neither)\b", re.I)
 # What an adjective before a name belongs to reaches back to the last word of these.
 _LINKING = re.compile(r"\b(?:is|are|of|by|to|in|on|and|with|for|let|the|an?|any|every|each|all|that|since|suppose|assume|consider|given|two|some)\b", re.I)
 _SYMMETRIC = re.compile(r"(?<!skew-)(?<!skew )(?<!anti)(?<!anti-)\bsymmetric\b", re.I)
+_TRIANGULAR = re.compile(r"(?:\b(?P<diagonal>unit|strictly)[\s-]+)?\b(?P<half>lower|upper)[\s-]+(?P<unit>unit[\s-]+)?triangular\b", re.I)
+_DIAGONAL = re.compile(r"\bdiagonal (?:matrix|matrices)\b|^\W*(?:(?:an?|the|also|both|all|again|real|and)\s+)*diagonal\s*$", re.I)
 _SQUARE = re.compile(r"\b(?:square|symmetric|orthogonal|idempotent|projection|invertible|non-?singular|definite)\b", re.I)
 _LETTER = re.compile(r"\b[A-HJ-Zb-hj-z]\b(?=(?:\s*,|\s+and)?\s+(?:is|are|be|and)\b|\s*,\s*\w\b)|(?<=\bmatrix )[A-HJ-Z]\b|(?<=\bmatrices )[A-HJ-Z]\b")
 _VECTORS = re.compile(r"\s*(?:(?!of\b|per\b|in\b|by\b|number)[\w-]+\s+){0,4}?(?:eigen)?vectors?\b", re.I)
@@ -80,11 +84,19 @@ def properties(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Itera
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """What words call names, each with the line from which on they do: symmetric matrices, square ones, vectors."""
+    """What words call names, each with the line from which on they do: symmetric matrices, square ones, vectors, triangular and
+    diagonal matrices with what is zero in them (or, on the diagonal, one).
+    """
 
     symmetric: tuple[tuple[str, Line], ...] = ()
     square: tuple[tuple[str, Line], ...] = ()
     vectors: tuple[tuple[str, Line], ...] = ()
+    triangular: tuple[tuple[str, Triangle, Line], ...] = ()
+
+    def where(self, holds: Callable[[Line], bool]) -> Kinds:
+        """Those that are said on lines of which something holds."""
+        kept = ([one for one in each if holds(one[-1])] for each in (self.symmetric, self.square, self.vectors, self.triangular))
+        return Kinds(*map(tuple, kept))
 
 
 def kinds(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Kinds:
@@ -94,7 +106,14 @@ def kinds(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Kinds:
     symmetric = [(spelling, line) for phrase, spelling, line in matrices if _SYMMETRIC.search(phrase)]
     square = [(spelling, line) for phrase, spelling, line in matrices if _SQUARE.search(phrase)]
     vectors = [(name.spelling, line) for phrase, names in described if _VECTORS.match(phrase) for name, line in names if not name.indices]
-    return Kinds(tuple(symmetric), tuple(square), tuple(vectors))
+    triangular = [(spelling, _triangle(match), line) for phrase, spelling, line in matrices if (match := _TRIANGULAR.search(phrase))]
+    diagonal = [(spelling, Triangle(True, is_diagonal=True), line) for phrase, spelling, line in matrices if _DIAGONAL.search(phrase)]
+    return Kinds(tuple(symmetric), tuple(square), tuple(vectors), tuple(triangular + diagonal))
+
+
+def _triangle(match: re.Match[str]) -> Triangle:
+    diagonal = "unit" if match["unit"] else (match["diagonal"] or "").lower()
+    return Triangle(match["half"].lower() == "lower", {"unit": 1, "strictly": 0}.get(diagonal))
 
 
 def _sentences(lines: Sequence[Line]) -> Iterator[Sentence]:
@@ -115,9 +134,9 @@ def _spoken(lines: Sequence[Line]) -> Iterator[Sentence]:
             stretches.append([line])
     start = 0
     for at, stretch in enumerate(stretches):
-        following = stretches[at + 1][0].words.count(FORMULA) if at + 1 < len(stretches) else 0
-        if not following:
-            words = stretch[0].words
+        following = stretches[at + 1][0].words if at + 1 < len(stretches) else ""
+        if FORMULA not in following or has_stopped(following):
+            words = "" if has_stopped(stretch[0].words) else stretch[0].words
             whole = stretches[at - min(words.count(FORMULA), at - start) : at + 1]
             slots = tuple([one for line in each for one in _names_in(line)] for each in whole)
             yield Sentence(f"{words} {FORMULA} {stretch[-1].after}", slots, tuple(line for each in whole for line in each))
@@ -262,7 +281,7 @@ _OF_MATRICES: _Equations = (
     (re.compile(r"\b(?:orthogonal|orthonormal)\b", re.I), _orthogonal),
     (re.compile(r"\bidempotent\b|\bprojection matri(?:x|ces)\b|\bprojectors?\b|\bprojection on", re.I), _idempotent),
     (re.compile(r"\b(?:skew|anti)-?\s?symmetric\b", re.I), _skew),
-    (re.compile(r"\bdiagonal (?:matrix|matrices)\b|\bdiagonal\s*$", re.I), _diagonal),
+    (_DIAGONAL, _diagonal),
 )
 _OF_VECTORS: _Equations = (
     (re.compile(r"\bones\b", re.I), _ones),

@@ -205,23 +205,30 @@ class Roles:
         return head.spelling not in names_of(*line.members[: place + 1])
 
     def _named_part(self, line: Line, place: int, right: Expression) -> tuple[Head, Expression] | None:
-        """A name that takes the place of a matrix or number in the member before it and of which nothing is known, with what it stands for."""
+        """A name that takes the place of a part of the member before it and of which nothing is known, with what it stands for: of a matrix
+        or number, or of anything longer than a name where nothing has spoken of it and what follows does.
+        """
         found: list[tuple[Expression, Name]] = []
 
         def differ(mine: Expression, other: Expression) -> Expression | None:
-            if is_numeric(mine) and isinstance(mine, Gridded | Bracketed) and is_plain(other):
+            is_value = is_numeric(mine) and isinstance(mine, Gridded | Bracketed)
+            if is_plain(other) and (is_value or (isinstance(mine, Call) and self._is_introduced(other, line))):
                 found.append((mine, other))
                 return mine
             return None
 
         left = line.members[place]
-        if left is None or is_numeric(left) or common(left, right, differ) is None or len(found) != 1:
+        if left is None or is_numeric(left) or isinstance(right, Name) or common(left, right, differ) is None or len(found) != 1:
             return None
         value, name = found[0]
         head = definable(name)
         if head is None or name.spelling in names_of(left) or self._counts(name) or self.is_known(head, line):
             return None
         return head, value
+
+    def _is_introduced(self, name: Name, line: Line) -> bool:
+        """Whether nothing up to a line has spoken of a name but the line itself, while something behind it does."""
+        return name.spelling not in self.seen and any(name.spelling in names_of(*other.members) for other in self.lines[line.order + 1 :])
 
     def _is_case(self, left: Expression, right: Expression | None, line: Line) -> bool:
         """``y^{(i)} = 1`` for the entries of a family: which of them are meant, not what all of them are."""

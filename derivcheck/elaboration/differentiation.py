@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration import implicit
@@ -43,6 +44,8 @@ from derivcheck.term.value import Value, listed
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
 
+_MAX_CHOICES = 100
+
 
 def differential(elaborator: Elaborator, expression: Differential, around: Surroundings) -> Value:
     """The derivative of a body by one thing after the other, the last one written first; a total one along a curve adds the slopes."""
@@ -55,9 +58,7 @@ def differential(elaborator: Elaborator, expression: Differential, around: Surro
 def _along(elaborator: Elaborator, body: Expression, by: str, count: int, around: Surroundings) -> Value:
     """The derivative along a curve, so many times."""
     value = elaborator.value(body, around.holding(frozenset((by, *(name for name, other in elaborator.along.items() if other == by)))))
-    if not value.is_number:
-        raise Unreadable(NOWHERE, "a number to differentiate along a curve", "an array")
-    return Value(implicit.total(value.body, by, elaborator.along, count))
+    return replace(value, body=implicit.total(value.body, by, elaborator.along, count))
 
 
 def by_all(elaborator: Elaborator, body: Expression, by: Sequence[Expression], around: Surroundings) -> Value:
@@ -108,9 +109,10 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
         elaborator.vanished = True
     made = differentiated(elaborator, value, variable, inside if elaborator.assumptions else None)
     if made.body is build.ZERO and value.body is not build.ZERO:
-        other = _by_listed(elaborator, body, by, around) or _by_meaning(elaborator, body, by, around) or _by_other_equation(elaborator, body, by, around)
-        if other is not None:
-            return other
+        for other_way in (_by_listed, _by_meaning, _by_other_equation, _by_formula):
+            other = other_way(elaborator, body, by, around)
+            if other is not None:
+                return other
         elaborator.vanished = elaborator.vanished or not _is_argument(body, by)
     return release(elaborator, made, by, around, getattr(variable.body, "name", ""))
 
@@ -197,6 +199,29 @@ def _by_other_equation(elaborator: Elaborator, body: Expression, by: Name, aroun
     return None
 
 
+def _by_formula(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> Value | None:
+    """The derivative by an intermediate quantity that the body does not name, but whose formula it contains: by a = W x + b, said of
+    h = tanh(W x + b).
+    """
+    if is_held(elaborator, by, around):
+        return None
+    quantity = elaborator.value(by, around).renewed()
+    if isinstance(quantity.body, Number | Symbol | Variable):
+        return None
+    value = elaborator.value(body, around)
+    free = [variable for variable in quantity.body.variables if variable in elaborator.free.values()]
+    running = [*quantity.variables, *free]
+    stand_in = build.symbol("~quantity", *running)
+    inside = _generalized(value.body, quantity.body, running, stand_in)
+    # Where all that the formula is made of stands elsewhere in the body as well, that may hide the formula in another form.
+    if "~quantity" not in inside.names or quantity.body.names <= inside.names:
+        return None
+    made = differentiated(elaborator, replace(value, body=inside), replace(quantity, body=stand_in))
+    sizes = (*quantity.sizes, *(elaborator.range_of(variable) for variable in free))
+    back = Value(quantity.body, tuple(running), sizes).renewed()
+    return replace(made, body=elaborator.put_in(made.body, "~quantity", back))
+
+
 def _claimed(elaborator: Elaborator, by: Value, around: Surroundings) -> Callable[[Term], Term | None]:
     """The derivatives by this very entry that are taken as claimed; at another index than the claim's they vanish."""
     rules: list[tuple[Term, list[Variable], Term, bool]] = []
@@ -272,11 +297,20 @@ def _by_expression(elaborator: Elaborator, body: Expression, by: Expression, aro
 
 
 def _generalized(term: Term, quantity: Term, running: Sequence[Variable], stand_in: Symbol) -> Term:
-    """A term with every instance of a quantity, at whatever index, put in by the stand-in at that index."""
+    """A term with every instance of a quantity, at whatever index, put in by the stand-in at that index; a sum or product may be part of a longer one."""
 
     def change(at: Term, walk: Callable[[Term], Term]) -> Term | None:
         index = _instance(at, quantity, running)
-        return None if index is None else build.symbol(stand_in.name, *index)
+        if index is not None:
+            return build.symbol(stand_in.name, *index)
+        if not isinstance(at, Add | Multiply) or type(at) is not type(quantity) or len(at.children) <= len(quantity.children):
+            return None
+        for chosen in islice(combinations(at.children, len(quantity.children)), _MAX_CHOICES):
+            index = _instance(binder.rebuild(at, chosen), quantity, running)
+            if index is not None:
+                rest = [walk(child) for child in at.children if child not in chosen]
+                return binder.rebuild(at, (build.symbol(stand_in.name, *index), *rest))
+        return None
 
     return binder.rewritten(term, change)
 

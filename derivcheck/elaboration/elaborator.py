@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.elaboration import application, differentiation, drawn, ellipsis, gradient, infinitesimal, joint, moment, naming
+from derivcheck.elaboration import application, differentiation, drawn, ellipsis, gradient, grid, infinitesimal, joint, moment, naming
 from derivcheck.elaboration.book import Definition, Found, Head, Scope, index_fits
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
@@ -339,7 +339,7 @@ class Elaborator:
         return ellipsis.listed_value(self, expression, around)
 
     def gridded(self, expression: Gridded, around: Surroundings) -> Value:
-        return ellipsis.gridded_value(self, expression, around)
+        return grid.gridded_value(self, expression, around)
 
     def vector(self, items: Sequence[Expression], span: Span, around: Surroundings) -> Value:
         return ellipsis.vector(self, items, span, around)

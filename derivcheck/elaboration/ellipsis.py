@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.block import assembled
 from derivcheck.elaboration.same import common, same
 from derivcheck.notation import Surroundings, Unreadable
-from derivcheck.reading.expression import Dots, Expression, Gridded, Listed, Literal, Name, Phrase, Product, Sum
+from derivcheck.reading.expression import Dots, Expression, Listed, Literal, Name, Product, Sum
 from derivcheck.source import Span
 from derivcheck.term import binder, build
 from derivcheck.term.term import Symbol, Term, Variable
-from derivcheck.term.value import Misfit, Value, gridded, listed, transpose
+from derivcheck.term.value import Misfit, Value, listed, transpose
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
 
-_SLOT = "~slot"
-_ROW, _COLUMN = "~row", "~column"
+SLOT = "~slot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def _between(one: Expression, other: Expression) -> tuple[Expression | None, Fra
     def differ(mine: Expression, his: Expression) -> Expression | None:
         if isinstance(mine, Literal) and (isinstance(his, Name) or (isinstance(his, Literal) and his.value == mine.value + 1)):
             found.add(mine.value)
-            return Name(_SLOT, mine.span)
+            return Name(SLOT, mine.span)
         return None
 
     general = common(one, other, differ)
@@ -76,7 +75,7 @@ def _between(one: Expression, other: Expression) -> tuple[Expression | None, Fra
 
 def _is_instance(general: Expression, item: Expression, place: Fraction) -> bool:
     def differ(mine: Expression, his: Expression) -> Expression | None:
-        is_slot = isinstance(mine, Name) and mine.spelling == _SLOT
+        is_slot = isinstance(mine, Name) and mine.spelling == SLOT
         return his if is_slot and isinstance(his, Literal) and his.value == place else None
 
     return common(general, item, differ) is not None
@@ -87,7 +86,7 @@ def _last(general: Expression, item: Expression) -> Expression | None:
     found: list[Expression] = []
 
     def differ(mine: Expression, his: Expression) -> Expression | None:
-        if isinstance(mine, Name) and mine.spelling == _SLOT:
+        if isinstance(mine, Name) and mine.spelling == SLOT:
             found.append(his)
             return his
         return None
@@ -151,8 +150,8 @@ def _folded(elaborator: Elaborator, operation: str, members: Sequence[Expression
     if found.last is not None:
         upper = elaborator.number(found.last, around)
     reach = upper if upper is not None and _is_size(elaborator, upper, found.first) else elaborator.sizes.fresh() if upper is None else None
-    variable = elaborator.bind(_SLOT, reach)
-    body = elaborator.number(found.general, around.binding({_SLOT: variable}))
+    variable = elaborator.bind(SLOT, reach)
+    body = elaborator.number(found.general, around.binding({SLOT: variable}))
     return binder.fold(operation, variable, lower, upper if upper is not None else reach, body)
 
 
@@ -160,7 +159,7 @@ def _is_size(elaborator: Elaborator, upper: Term, first: Fraction) -> bool:
     return first == 1 and isinstance(upper, Symbol) and upper.name in elaborator.knowledge.size_names
 
 
-# -- vectors and matrices
+# -- vectors
 
 
 def listed_value(elaborator: Elaborator, expression: Listed, around: Surroundings) -> Value:
@@ -187,7 +186,7 @@ def vector(elaborator: Elaborator, items: Sequence[Expression], span: Span, arou
     if found is None:
         return _with_special(elaborator, items, span, around)
     size, variable = _axis(elaborator, found, around)
-    general = elaborator.value(found.general, around.binding({_SLOT: variable}))
+    general = elaborator.value(found.general, around.binding({SLOT: variable}))
     if general.rank == 1 and not offset:
         # Vectors in a row are the columns of a matrix, and vectors lying down are its rows.
         stacked = Value(general.body, (variable, *general.variables), (size, *general.sizes))
@@ -208,7 +207,7 @@ def _axis(elaborator: Elaborator, found: Pattern, around: Surroundings) -> tuple
     size = elaborator.number(found.last, around) if found.last is not None else elaborator.sizes.fresh()
     if found.first != 1:
         raise Unreadable(found.general.span, "entries that count from 1", f"entries that count from {found.first}")
-    return size, elaborator.bind(_SLOT, size if isinstance(size, Symbol) else None)
+    return size, elaborator.bind(SLOT, size if isinstance(size, Symbol) else None)
 
 
 def _with_special(elaborator: Elaborator, items: Sequence[Expression], span: Span, around: Surroundings) -> Value:
@@ -221,128 +220,8 @@ def _with_special(elaborator: Elaborator, items: Sequence[Expression], span: Spa
     if len(letters) != 1:
         raise Unreadable(plain[1].span, "an entry that tells its place", "an entry without an index of its own")
     size, variable = _axis(elaborator, found, around)
-    general = elaborator.number(found.general, around.binding({_SLOT: variable}))
+    general = elaborator.number(found.general, around.binding({SLOT: variable}))
     here = elaborator.index(Name(letters[0], span), around)
     elaborator.link(here, size)
     special = elaborator.number(plain[1], around)
     return Value(build.cases([(build.relation("=", variable, here), special)], general), (variable,), (size,))
-
-
-def gridded_value(elaborator: Elaborator, expression: Gridded, around: Surroundings) -> Value:
-    """A matrix; one column is a vector, one row a vector lying down."""
-    rows = [list(row) for row in expression.rows]
-    width = max(len(row) for row in rows)
-    if width == 1:
-        return vector(elaborator, [row[0] for row in rows if row], expression.span, around)
-    if len(rows) == 1:
-        if not any(isinstance(cell, Dots) for cell in rows[0]):
-            return _from_cells(elaborator, rows, around)
-        value = vector(elaborator, rows[0], expression.span, around)
-        return value if value.rank == 2 else replace(value, row=True)
-    if any(isinstance(cell, Dots) for row in rows for cell in row):
-        return _dotted_matrix(elaborator, rows, expression.span, around)
-    if any(len(row) != width for row in rows):
-        raise Unreadable(expression.span, "rows of the same length", "rows of different lengths")
-    return _from_cells(elaborator, rows, around)
-
-
-def _from_cells(elaborator: Elaborator, rows: Sequence[Sequence[Expression]], around: Surroundings) -> Value:
-    """A matrix whose entries are written, numbers or blocks."""
-    cells = [[_cell(elaborator, cell, around) for cell in row] for row in rows]
-    if any(not cell.is_number for row in cells for cell in row):
-        return assembled(elaborator.sizes, cells)
-    entries = [[cell.body for cell in row] for row in cells]
-    return gridded(entries) if len(rows) > 1 else listed(entries[0], row=True)
-
-
-def _cell(elaborator: Elaborator, cell: Expression, around: Surroundings) -> Value:
-    if isinstance(cell, Phrase) and not cell.text:
-        return Value(build.ZERO)
-    return elaborator.value(cell, around)
-
-
-def _dotted_matrix(elaborator: Elaborator, rows: list[list[Expression]], span: Span, around: Surroundings) -> Value:
-    """A matrix of symbolic size from its corners: where the corner entries differ tells which index counts rows and which columns."""
-    full = [row for row in rows if not all(isinstance(cell, Dots | Phrase) for cell in row)]
-    if _is_diagonal(rows):
-        return _diagonal(elaborator, rows, span, around)
-    first, last = full[0], full[-1]
-    corners = (first[0], first[-1], last[0], last[-1])
-    if any(isinstance(corner, Dots | Phrase) for corner in corners):
-        raise Unreadable(span, "a matrix whose corners are written", "dots in a corner")
-    general, height, width = _corner_pattern(*corners)
-    if general is None or height is None or width is None:
-        raise Unreadable(span, "a matrix whose general entry can be told", "corners without a pattern")
-    sizes = (elaborator.number(height, around), elaborator.number(width, around))
-    variables = tuple(
-        elaborator.bind(name, size if isinstance(size, Symbol) else None) for name, size in zip((_ROW, _COLUMN), sizes, strict=True)
-    )
-    body = elaborator.number(general, around.binding(dict(zip((_ROW, _COLUMN), variables, strict=True))))
-    return Value(body, variables, sizes)
-
-
-def _is_diagonal(rows: list[list[Expression]]) -> bool:
-    corner = rows[0][-1]
-    return isinstance(corner, Phrase) or (isinstance(corner, Literal) and corner.value == 0 and not isinstance(rows[0][0], Literal))
-
-
-def _diagonal(elaborator: Elaborator, rows: list[list[Expression]], span: Span, around: Surroundings) -> Value:
-    entries = [cell for row in rows for cell in row if not isinstance(cell, Phrase) and not (isinstance(cell, Literal) and cell.value == 0)]
-    plain = [cell for cell in entries if not isinstance(cell, Dots)]
-    if plain and all(same(plain[0], cell) for cell in plain):
-        size = elaborator.sizes.fresh()
-        entry = elaborator.number(plain[0], around)
-        row, column = Variable.fresh(), Variable.fresh()
-        return Value(build.multiply(build.kronecker(row, column), entry), (row, column), (size, size))
-    value = vector(elaborator, _without_repeats(entries), span, around)
-    row, column = value.variables[0], Variable.fresh()
-    return Value(build.multiply(build.kronecker(row, column), value.body), (row, column), (value.sizes[0], value.sizes[0]))
-
-
-def _without_repeats(entries: list[Expression]) -> list[Expression]:
-    return [cell for k, cell in enumerate(entries) if not (isinstance(cell, Dots) and k and isinstance(entries[k - 1], Dots))]
-
-
-def _corner_pattern(
-    upper_left: Expression, upper_right: Expression, lower_left: Expression, lower_right: Expression
-) -> tuple[Expression | None, Expression | None, Expression | None]:
-    """The general entry of a matrix from its corners, its height and its width."""
-    across = _slots(upper_left, upper_right)
-    down = _slots(upper_left, lower_left)
-    if across is None or down is None:
-        return None, None, None
-    general, places = _marked(upper_left, lower_right, set(across), set(down))
-    if general is None or places is None:
-        return None, None, None
-    return general, next(iter(down.values()), None), next(iter(across.values()), None)
-
-
-def _slots(one: Expression, other: Expression) -> dict[int, Expression] | None:
-    """The places (by order of visit among all number literals) where the other expression has something else than a number 1."""
-    found: dict[int, Expression] = {}
-    visited = [0]
-
-    def differ(mine: Expression, his: Expression) -> Expression | None:
-        if isinstance(mine, Literal) and isinstance(his, Name | Literal):
-            found[mine.span.start * 4096 + visited[0]] = his
-            return his
-        return None
-
-    if common(one, other, differ) is None or not found:
-        return None
-    values = list(found.values())
-    return found if all(same(value, values[0]) for value in values) else None
-
-
-def _marked(one: Expression, other: Expression, across: set[int], down: set[int]) -> tuple[Expression | None, bool | None]:
-    """The first corner with row and column marks at the places where it differs from the opposite one."""
-
-    def differ(mine: Expression, his: Expression) -> Expression | None:
-        if not isinstance(mine, Literal):
-            return None
-        key = mine.span.start * 4096
-        if key in down and key in across:
-            return None
-        return Name(_ROW if key in down else _COLUMN, mine.span) if key in down or key in across else None
-
-    return common(one, other, differ), True

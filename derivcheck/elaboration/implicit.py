@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from derivcheck.notation import Unreadable
 from derivcheck.source import NOWHERE
@@ -11,21 +11,26 @@ from derivcheck.term.derivative import NoRule, differentiate
 from derivcheck.term.term import Relation, Symbol, Term
 
 PRIME = "'"
+_STEP = build.symbol("~step")
 
 
 def total(term: Term, by: str, implicit: Mapping[str, str], count: int = 1) -> Term:
-    """A number's derivative by a variable, so many times: y adds its slope, the symbol ``y'``, and that one ``y''``. Errors: Unreadable."""
+    """A term's derivative by a variable, so many times: y adds its slope, the symbol ``y'``, and that one ``y''``. Errors: Unreadable."""
     for _ in range(count):
         term = _once(term, by, implicit)
     return term
 
 
 def _once(term: Term, by: str, implicit: Mapping[str, str]) -> Term:
-    symbols = {part for part in binder.walk(term) if isinstance(part, Symbol) and not part.indices}
-    along = sorted((part for part in symbols if implicit.get(part.name.rstrip(PRIME)) == by), key=lambda part: part.name)
+    """Every quantity on the curve moves by a small multiple of its slope; the derivative by that multiple is what this adds."""
+
+    def moved(at: Term, walk: Callable[[Term], Term]) -> Term | None:
+        if not isinstance(at, Symbol) or implicit.get(at.name.rstrip(PRIME)) != by:
+            return None
+        return build.add(at, build.multiply(_STEP, build.symbol(at.name + PRIME, *at.indices)))
+
     try:
-        parts = [differentiate(term, build.symbol(by))]
-        parts += [build.multiply(differentiate(term, part), build.symbol(part.name + PRIME)) for part in along]
+        parts = [differentiate(term, build.symbol(by)), binder.replace(differentiate(binder.rewritten(term, moved), _STEP), {_STEP: build.ZERO})]
     except NoRule as error:
         raise Unreadable(NOWHERE, "a derivative that is known", str(error)) from error
     return build.add(*parts)

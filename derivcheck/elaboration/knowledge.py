@@ -15,6 +15,15 @@ from derivcheck.term.type import Domain
 
 
 @dataclass(frozen=True, slots=True)
+class Triangle:
+    """Where a triangular matrix has entries, or a diagonal one; ``diagonal``: what stands on its diagonal, None where anything may."""
+
+    is_lower: bool
+    diagonal: int | None = None
+    is_diagonal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Knowledge:
     """What a document says of its names.
 
@@ -27,7 +36,7 @@ class Knowledge:
     how many indices that has. ``densities``: the probabilities and densities that it writes. ``base``: the one number that stands below logarithms.
     ``varying``: letters of fixed numbers that are variables here, unless a number stands before them. ``sets``: names of sets that are written out. ``elementwise``, ``primes_transpose``: what
     the document says of its own notation. ``implicit``: quantities that an equation makes functions of a variable;
-    ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
+    ``triangular``: matrices with zeros above or below the diagonal, or both; ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
     """
 
     vocabulary: Vocabulary
@@ -44,6 +53,7 @@ class Knowledge:
     symmetric: frozenset[str] = frozenset()
     square: frozenset[str] = frozenset()
     special: frozenset[str] = frozenset()
+    triangular: Mapping[str, Triangle] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
     averaged: Mapping[str, str] = field(default_factory=dict)
     arguments: Mapping[str, tuple[Expression, ...]] = field(default_factory=dict)

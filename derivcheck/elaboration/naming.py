@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Definition, Head, is_around
 from derivcheck.elaboration.dependence import dependent
+from derivcheck.elaboration.pattern import patterned
 from derivcheck.elaboration.same import same
 from derivcheck.notation import Surroundings
 from derivcheck.reading.content import names_of
@@ -362,8 +363,8 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     rank = elaborator.knowledge.ranks.of(name.spelling, len(name.indices))
     if not rank and not indices and name.spelling in elaborator.knowledge.size_names:
         return Value(build.symbol(name.spelling))
-    if elaborator.symmetric and spelling in elaborator.knowledge.symmetric and rank + len(indices) == 2:
-        return _symmetric(elaborator, spelling, indices)
+    if rank + len(indices) == 2 and not labels:
+        return patterned(elaborator, spelling, indices)
     return elaborator.family(spelling, (*labels, *indices), rank)
 
 
@@ -386,12 +387,3 @@ def _without_argument(elaborator: Elaborator, name: Name, around: Surroundings) 
     if value.is_number and all(isinstance(index, Name) and index.spelling in names_of(*found) for index in name.indices):
         return value
     return elaborator.entry(value, [elaborator.index(index, around) for index in name.indices])
-
-
-def _symmetric(elaborator: Elaborator, spelling: str, indices: Sequence[Term]) -> Value:
-    """A symmetric matrix, or an entry of it: every one is the sum of some matrix and its transpose."""
-    half = elaborator.family(spelling, (), 2)
-    elaborator.sizes.unify(*half.sizes)
-    other = transpose(half)
-    whole = Value(build.add(half.body, other.at(*half.variables)), half.variables, half.sizes)
-    return elaborator.entry(whole, indices) if indices else whole

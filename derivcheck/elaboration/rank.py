@@ -191,8 +191,9 @@ class Ranks:
             for argument in call.arguments:
                 factors = argument.factors if isinstance(argument, Product) else (argument,)
                 for factor in factors:
-                    if len(factors) == 1 or (isinstance(factor, Name) and is_capital(factor.spelling)):
-                        self._array(factor, 2)
+                    core = _inverted_or_differentiated(factor)
+                    if len(factors) == 1 or (isinstance(core, Name) and is_capital(core.spelling)):
+                        self._array(core, 2)
         elif (
             call.function.spelling in _VECTOR_WORDS
             and len(call.arguments) == 1
@@ -275,6 +276,10 @@ class Ranks:
                         self._array(term, 1)
             if self.rank_of(other) == 1 and not self.rank_of(name):
                 self._vector(name)
+            if isinstance(name, Differential) and len(name.by) == 1 and (self.rank_of(other) or 0) == (self.rank_of(name.body) or 0) + 1:
+                by = name.by[0]
+                if isinstance(by, Name) and not by.indices and (by.spelling, 1) in self.uses and not self.rank_of(by):
+                    self._array(by, 1)
         if isinstance(left, Call | Entry):
             self._parameters(left, right)
         applied = right if isinstance(left, Name) and isinstance(right, Call) and len(right.arguments) == 1 else None
@@ -376,6 +381,13 @@ class Ranks:
         """Whether nothing has been found out about a name behind a matrix, which may be a vector."""
         key = (factor.spelling, len(factor.indices)) if isinstance(factor, Name) else None
         return key is not None and key not in self.declared and key not in self.inferred
+
+
+def _inverted_or_differentiated(factor: Expression) -> Expression:
+    """What has the shape of its inverse, its power, or its derivative by a number, as a factor under a trace."""
+    if isinstance(factor, Power | Differential) and isinstance(factor.body, Name):
+        return factor.body if isinstance(factor, Power) or not any(is_capital(by.spelling) for by in factor.by if isinstance(by, Name)) else factor
+    return factor
 
 
 def _is_inverse(power: Power) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Digits, Fenced, Glyph, Grid, Mark, Node, Row, Scripts, Words, items_of
+from derivcheck.latex.node import Fenced, Grid, Mark, Node, Row, Scripts, Words, items_of
+from derivcheck.reading import last_index
 from derivcheck.reading.expression import (
     At,
     Bracketed,
@@ -25,7 +25,6 @@ from derivcheck.reading.expression import (
     Unread,
     doubted,
 )
-from derivcheck.reading.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
@@ -45,29 +44,6 @@ def split_list(items: Sequence[Node]) -> list[list[Node]]:
         elif not (isinstance(item, Mark) and item.text in table.WIDE_SPACES):
             parts[-1].append(item)
     return [part for part in parts if part]
-
-
-def with_last_index(vocabulary: Vocabulary, parts: Sequence[Sequence[Node]]) -> Vocabulary:
-    r"""A vocabulary in which the letter counts that the last entry of a dotted list has where the first one has a number.
-
-    So does the d of ``\sigma_1^2, \ldots, \sigma_d^2``, which is a label elsewhere.
-    """
-    if len(parts) < 3 or not any(len(part) == 1 and isinstance(part[0], Mark) and part[0].text in table.DOTS for part in parts):
-        return vocabulary
-    counted = {base for base, below in _subscripts(parts[0]) if isinstance(below, Digits)}
-    ends = {below.text for base, below in _subscripts(parts[-1]) if base in counted and isinstance(below, Glyph) and not below.style}
-    return replace(vocabulary, indices=vocabulary.indices | ends) if ends - vocabulary.indices else vocabulary
-
-
-def _subscripts(items: Sequence[Node]) -> Iterator[tuple[str, Node]]:
-    """The letters that carry a subscript in a row, brackets included, with what stands below them."""
-    for item in items:
-        if isinstance(item, Scripts) and isinstance(item.base, Glyph) and item.below is not None:
-            yield item.base.text, item.below
-        elif isinstance(item, Fenced):
-            yield from _subscripts(item.body.items)
-        elif isinstance(item, Scripts) and isinstance(item.base, Fenced):
-            yield from _subscripts(item.base.body.items)
 
 
 def read_fenced(reader: Reader, node: Fenced) -> Expression:
@@ -198,7 +174,9 @@ def read_grid(reader: Reader, node: Node) -> Expression:
     assert isinstance(node, Grid)
     if node.environment in table.CASE_ENVIRONMENTS:
         return _case_distinction(reader, node)
+    outer, reader.vocabulary = reader.vocabulary, last_index.of_grid(reader.vocabulary, node)
     rows = tuple(tuple(_cell(reader, cell) for cell in row) for row in node.rows)
+    reader.vocabulary = outer
     return Gridded(rows, node.span)
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction as Rational
 
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Broken, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words
-from derivcheck.reading import bracket, operator
+from derivcheck.reading import bracket, last_index, operator
 from derivcheck.reading.application import has_relation, indicator
 from derivcheck.reading.expression import (
     At,
@@ -105,7 +105,9 @@ class Reader:
         cursor = Cursor([item for item in items if not _is_silent(item)])
         if not cursor.items:
             return Unread("a formula", "nothing", items[0].span if items else Span(0, 0))
+        outer, self.vocabulary = self.vocabulary, last_index.of_row(self.vocabulary, cursor.items)
         expression = self.sum(cursor)
+        self.vocabulary = outer
         if cursor.peek() is not None:
             return Unread("the end of the formula", _shown(cursor.peek()), cursor.here())
         return expression
@@ -119,7 +121,7 @@ class Reader:
         if key not in self._lists:
             halves = (bracket.split_at_bar(body.items) if barred else None) or (body.items,)
             parts = [part for half in halves for part in bracket.split_list(half)]
-            outer, self.vocabulary = self.vocabulary, bracket.with_last_index(self.vocabulary, parts)
+            outer, self.vocabulary = self.vocabulary, last_index.of_list(self.vocabulary, parts)
             self._lists[key] = body, tuple(self.condition(part) for part in parts)
             self.vocabulary = outer
         return self._lists[key][1]

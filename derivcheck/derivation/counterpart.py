@@ -1,6 +1,8 @@
-"""Capitals, and the small letters that their entries or samples are written with."""
+"""Arrays written with a capital, and their entries or samples with the small letter."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.rank import Ranks
@@ -17,7 +19,13 @@ def aliases(ranks: Ranks) -> dict[str, str]:
     return found
 
 
-def small_entries(ranks: Ranks, book: Book) -> dict[str, str]:
+def with_entries(capitals: Iterable[str], other_letters: Mapping[str, str]) -> frozenset[str]:
+    """Capitals of which something is said, and the letters that their entries are written with: it is said of these, too."""
+    found = frozenset(capitals)
+    return found | {other_letters[spelling] for spelling in found & other_letters.keys()}
+
+
+def entries_of_capitals(ranks: Ranks, book: Book) -> dict[str, str]:
     """Small letters with two indices for the entries of a capital that is defined: h_ij of H = tanh(A)."""
     found = {}
     for spelling, count in sorted(ranks.uses):
