@@ -80,7 +80,10 @@ def _increment(reader: Reader, cursor: Cursor, sign: Glyph) -> Expression | None
     node = cursor.peek(1)
     base = node.base if isinstance(node, Scripts) else node
     name = reader.named(base) if isinstance(base, Glyph | Accent) else None
-    if name is None or node is None or name.spelling in FUNCTIONS or reader.vocabulary.is_function(name.spelling):
+    if name is None or node is None:
+        return None
+    is_function = name.spelling in FUNCTIONS or reader.vocabulary.is_function(name.spelling)
+    if is_function and (len(name.spelling) > 1 or isinstance(cursor.peek(2), Fenced)):
         return None
     cursor.take()
     cursor.take()
