@@ -15,6 +15,7 @@ from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.iteration import is_update, iterations
 from derivcheck.derivation.mention import is_about_itself, is_before, mentions, names_own_entries
 from derivcheck.derivation.outline import Line
+from derivcheck.derivation.part import named_part
 from derivcheck.derivation.prose import (
     aims,
     announces_strongly,
@@ -32,11 +33,10 @@ from derivcheck.derivation.recursion import Recurrence, recurrence
 from derivcheck.derivation.sought import Sought, sought
 from derivcheck.derivation.unknown import Equations
 from derivcheck.elaboration.book import Book, Definition, Head, Scope, common_part, head_of, holds_in, index_fits, is_around, near
-from derivcheck.elaboration.same import common, same
+from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
-    Bracketed,
     Call,
     Chance,
     Dots,
@@ -204,23 +204,12 @@ class Roles:
         return head.spelling not in names_of(*line.members[: place + 1])
 
     def _named_part(self, line: Line, place: int, right: Expression) -> tuple[Head, Expression] | None:
-        """A name that takes the place of a matrix or number in the member before it and of which nothing is known, with what it stands for."""
-        found: list[tuple[Expression, Name]] = []
-
-        def differ(mine: Expression, other: Expression) -> Expression | None:
-            if is_numeric(mine) and isinstance(mine, Gridded | Bracketed) and is_plain(other):
-                found.append((mine, other))
-                return mine
+        """A name of which nothing is known that takes the place of a part of the member before it, with what it stands for."""
+        found = named_part(line.members[place], right, lambda name: not self._is_variable(name.spelling, line.scope))
+        head = definable(found[1]) if found is not None else None
+        if found is None or head is None or self._counts(found[1]) or self._is_known(head, line):
             return None
-
-        left = line.members[place]
-        if left is None or is_numeric(left) or common(left, right, differ) is None or len(found) != 1:
-            return None
-        value, name = found[0]
-        head = definable(name)
-        if head is None or name.spelling in names_of(left) or self._counts(name) or self._is_known(head, line):
-            return None
-        return head, value
+        return head, found[0]
 
     def _is_case(self, left: Expression, right: Expression | None, line: Line) -> bool:
         """``y^{(i)} = 1`` for the entries of a family: which of them are meant, not what all of them are."""
@@ -338,7 +327,8 @@ class Roles:
         same_scope = found.definition.scope == line.scope
         words = f"{line.words} {line.statement.before}"
         if len(found.definition.head.indices) != len(head.indices):
-            return announces_strongly(words)
+            is_apart = head.arguments is not None and found.definition.head.arguments is None and bool(head.indices)
+            return is_apart or announces_strongly(words)
         if same_scope and restates(words):
             return False
         if same_scope and is_numeric(_right_of(line)) and not is_numeric(found.definition.right):
@@ -379,11 +369,16 @@ class Roles:
         return Role.DEFINITION
 
     def _named_inside(self, line: Line, place: int, right: Expression) -> Role:
-        """A value for a name in the middle of a chain: ``\\partial q / \\partial x = y = 5``."""
+        """A value for a name in the middle of a chain: ``\\partial q / \\partial x = y = 5``; or what a new name is that only names are before:
+        ``a = \\hat y = \\sigma(z)``.
+        """
         left = line.members[place]
         assert left is not None
         head = definable(left)
-        if head is None or self._is_known(head, line) or number(right) is None or mentions(head, right):
+        if head is None or self._is_known(head, line) or mentions(head, right):
+            return Role.CLAIM
+        is_new = not self._is_variable(head.spelling, line.scope) and all(self.roles[line.order, other] is Role.DEFINITION for other in range(place))
+        if number(right) is None and not (is_new and head.spelling not in names_of(*line.members[:place])):
             return Role.CLAIM
         value = self._is_variable(head.spelling, line.scope)
         self.book.add(Definition(head, right, line.order, line.scope, is_value=value))
