@@ -19,6 +19,7 @@ from derivcheck.derivation.prose import (
     announces,
     announces_strongly,
     concludes,
+    constrains,
     explains,
     has_ended,
     has_stopped,
@@ -35,8 +36,8 @@ from derivcheck.finding import Finding, refuted_names
 from derivcheck.notation import table
 from derivcheck.reading.content import bare, has_derivative, names_of, number
 from derivcheck.reading.expression import (
+    ARITHMETIC,
     Binder,
-    Bracketed,
     Call,
     Choice,
     Expression,
@@ -45,7 +46,6 @@ from derivcheck.reading.expression import (
     Name,
     Power,
     Product,
-    Quotient,
     Sum,
     is_plain,
     walk,
@@ -57,7 +57,6 @@ from derivcheck.term.function import free_names
 from derivcheck.term.term import Fold, Term
 
 _CONNECTS = re.compile(r"(?:\W|and\b|or\b|also\b)*", re.I)
-ARITHMETIC = (Literal, Name, Sum, Product, Quotient, Power, Bracketed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class Givens:
         if not step.is_equality and not step.is_approximate:
             if step.place and step.line.statement.signs[step.place - 1].text not in EQUALITIES and after_given:
                 return True
-            return step.starts and (announces(words) or not finding.used)
+            return constrains(words) or (step.starts and (announces(words) or not finding.used))
         if step.starts and announces_strongly(words) and not has_ended(words) and not has_derivative(step.left):
             return True
         if step.starts and (self._is_solved_for(step, finding) or self._is_slope_law(step, finding) or self._introduces(step) or self._is_named(step, finding)):

@@ -11,6 +11,7 @@ from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line
+from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.finding import (
     Finding,
@@ -25,15 +26,27 @@ from derivcheck.finding import (
     misgiving,
     refuted_names,
 )
-from derivcheck.reading.content import has_derivative
-from derivcheck.reading.expression import Expression, Infinitesimal, Literal, Name, is_plain, walk
+from derivcheck.reading.content import bare, has_derivative
+from derivcheck.reading.expression import (
+    ARITHMETIC,
+    Call,
+    Expression,
+    Infinitesimal,
+    Literal,
+    Name,
+    Product,
+    Quotient,
+    Sum,
+    is_plain,
+    walk,
+)
 from derivcheck.term.expected import EXPECTED
 from derivcheck.term.term import Term
 
 
 def reservation(gathered: Gathered, line: Line, left: Expression, right: Expression, finding: Finding) -> str:
     """Why a finding is not to be trusted; empty where it is."""
-    if finding.fails and any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side)):
+    if finding.fails and (_looks_infinitesimal(gathered, left) or any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side))):
         return "a lone dx may be a differential or a derivative by x"
     if finding.fails and not gathered.at(line).implicit and _is_sought(gathered, line, left, right, finding):
         return "about a function that a differential equation is solved for"
@@ -62,6 +75,8 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     is_open = assumed and (not is_assuming or has_unknown_derivative(claim.relation))
     if isinstance(outcome, Refuted) and elaborator.imaginary:
         return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
+    if isinstance(outcome, Refuted) and _is_overloaded(gathered, members):
+        return replace(finding, outcome=None, reason="a name applied to one thing and to several may have laws of its own", kind="undecided")
     is_vague = isinstance(outcome, Agreed) and elaborator.opaque and not is_equation(claim)
     if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
         return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome if isinstance(outcome, Refuted) else None)
@@ -78,13 +93,33 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     if is_nearly_measured(claim.relation, outcome):
         return replace(finding, outcome=None, reason="close, but not to the digits shown", kind="undecided")
     doubt = misgiving(claim.relation, assumed, None if view.far else gathered.book, told.special, told.constants, told.recursive)
-    if not doubt and not used and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
+    if not doubt and (not used or _is_arithmetic(members[0])) and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
         doubt = "relates quantities that nothing connects"
     if not doubt and gathered.outline.is_geometry and not has_same_names(claim.relation):
         doubt = "relates quantities of a figure"
     if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):
         doubt = "rests on a solution whose multipliers are not determined yet"
     return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
+
+
+def _looks_infinitesimal(gathered: Gathered, left: Expression) -> bool:
+    """Whether a left side is a name right behind a d, which is a dimension or a family elsewhere, but no number: ``dW``."""
+    if not isinstance(left, Product) or len(left.factors) != 2 or any(one.head == Head("d") for one in gathered.book.definitions.get("d", ())):
+        return False
+    sign, name = left.factors
+    return is_plain(sign) and sign.spelling == "d" and isinstance(name, Name) and sign.span.end == name.span.start
+
+
+def _is_arithmetic(expression: Expression) -> bool:
+    """Whether an expression is a sum or quotient of names: what nobody gives a name is worked out, or compared with something else."""
+    return isinstance(bare(expression), Sum | Quotient) and all(isinstance(part, ARITHMETIC) for part in walk(expression))
+
+
+def _is_overloaded(gathered: Gathered, members: Sequence[Expression]) -> bool:
+    """Whether a name that nothing defines is applied to different numbers of things, as an entropy is: ``H(X)`` and ``H(X|Y)``."""
+    calls = {(part.function.spelling, len(part.arguments)) for member in members for part in walk(member) if isinstance(part, Call)}
+    names = [name for name, _ in calls if not gathered.book.is_defined(name)]
+    return len(names) > len(set(names))
 
 
 def _brings_constants(gathered: Gathered, line: Line, left: Expression, right: Expression) -> bool:

@@ -19,6 +19,7 @@ from derivcheck.elaboration.survey import Survey
 from derivcheck.latex.macro import Macro
 from derivcheck.latex.node import Fenced, Glyph, Node, Row, Scripts
 from derivcheck.latex.parser import collect_macros, parse_formula
+from derivcheck.latex.subscript import with_subscripts
 from derivcheck.notation import table
 from derivcheck.reading.expression import Expression, Name, walk
 from derivcheck.reading.reader import Reader
@@ -216,7 +217,7 @@ FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 def _plain_or_not(segment: Segment, found: list[Statement]) -> Iterable[Statement]:
     if segment.kind is Kind.PLAIN:
-        return [replace(one, members=tuple(replace(member, items=_joined_words(member.items)) for member in one.members)) for one in found]
+        return [replace(one, members=tuple(replace(member, items=_joined_words(with_subscripts(member.items))) for member in one.members)) for one in found]
     return found
 
 

@@ -179,6 +179,11 @@ def supposes(words: str) -> bool:
     return re.search(r"\b(?:for|when|whenever|if|once|unless|until|while|as long as|in case|suppos\w+|assum\w+)\b[\s:*_]*$", words, re.I) is not None
 
 
+def constrains(words: str) -> bool:
+    """Whether the words just before a formula make it what something is subject to."""
+    return re.search(r"\b(?:subject to|such that|s\.\s?t\.).{0,20}$", words, re.I) is not None
+
+
 def solves(words: str) -> bool:
     """Whether the words just before a formula say that it is solved: then it is an equation that somebody has set up."""
     return re.search(r"\bsolv(?:e|es|ing)\b(?: for)?(?: the)?(?: \w+)?[\s:*_]*$", words, re.I) is not None
