@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Refuted, Undecided
 from derivcheck.derivation.chain_rule import has_steps, is_chain_rule, is_total, leaves_out
+from derivcheck.derivation.definable import is_numeric
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.multiplier import has_open_multiplier
@@ -16,6 +17,7 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.finding import (
     Finding,
     View,
+    are_nearly_same,
     has_same_names,
     has_unknown_derivative,
     is_about_same_moments,
@@ -41,6 +43,7 @@ from derivcheck.reading.expression import (
     walk,
 )
 from derivcheck.term.expected import EXPECTED
+from derivcheck.term.function import free_names
 from derivcheck.term.term import Term
 
 
@@ -77,6 +80,8 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
     if isinstance(outcome, Refuted) and _is_overloaded(gathered, members):
         return replace(finding, outcome=None, reason="a name applied to one thing and to several may have laws of its own", kind="undecided")
+    if isinstance(outcome, Refuted) and _has_open_sigma(gathered, members):
+        return replace(finding, outcome=None, reason="sigma may be the softmax or the sigmoid function", kind="undecided")
     is_vague = isinstance(outcome, Agreed) and elaborator.opaque and not is_equation(claim)
     if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
         return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome if isinstance(outcome, Refuted) else None)
@@ -90,11 +95,13 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
     if not isinstance(outcome, Refuted):
         return finding
-    if is_nearly_measured(claim.relation, outcome):
+    if is_nearly_measured(claim.relation, outcome) or (not any(map(is_numeric, members)) and are_nearly_same(claim.relation, outcome)):
         return replace(finding, outcome=None, reason="close, but not to the digits shown", kind="undecided")
     doubt = misgiving(claim.relation, assumed, None if view.far else gathered.book, told.special, told.constants, told.recursive)
     if not doubt and (not used or _is_arithmetic(members[0])) and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
         doubt = "relates quantities that nothing connects"
+    if not doubt and _has_sisters(claim.relation, facts):
+        doubt = "a letter with a bar may be made of the one without"
     if not doubt and gathered.outline.is_geometry and not has_same_names(claim.relation):
         doubt = "relates quantities of a figure"
     if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):
@@ -108,6 +115,20 @@ def _looks_infinitesimal(gathered: Gathered, left: Expression) -> bool:
         return False
     sign, name = left.factors
     return is_plain(sign) and sign.spelling == "d" and isinstance(name, Name) and sign.span.end == name.span.start
+
+
+def _has_open_sigma(gathered: Gathered, members: Sequence[Expression]) -> bool:
+    r"""Whether a ``\sigma(..)`` that nothing defines stands where the document speaks of the softmax alone."""
+    if not gathered.outline.is_of_softmax or gathered.book.is_defined(r"\sigma"):
+        return False
+    return any(isinstance(part, Call) and part.function.spelling == r"\sigma" for member in members for part in walk(member))
+
+
+def _has_sisters(relation: Term, facts: Sequence[Term]) -> bool:
+    """Whether a relation is about a letter and the same one with a bar or tilde, and nothing tells of both: what ties them is left unsaid."""
+    names = free_names(relation)
+    pairs = [(name, name[name.index("{") + 1 : -1]) for name in names if name.startswith((r"\bar{", r"\tilde{"))]
+    return any(plain in names and not any({name, plain} <= free_names(fact) for fact in facts) for name, plain in pairs)
 
 
 def _is_arithmetic(expression: Expression) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.directive import is_statement, statement_rows
 from derivcheck.derivation.numbering import Numbering
-from derivcheck.derivation.prose import function_names, speaks_of_geometry
+from derivcheck.derivation.prose import function_names, speaks_of_geometry, speaks_of_softmax
 from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
 from derivcheck.derivation.tongue import translator
@@ -80,7 +80,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Outline:
     """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``:
-    letters that words give to a known one. ``is_geometry``: it is about figures. ``first``: the order of the first line
+    letters that words give to a known one. ``is_geometry``: it is about figures. ``is_of_softmax``: it speaks of that and of no sigmoid. ``first``: the order of the first line
     that speaks of a name.
     """
 
@@ -91,6 +91,7 @@ class Outline:
     macros: Mapping[str, Macro] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
     is_geometry: bool = False
+    is_of_softmax: bool = False
     first: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -128,7 +129,7 @@ def outline(document: Document) -> Outline:
     vocabulary = survey.vocabulary(functions, frozenset(said), frozenset(_plain_words(raws, functions)), is_geometry)
     reader = Reader(vocabulary)
     lines = tuple(_line(order, raw, reader) for order, raw in enumerate(raws))
-    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry)
+    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, speaks_of_softmax(text))
 
 
 def _line(order: int, raw: Raw, reader: Reader) -> Line:

@@ -201,6 +201,11 @@ def function_names(text: str) -> dict[str, str]:
     return found
 
 
+def speaks_of_softmax(text: str) -> bool:
+    """Whether a document speaks of the softmax and never of the sigmoid: a sigma that it does not define may be either."""
+    return re.search(r"soft-?\s?max", text, re.I) is not None and re.search(r"sigmoid|logistic", text, re.I) is None
+
+
 def says_elementwise(text: str) -> bool:
     return re.search(r"element-?\s?wise|entry-?\s?wise|component-?\s?wise|functions? acts? entr|act entrywise", text, re.I) is not None
 
