@@ -49,7 +49,7 @@ from derivcheck.term.term import Term
 
 def reservation(gathered: Gathered, line: Line, left: Expression, right: Expression, finding: Finding) -> str:
     """Why a finding is not to be trusted; empty where it is."""
-    if finding.fails and (_looks_infinitesimal(gathered, left) or any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side))):
+    if finding.fails and (_looks_infinitesimal(gathered, line, left) or any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side))):
         return "a lone dx may be a differential or a derivative by x"
     if finding.fails and not gathered.at(line).implicit and _is_sought(gathered, line, left, right, finding):
         return "about a function that a differential equation is solved for"
@@ -109,9 +109,9 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
 
 
-def _looks_infinitesimal(gathered: Gathered, left: Expression) -> bool:
+def _looks_infinitesimal(gathered: Gathered, line: Line, left: Expression) -> bool:
     """Whether a left side is a name right behind a d, which is a dimension or a family elsewhere, but no number: ``dW``."""
-    if not isinstance(left, Product) or len(left.factors) != 2 or any(one.head == Head("d") for one in gathered.book.definitions.get("d", ())):
+    if not isinstance(left, Product) or len(left.factors) != 2 or any(one.head == Head("d") and one.order < line.order for one in gathered.book.definitions.get("d", ())):
         return False
     sign, name = left.factors
     return is_plain(sign) and sign.spelling == "d" and isinstance(name, Name) and sign.span.end == name.span.start
