@@ -33,6 +33,7 @@ from derivcheck.reading.expression import (
     ARITHMETIC,
     Call,
     Expression,
+    Gradient,
     Infinitesimal,
     Literal,
     Name,
@@ -82,6 +83,8 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         return replace(finding, outcome=None, reason="a name applied to one thing and to several may have laws of its own", kind="undecided")
     if isinstance(outcome, Refuted) and _has_open_sigma(gathered, members):
         return replace(finding, outcome=None, reason="sigma may be the softmax or the sigmoid function", kind="undecided")
+    if isinstance(outcome, Refuted) and any(_has_wide_parameters(elaborator, part) for member in members for part in walk(member)):
+        return replace(finding, outcome=None, reason="what the gradient is taken by may be numbers here and vectors elsewhere", kind="undecided")
     is_vague = isinstance(outcome, Agreed) and elaborator.opaque and not is_equation(claim)
     if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
         return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome if isinstance(outcome, Refuted) else None)
@@ -122,6 +125,15 @@ def _has_open_sigma(gathered: Gathered, members: Sequence[Expression]) -> bool:
     if not gathered.outline.is_of_softmax or gathered.book.is_defined(r"\sigma"):
         return False
     return any(isinstance(part, Call) and part.function.spelling == r"\sigma" for member in members for part in walk(member))
+
+
+def _has_wide_parameters(elaborator: Elaborator, part: Expression) -> bool:
+    """Whether a gradient that does not say by what is that of a function of several letters, of which another section makes vectors."""
+    if not isinstance(part, Gradient) or part.by is not None or not isinstance(part.body, Name):
+        return False
+    knowledge = elaborator.knowledge
+    known = [one.head.arguments for one in knowledge.book.definitions.get(part.body.spelling, ()) if one.head.arguments is not None]
+    return any(len(letters) > 1 and all(is_plain(one) and knowledge.ranks.of(one.spelling, 0) for one in letters) for letters in known)
 
 
 def _has_sisters(relation: Term, facts: Sequence[Term]) -> bool:
