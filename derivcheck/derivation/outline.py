@@ -11,6 +11,7 @@ from derivcheck.derivation.numbering import Numbering
 from derivcheck.derivation.prose import function_names, speaks_of_geometry, speaks_of_softmax
 from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
+from derivcheck.derivation.subscript import with_subscripts
 from derivcheck.derivation.tongue import translator
 from derivcheck.derivation.unit import are_dropped
 from derivcheck.diagnostic import Problem
@@ -19,7 +20,6 @@ from derivcheck.elaboration.survey import Survey
 from derivcheck.latex.macro import Macro
 from derivcheck.latex.node import Fenced, Glyph, Node, Row, Scripts
 from derivcheck.latex.parser import collect_macros, parse_formula
-from derivcheck.latex.subscript import with_subscripts
 from derivcheck.notation import table
 from derivcheck.reading.expression import Expression, Name, walk
 from derivcheck.reading.reader import Reader

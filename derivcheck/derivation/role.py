@@ -206,10 +206,8 @@ class Roles:
     def _named_part(self, line: Line, place: int, right: Expression) -> tuple[Head, Expression] | None:
         """A name of which nothing is known that takes the place of a part of the member before it, with what it stands for."""
         found = named_part(line.members[place], right, lambda name: not self._is_variable(name.spelling, line.scope))
-        head = definable(found[1]) if found is not None else None
-        if found is None or head is None or self._counts(found[1]) or self._is_known(head, line):
-            return None
-        return head, found[0]
+        head = definable(found[1]) if found is not None and not self._counts(found[1]) else None
+        return None if found is None or head is None or self._is_known(head, line) else (head, found[0])
 
     def _is_case(self, left: Expression, right: Expression | None, line: Line) -> bool:
         """``y^{(i)} = 1`` for the entries of a family: which of them are meant, not what all of them are."""
@@ -369,9 +367,7 @@ class Roles:
         return Role.DEFINITION
 
     def _named_inside(self, line: Line, place: int, right: Expression) -> Role:
-        """A value for a name in the middle of a chain: ``\\partial q / \\partial x = y = 5``; or what a new name is that only names are before:
-        ``a = \\hat y = \\sigma(z)``.
-        """
+        """A value for a name inside a chain, ``\\partial q / \\partial x = y = 5``, or what a new one is behind names: ``a = \\hat y = \\sigma(z)``."""
         left = line.members[place]
         assert left is not None
         head = definable(left)
@@ -380,8 +376,7 @@ class Roles:
         is_new = not self._is_variable(head.spelling, line.scope) and all(self.roles[line.order, other] is Role.DEFINITION for other in range(place))
         if number(right) is None and not (is_new and head.spelling not in names_of(*line.members[:place])):
             return Role.CLAIM
-        value = self._is_variable(head.spelling, line.scope)
-        self.book.add(Definition(head, right, line.order, line.scope, is_value=value))
+        self.book.add(Definition(head, right, line.order, line.scope, is_value=self._is_variable(head.spelling, line.scope)))
         return Role.DEFINITION
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from derivcheck.latex.node import Digits, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts
+from derivcheck.reading.custom import COUNTERS
 
 
 def with_subscripts(items: Sequence[Node]) -> tuple[Node, ...]:
@@ -32,9 +33,9 @@ def _is_indexed(node: Node) -> bool:
 
 
 def _is_index(fenced: Fenced) -> bool:
-    """Whether brackets hold what counts: a letter, a number, one more or less than a letter; several of them with commas between."""
+    """Whether brackets hold what counts: a letter that does, a number, one more or less than a letter; several of them with commas between."""
     inside = fenced.body.items
-    is_plain = all(isinstance(one, Glyph | Digits) or (isinstance(one, Mark) and one.text in (",", "+", "-")) for one in inside)
+    is_plain = all(isinstance(one, Digits) or (one.text in COUNTERS if isinstance(one, Glyph) else isinstance(one, Mark) and one.text in (",", "+", "-")) for one in inside)
     letters = [one for one in inside if isinstance(one, Glyph | Digits)]
     marks = [one for one in inside if isinstance(one, Mark)]
     return fenced.opening == "[" and fenced.closed and is_plain and bool(letters) and len(marks) == len(letters) - 1
