@@ -32,13 +32,11 @@ from derivcheck.reading.content import bare, has_derivative
 from derivcheck.reading.expression import (
     ARITHMETIC,
     Call,
-    CaseWise,
     Expression,
     Gradient,
     Infinitesimal,
     Literal,
     Name,
-    Phrase,
     Product,
     Quotient,
     Sum,
@@ -83,8 +81,6 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
     if isinstance(outcome, Refuted) and _is_overloaded(gathered, members):
         return replace(finding, outcome=None, reason="a name applied to one thing and to several may have laws of its own", kind="undecided")
-    if isinstance(outcome, Refuted) and any(_says_undefined(part) for member in members for part in walk(member)):
-        return replace(finding, outcome=None, reason="a case distinction with words for a value", kind="undecided")
     if isinstance(outcome, Refuted) and _has_open_sigma(gathered, members):
         return replace(finding, outcome=None, reason="sigma may be the softmax or the sigmoid function", kind="undecided")
     if isinstance(outcome, Refuted) and any(_has_wide_parameters(elaborator, part) for member in members for part in walk(member)):
@@ -122,13 +118,6 @@ def _looks_infinitesimal(gathered: Gathered, line: Line, left: Expression) -> bo
         return False
     sign, name = left.factors
     return is_plain(sign) and sign.spelling == "d" and isinstance(name, Name) and sign.span.end == name.span.start
-
-
-def _says_undefined(part: Expression) -> bool:
-    """Whether a case distinction has a word for a value among others: there is none in that case, or it is told in words."""
-    if not isinstance(part, CaseWise) or len(part.branches) < 2:
-        return False
-    return any(isinstance(value, Phrase) or (isinstance(value, Name) and value.spelling.startswith(r"\mathrm{")) for value, _ in part.branches)
 
 
 def _has_open_sigma(gathered: Gathered, members: Sequence[Expression]) -> bool:
