@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +13,7 @@ from derivcheck.reading.expression import Expression
 from derivcheck.step import Judged, Step
 
 KEPT = 4
+_JOINS = re.compile(r"\W*(?:with|where|and|for|here|using)\W*", re.I)
 
 
 @dataclass(slots=True)
@@ -43,7 +45,7 @@ class Chain:
         """The finding on a display that goes on with a chain before the latest one, as that stands in the words between: it is then the chain at hand.
         None where it goes on with none.
         """
-        if step.line.segment.kind is Kind.INLINE or not self.earlier or self.earlier[-1][0].segment.kind is not Kind.INLINE:
+        if step.line.segment.kind is Kind.INLINE or not self.earlier or not _is_told_between(self.earlier[-1][0]):
             return None
         for line, head, steps in reversed(self.earlier[:-1]):
             finding = compare(replace(step, left=head)) if line.scope == step.line.scope else None
@@ -65,3 +67,8 @@ class Chain:
         """The end of a line: if it went on, the row below may go on from it, whatever stands beside it."""
         if line.is_continuation:
             self._row, self._left = line, (self.head, self.last, self.steps)
+
+
+def _is_told_between(line: Line) -> bool:
+    """Whether a formula stands in the words between, or only goes on with them: ``with $$a = e^z$$ and $$b = e^{-z}$$``."""
+    return line.segment.kind is Kind.INLINE or _JOINS.fullmatch(line.words) is not None
