@@ -14,6 +14,7 @@ from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line
 from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.elaborator import Elaborator
+from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.finding import (
     Finding,
     View,
@@ -52,6 +53,10 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
     """Why a finding is not to be trusted; empty where it is."""
     if finding.fails and (_looks_infinitesimal(gathered, line, left) or any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side))):
         return "a lone dx may be a differential or a derivative by x"
+    if finding.fails and _has_open_sigma(gathered, (left, right)):
+        return "sigma may be the softmax or the sigmoid function"
+    if finding.fails and any(_has_wide_parameters(gathered.at(line), part) for side in (left, right) for part in walk(side)):
+        return "what the gradient is taken by may be numbers here and vectors elsewhere"
     if finding.fails and not gathered.at(line).implicit and _is_sought(gathered, line, left, right, finding):
         return "about a function that a differential equation is solved for"
     if finding.fails and _brings_constants(gathered, line, left, right):
@@ -81,10 +86,6 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
     if isinstance(outcome, Refuted) and _is_overloaded(gathered, members):
         return replace(finding, outcome=None, reason="a name applied to one thing and to several may have laws of its own", kind="undecided")
-    if isinstance(outcome, Refuted) and _has_open_sigma(gathered, members):
-        return replace(finding, outcome=None, reason="sigma may be the softmax or the sigmoid function", kind="undecided")
-    if isinstance(outcome, Refuted) and any(_has_wide_parameters(elaborator, part) for member in members for part in walk(member)):
-        return replace(finding, outcome=None, reason="what the gradient is taken by may be numbers here and vectors elsewhere", kind="undecided")
     is_vague = isinstance(outcome, Agreed) and elaborator.opaque and not is_equation(claim)
     if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
         return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome if isinstance(outcome, Refuted) else None)
@@ -127,11 +128,10 @@ def _has_open_sigma(gathered: Gathered, members: Sequence[Expression]) -> bool:
     return any(isinstance(part, Call) and part.function.spelling == r"\sigma" for member in members for part in walk(member))
 
 
-def _has_wide_parameters(elaborator: Elaborator, part: Expression) -> bool:
+def _has_wide_parameters(knowledge: Knowledge, part: Expression) -> bool:
     """Whether a gradient that does not say by what is that of a function of several letters, of which another section makes vectors."""
     if not isinstance(part, Gradient) or part.by is not None or not isinstance(part.body, Name):
         return False
-    knowledge = elaborator.knowledge
     known = [one.head.arguments for one in knowledge.book.definitions.get(part.body.spelling, ()) if one.head.arguments is not None]
     return any(len(letters) > 1 and all(is_plain(one) and knowledge.ranks.of(one.spelling, 0) for one in letters) for letters in known)
 

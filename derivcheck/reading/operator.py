@@ -90,7 +90,8 @@ def _increment(reader: Reader, cursor: Cursor, sign: Glyph) -> Expression | None
     if name is None or node is None:
         return None
     is_function = name.spelling in FUNCTIONS or reader.vocabulary.is_function(name.spelling)
-    if is_function and (len(name.spelling) > 1 or isinstance(cursor.peek(2), Fenced)):
+    # A capital delta before a function is the Laplacian.
+    if is_function and (len(name.spelling) > 1 or sign.text == r"\Delta" or isinstance(cursor.peek(2), Fenced)):
         return None
     cursor.take()
     cursor.take()
