@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.outline import Line
+from derivcheck.document import Kind
+from derivcheck.finding import Finding
 from derivcheck.reading.expression import Expression
-from derivcheck.step import Judged
+from derivcheck.step import Judged, Step
+
+KEPT = 4
+_JOINS = re.compile(r"\W*(?:with|where|and|for|here|using)\W*", re.I)
 
 
 @dataclass(slots=True)
 class Chain:
     """``head`` is what the chain is about, ``last`` its latest member, ``steps`` its relations so far, ``topic`` the head of
-    the latest chain that has one.
+    the latest chain that has one. ``earlier``: the heads of the latest chains, where they stand, and their relations.
     """
 
     topic: Expression | None = None
+    earlier: list[tuple[Line, Expression, list[Judged]]] = field(default_factory=list)
     head: Expression | None = None
     last: Expression | None = None
     steps: list[Judged] = field(default_factory=list)
@@ -27,6 +35,24 @@ class Chain:
         """A new chain. ``is_aside``: it only tells the meaning of a letter; the chain before it may go on in another display."""
         self._waiting = (display, self.head, self.last, self.steps) if is_aside else None
         self.head, self.last, self.steps = first, first, []
+
+    def keep(self, line: Line) -> None:
+        """Takes note of the chain that a line begins, which may go on behind others: ``= X``, with the identity .., ``= Y``."""
+        if self.head is not None:
+            self.earlier = [*self.earlier[1 - KEPT :], (line, self.head, self.steps)]
+
+    def resumed(self, step: Step, compare: Callable[[Step], Finding]) -> Finding | None:
+        """The finding on a display that goes on with a chain before the latest one, as that stands in the words between: it is then the chain at hand.
+        None where it goes on with none.
+        """
+        if step.line.segment.kind is Kind.INLINE or not self.earlier or not _is_told_between(self.earlier[-1][0]):
+            return None
+        for line, head, steps in reversed(self.earlier[:-1]):
+            finding = compare(replace(step, left=head)) if line.scope == step.line.scope else None
+            if finding is not None and finding.holds:
+                self.head, self.steps = head, steps
+                return finding
+        return None
 
     def go_on(self, line: Line) -> None:
         """The chain goes on in a line: that before an aside, if there was one, or that of the row above, if a remark stands beside it."""
@@ -41,3 +67,8 @@ class Chain:
         """The end of a line: if it went on, the row below may go on from it, whatever stands beside it."""
         if line.is_continuation:
             self._row, self._left = line, (self.head, self.last, self.steps)
+
+
+def _is_told_between(line: Line) -> bool:
+    """Whether a formula stands in the words between, or only goes on with them: ``with $$a = e^z$$ and $$b = e^{-z}$$``."""
+    return line.segment.kind is Kind.INLINE or _JOINS.fullmatch(line.words) is not None

@@ -140,6 +140,7 @@ class _Checker:
             if is_answer(first) and self.chain.topic is not None:
                 first = self.chain.topic
             self.chain.begin(first, line.display, is_aside(line, self.gathered.roles))
+            self.chain.keep(line)
             self.chain.topic = first
         reports = []
         for place in range(len(line.statement.signs)):
@@ -198,6 +199,9 @@ class _Checker:
         follows_open = step.starts and line.statement.link in CONSEQUENCES and self.last_verdict in (Verdict.UNREADABLE, Verdict.UNDECIDED)
         if judged.verdict is Verdict.WRONG and follows_open:
             judged = replace(report, reason="follows from a line that is not decided")
+        resumed = self.chain.resumed(step, self._compare) if judged.verdict is Verdict.WRONG and line.is_continuation and not place else None
+        if resumed is not None:
+            judged = self.reporter.held(resumed, self.reporter.blank(line, place, self.chain.head, report.follows))
         return judged, step
 
     def _confirmed(self, line: Line, place: int, left: Expression | None, right: Expression | None, role: Role, report: ClaimReport) -> ClaimReport:

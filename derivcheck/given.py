@@ -19,6 +19,7 @@ from derivcheck.derivation.prose import (
     announces,
     announces_strongly,
     concludes,
+    constrains,
     explains,
     has_ended,
     has_stopped,
@@ -36,6 +37,7 @@ from derivcheck.finding import Finding, refuted_names
 from derivcheck.notation import table
 from derivcheck.reading.content import bare, has_derivative, names_of, number
 from derivcheck.reading.expression import (
+    ARITHMETIC,
     Binder,
     Call,
     Choice,
@@ -49,7 +51,6 @@ from derivcheck.reading.expression import (
     is_plain,
     walk,
 )
-from derivcheck.rewriting import ARITHMETIC
 from derivcheck.step import RIGHT, Judged, Step, is_slope, varies
 from derivcheck.term import binder
 from derivcheck.term.expected import moments_in
@@ -112,7 +113,7 @@ class Givens:
         if not step.is_equality and not step.is_approximate:
             if step.place and step.line.statement.signs[step.place - 1].text not in EQUALITIES and after_given:
                 return True
-            return step.starts and (announces(words) or not finding.used)
+            return constrains(words) or (step.starts and (announces(words) or not finding.used))
         is_computed = has_derivative(step.left) or is_substituted(self.gathered.book, self.gathered.outline.lines, step.line, step.left, step.right)
         if step.starts and announces_strongly(words) and not has_ended(words) and not is_computed:
             return True

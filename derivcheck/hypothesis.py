@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.goal import Relating, is_order, related
 from derivcheck.derivation.knowledge import Gathered
+from derivcheck.derivation.numbering import names_case
 from derivcheck.derivation.outline import FORMULA, NO_DISPLAY, Line
+from derivcheck.derivation.prose import supposes
 from derivcheck.derivation.role import Role
 from derivcheck.document import Kind
 from derivcheck.elaboration import implicit
@@ -70,11 +72,18 @@ class Hypotheses:
         same = [other for other in display if other.statement.row == line.statement.row and other is not line]
         first = display[0].order
         before = [other for other in self._displays.get(line.display - 1, ()) if other.order >= first - 2 and other.segment.kind is Kind.INLINE]
-        return same + (self._case(line) or before) + self._heading(line) + self._directives(line)
+        return same + (self._case(line) or before) + [other for other in self._heading(line) + self._supposed(line) if other not in before] + self._directives(line)
 
     def _heading(self, line: Line) -> list[Line]:
         """The conditions in the heading of the section that a line is in."""
         return [other for other in self._titles if other.scope == line.scope and other.order < line.order]
+
+    def _supposed(self, line: Line) -> list[Line]:
+        """The conditions that the case begins with that a line is in: ``When $i = k$, with the rule $..$ we get:``."""
+        if not line.scope or line.scope[-1] >= 0:
+            return []
+        own = [other for other in self.gathered.outline.lines[: line.order] if other.scope == line.scope]
+        return [one for one in own[:1] if (supposes(one.words) or names_case(one.words)) and self.gathered.roles.get((one.order, 0)) is Role.CONDITION]
 
     def _case(self, line: Line) -> list[Line]:
         """The conditions that stand alone in the nearest row above, if no words come between: ``for i \\ne j:``, and rows below it."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Refuted, Undecided
 from derivcheck.derivation.chain_rule import has_steps, is_chain_rule, is_total, leaves_out
+from derivcheck.derivation.definable import is_numeric
 from derivcheck.derivation.dependence import pairs, sought_by_slopes
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
@@ -14,12 +15,15 @@ from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line, members_of
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
+from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.elaborator import Elaborator
+from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.elaboration.moment import MOMENTS
 from derivcheck.elaboration.randomness import Randomness
 from derivcheck.finding import (
     Finding,
     View,
+    are_nearly_same,
     has_same_names,
     has_unknown_derivative,
     is_about_same_moments,
@@ -30,8 +34,21 @@ from derivcheck.finding import (
     misgiving,
     refuted_names,
 )
-from derivcheck.reading.content import has_derivative, names_of
-from derivcheck.reading.expression import Call, Expression, Infinitesimal, Literal, Name, is_plain, walk
+from derivcheck.reading.content import bare, has_derivative, names_of
+from derivcheck.reading.expression import (
+    ARITHMETIC,
+    Call,
+    Expression,
+    Gradient,
+    Infinitesimal,
+    Literal,
+    Name,
+    Product,
+    Quotient,
+    Sum,
+    is_plain,
+    walk,
+)
 from derivcheck.term import binder
 from derivcheck.term.expected import EXPECTED
 from derivcheck.term.function import free_names
@@ -42,9 +59,13 @@ _HAT = r"\hat{"
 
 def reservation(gathered: Gathered, line: Line, left: Expression, right: Expression, finding: Finding) -> str:
     """Why a finding is not to be trusted; empty where it is."""
-    is_lone = any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side))
+    is_lone = _looks_infinitesimal(gathered, line, left) or any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side))
     if finding.fails and is_lone and not is_substituted(gathered.book, gathered.outline.lines, line, left, right):
         return "a lone dx may be a differential or a derivative by x"
+    if finding.fails and _has_open_sigma(gathered, (left, right)):
+        return "sigma may be the softmax or the sigmoid function"
+    if finding.fails and any(_has_wide_parameters(gathered.at(line), part) for side in (left, right) for part in walk(side)):
+        return "what the gradient is taken by may be numbers here and vectors elsewhere"
     if finding.fails and not gathered.at(line).implicit and _is_sought(gathered, line, left, right, finding):
         return "about a function that a differential equation is solved for"
     if finding.fails and _brings_constants(gathered, line, left, right):
@@ -72,6 +93,8 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     is_open = assumed and (not is_assuming or has_unknown_derivative(claim.relation))
     if isinstance(outcome, Refuted) and elaborator.imaginary:
         return replace(finding, outcome=None, reason="may be about complex numbers", kind="undecided")
+    if isinstance(outcome, Refuted) and _is_overloaded(gathered, members):
+        return replace(finding, outcome=None, reason="a name applied to one thing and to several may have laws of its own", kind="undecided")
     is_vague = isinstance(outcome, Agreed) and elaborator.opaque and not is_equation(claim)
     if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
         return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome if isinstance(outcome, Refuted) else None)
@@ -85,20 +108,22 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
     if not isinstance(outcome, Refuted):
         return finding
-    if is_nearly_measured(claim.relation, outcome):
+    if is_nearly_measured(claim.relation, outcome) or (not any(map(is_numeric, members)) and are_nearly_same(claim.relation, outcome)):
         return replace(finding, outcome=None, reason="close, but not to the digits shown", kind="undecided")
     if _is_under_condition(claim, told.randomness.letters, members):
         return replace(finding, outcome=None, reason="an expectation that a random variable may be given for", kind="undecided")
     if any(_is_moment(name, told.randomness) for name in free_names(claim.relation)):
         return replace(finding, outcome=None, reason="a variable below a letter may make it a moment of that variable", kind="undecided")
     doubt = misgiving(claim.relation, assumed, None if view.far else gathered.book, told.special, told.constants, told.recursive)
-    is_bare = not used or _is_untold(gathered, members[0])
+    is_bare = not used or _is_untold(gathered, members[0]) or _is_arithmetic(members[0])
     if not doubt and is_bare and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
         doubt = "relates quantities that nothing connects"
     if not doubt and not formal and _names_a_solution(gathered, claim.relation):
         doubt = "depends on a solution that the document does not define"
     if not doubt and _is_half_put_in(claim.relation):
         doubt = "numbers are put in on one side only"
+    if not doubt and _has_sisters(claim.relation, facts):
+        doubt = "a letter with a bar may be made of the one without"
     if not doubt and gathered.outline.is_geometry and not has_same_names(claim.relation):
         doubt = "relates quantities of a figure"
     if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):
@@ -122,6 +147,8 @@ def _is_moment(name: str, known: Randomness) -> bool:
 def _is_untold(gathered: Gathered, left: Expression) -> bool:
     """Whether a left side that is more than a name has only names that nothing defines: ``\\hat\\sigma^2``."""
     return not isinstance(left, Name) and not any(map(gathered.book.is_defined, names_of(left)))
+
+
 def _names_a_solution(gathered: Gathered, relation: Term) -> bool:
     r"""Whether something undefined has a hat over a letter that the document differentiates by: ``\hat{w}`` is the w at which a slope vanishes.
 
@@ -143,6 +170,48 @@ def _is_half_put_in(relation: Term) -> bool:
     functions = frozenset(part.function for part in binder.walk(relation) if isinstance(part, Apply))
     left, right = (free_names(side) for side in relation.children[:2])
     return any(one and one <= functions and one < other for one, other in ((left, right), (right, left)))
+
+
+def _looks_infinitesimal(gathered: Gathered, line: Line, left: Expression) -> bool:
+    """Whether a left side is a name right behind a d, which is a dimension or a family elsewhere, but no number: ``dW``."""
+    if not isinstance(left, Product) or len(left.factors) != 2 or any(one.head == Head("d") and one.order < line.order for one in gathered.book.definitions.get("d", ())):
+        return False
+    sign, name = left.factors
+    return is_plain(sign) and sign.spelling == "d" and isinstance(name, Name) and sign.span.end == name.span.start
+
+
+def _has_open_sigma(gathered: Gathered, members: Sequence[Expression]) -> bool:
+    r"""Whether a ``\sigma(..)`` that nothing defines stands where the document speaks of the softmax alone."""
+    if not gathered.outline.is_of_softmax or gathered.book.is_defined(r"\sigma"):
+        return False
+    return any(isinstance(part, Call) and part.function.spelling == r"\sigma" for member in members for part in walk(member))
+
+
+def _has_wide_parameters(knowledge: Knowledge, part: Expression) -> bool:
+    """Whether a gradient that does not say by what is that of a function of several letters, of which another section makes vectors."""
+    if not isinstance(part, Gradient) or part.by is not None or not isinstance(part.body, Name):
+        return False
+    known = [one.head.arguments for one in knowledge.book.definitions.get(part.body.spelling, ()) if one.head.arguments is not None]
+    return any(len(letters) > 1 and all(is_plain(one) and knowledge.ranks.of(one.spelling, 0) for one in letters) for letters in known)
+
+
+def _has_sisters(relation: Term, facts: Sequence[Term]) -> bool:
+    """Whether a relation is about a letter and the same one with a bar or tilde, and nothing tells of both: what ties them is left unsaid."""
+    names = free_names(relation)
+    pairs = [(name, name[name.index("{") + 1 : -1]) for name in names if name.startswith((r"\bar{", r"\tilde{"))]
+    return any(plain in names and not any({name, plain} <= free_names(fact) for fact in facts) for name, plain in pairs)
+
+
+def _is_arithmetic(expression: Expression) -> bool:
+    """Whether an expression is a sum or quotient of names: what nobody gives a name is worked out, or compared with something else."""
+    return isinstance(bare(expression), Sum | Quotient) and all(isinstance(part, ARITHMETIC) for part in walk(expression))
+
+
+def _is_overloaded(gathered: Gathered, members: Sequence[Expression]) -> bool:
+    """Whether a name that nothing defines is applied to different numbers of things, as an entropy is: ``H(X)`` and ``H(X|Y)``."""
+    calls = {(part.function.spelling, len(part.arguments)) for member in members for part in walk(member) if isinstance(part, Call)}
+    names = [name for name, _ in calls if not gathered.book.is_defined(name)]
+    return len(names) > len(set(names))
 
 
 def _brings_constants(gathered: Gathered, line: Line, left: Expression, right: Expression) -> bool:

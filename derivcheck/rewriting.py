@@ -9,23 +9,16 @@ from derivcheck.elaboration.book import holds_in
 from derivcheck.finding import Finding
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.expression import (
-    Bracketed,
+    ARITHMETIC,
     Call,
     Differential,
     Expression,
-    Literal,
     Name,
-    Power,
-    Product,
-    Quotient,
-    Sum,
     is_plain,
     walk,
 )
 from derivcheck.step import Step, is_slope
 from derivcheck.term.function import free_names
-
-ARITHMETIC = (Literal, Name, Sum, Product, Quotient, Power, Bracketed)
 
 
 def is_rewritten(step: Step, finding: Finding) -> bool:

@@ -22,7 +22,7 @@ def told_inside(roles: Roles, line: Line, place: int, right: Expression) -> Defi
     member = line.members[place]
     match member:
         case Name():
-            return _named(roles, line, member, right)
+            return _named(roles, line, place, member, right)
         case Call():
             return _called(roles, line, member, right)
         case Chance() if place == 1 and roles.roles[line.order, 0] == "definition":
@@ -30,10 +30,13 @@ def told_inside(roles: Roles, line: Line, place: int, right: Expression) -> Defi
     return None
 
 
-def _named(roles: Roles, line: Line, left: Name, right: Expression) -> Definition | None:
-    """A value for a name in the middle of a chain: ``\\partial q / \\partial x = y = 5``."""
+def _named(roles: Roles, line: Line, place: int, left: Name, right: Expression) -> Definition | None:
+    """A value for a name inside a chain, ``\\partial q / \\partial x = y = 5``, or what a new one is behind names: ``a = \\hat y = \\sigma(z)``."""
     head = definable(left)
-    if head is None or roles.is_known(head, line) or number(right) is None or mentions(head, right):
+    if head is None or roles.is_known(head, line) or mentions(head, right):
+        return None
+    is_new = not roles.is_variable(head.spelling, line.scope) and all(roles.roles[line.order, other] == "definition" for other in range(place))
+    if number(right) is None and not (is_new and head.spelling not in names_of(*line.members[:place])):
         return None
     return Definition(head, right, line.order, line.scope, is_value=roles.is_variable(head.spelling, line.scope))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 _WORDED = re.compile(r"^\s*[*_#\s]*(?:problem|exercise|task|question|ques|ex|part|aufgabe|exercice|solution to)\b\.?\s*:?\s*\(?(\d+|[a-z])|^\s*[*_#\s]*(?:q|prob|exer?)\.?\s*\d{1,2}(?:[).:\s]|$)", re.I)
@@ -43,7 +44,7 @@ _CONTINUES = re.compile(r"^\s*(?:&?\s*=|\\therefore|\\Rightarrow|\\implies|\\box
 _BARE_NUMBER = re.compile(r"^\W*(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z])\W*$")
 _BULLETS = frozenset("•●▪◦∙")
 _LIST_CHANGE = re.compile(r"\\(begin|end)\s*\{enumerate\}")
-_EXAMPLE_LEVEL, _NUMBER_LEVEL, _LETTER_LEVEL, _CASE_LEVEL = 9.5, 10, 11, 12
+_EXAMPLE_LEVEL, _NUMBER_LEVEL, _LETTER_LEVEL, _CASE_LEVEL, _ROW_LEVEL = 9.5, 10, 11, 12, 13
 
 
 @dataclass(slots=True)
@@ -77,12 +78,22 @@ class Numbering:
         ``starts``: whether it begins a line.
         """
         lines = [_STYLED.sub(r"\1**\2**", line) for line in text.splitlines()]
+        self._row(lines, starts)
         for place, line in enumerate(lines):
             self._block(line)
             if not ((place or starts) and self._part(line, place == len(lines) - 1, following)):
                 self._line(line, following, block)
         if lines:
             self._suppositions(text, lines[-1] if len(lines) > 1 or starts else "", following)
+
+    def _row(self, lines: Sequence[str], starts: bool) -> None:
+        """Takes in the rows of a table: each of them is about something else, whatever letters it has."""
+        begun = lines[0 if starts else 1 :]
+        if not begun:
+            return
+        self._close(_ROW_LEVEL, _ROW_LEVEL)
+        if begun[-1].lstrip().startswith("|"):
+            self._open(_ROW_LEVEL, problem=True)
 
     def _block(self, line: str) -> None:
         """Takes in environments of LaTeX that hold an example or a problem."""
@@ -171,3 +182,8 @@ class Numbering:
 def _is_list(block: str) -> bool:
     """Whether a paragraph holds several numbered lines one below the other."""
     return sum(_NUMBERED.match(line) is not None for line in block.splitlines()) > 1
+
+
+def names_case(words: str) -> bool:
+    """Whether words before a formula are the label of a case: ``Case 1:``."""
+    return _CASE.match(words) is not None

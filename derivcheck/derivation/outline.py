@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.directive import is_statement, statement_rows
 from derivcheck.derivation.numbering import Numbering
-from derivcheck.derivation.prose import function_names, holds_fixed, speaks_of_geometry
+from derivcheck.derivation.prose import function_names, holds_fixed, speaks_of_geometry, speaks_of_softmax
 from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
+from derivcheck.derivation.subscript import with_subscripts
 from derivcheck.derivation.tongue import translator
 from derivcheck.derivation.unit import are_dropped
 from derivcheck.diagnostic import Problem
@@ -80,8 +81,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Outline:
     """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``:
-    letters that words give to a known one. ``is_geometry``: it is about figures. ``holds_fixed``: it
-    says that it holds something fixed. ``first``: the order of the first line that speaks of a name.
+    letters that words give to a known one. ``is_geometry``: it is about figures. ``holds_fixed``: it says that it holds something fixed.
+    ``is_of_softmax``: it speaks of that and of no sigmoid. ``first``: the order of the first line that speaks of a name.
     """
 
     lines: tuple[Line, ...]
@@ -92,6 +93,7 @@ class Outline:
     functions: Mapping[str, str] = field(default_factory=dict)
     is_geometry: bool = False
     holds_fixed: bool = False
+    is_of_softmax: bool = False
     first: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -129,7 +131,7 @@ def outline(document: Document) -> Outline:
     vocabulary = survey.vocabulary(functions, frozenset(said), frozenset(_plain_words(raws, functions)), is_geometry)
     reader = Reader(vocabulary)
     lines = tuple(_line(order, raw, reader) for order, raw in enumerate(raws))
-    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text))
+    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text))
 
 
 def _line(order: int, raw: Raw, reader: Reader) -> Line:
@@ -221,7 +223,7 @@ FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 def _plain_or_not(segment: Segment, found: list[Statement]) -> Iterable[Statement]:
     if segment.kind is Kind.PLAIN:
-        return [replace(one, members=tuple(replace(member, items=_joined_words(member.items)) for member in one.members)) for one in found]
+        return [replace(one, members=tuple(replace(member, items=_joined_words(with_subscripts(member.items))) for member in one.members)) for one in found]
     return found
 
 

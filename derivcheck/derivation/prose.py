@@ -191,6 +191,11 @@ def supposes(words: str) -> bool:
     return re.search(r"\b(?:for|when|whenever|if|once|unless|until|while|as long as|in case|suppos\w+|assum\w+)\b[\s:*_]*$", words, re.I) is not None
 
 
+def constrains(words: str) -> bool:
+    """Whether the words just before a formula make it what something is subject to."""
+    return re.search(r"\b(?:subject to|such that|s\.\s?t\.).{0,20}$", words, re.I) is not None
+
+
 def solves(words: str) -> bool:
     """Whether the words just before a formula say that it is solved: then it is an equation that somebody has set up."""
     return re.search(r"\bsolv(?:e|es|ing)\b(?: for)?(?: the)?(?: \w+)?[\s:*_]*$", words, re.I) is not None
@@ -206,6 +211,11 @@ def function_names(text: str) -> dict[str, str]:
             if name is not None and (len(spelled) == 1 or spelled.lstrip("\\") in _LETTERS):
                 found[_UNICODE.get(spelled, spelled)] = name
     return found
+
+
+def speaks_of_softmax(text: str) -> bool:
+    """Whether a document speaks of the softmax and never of the sigmoid: a sigma that it does not define may be either."""
+    return re.search(r"soft-?\s?max", text, re.I) is not None and re.search(r"sigmoid|logistic", text, re.I) is None
 
 
 def says_elementwise(text: str) -> bool:

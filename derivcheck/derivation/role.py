@@ -16,6 +16,7 @@ from derivcheck.derivation.iteration import is_update, iterations
 from derivcheck.derivation.mention import is_about_itself, is_before, mentions, names_own_entries
 from derivcheck.derivation.optimum import Optima
 from derivcheck.derivation.outline import Line
+from derivcheck.derivation.part import named_part
 from derivcheck.derivation.prose import (
     aims,
     announces_strongly,
@@ -33,11 +34,10 @@ from derivcheck.derivation.recursion import Recurrence, recurrence
 from derivcheck.derivation.sought import Sought, sought
 from derivcheck.derivation.unknown import Equations
 from derivcheck.elaboration.book import Book, Definition, Head, Scope, common_part, head_of, holds_in, index_fits, is_around, near
-from derivcheck.elaboration.same import common, same
+from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
-    Bracketed,
     Call,
     Chance,
     Dots,
@@ -205,26 +205,16 @@ class Roles:
         return head.spelling not in names_of(*line.members[: place + 1])
 
     def _named_part(self, line: Line, place: int, right: Expression) -> tuple[Head, Expression] | None:
-        """A name that takes the place of a part of the member before it and of which nothing is known, with what it stands for: of a matrix
-        or number, or of anything longer than a name where nothing has spoken of it and what follows does.
+        """A name of which nothing is known that takes the place of a part of the member before it, with what it stands for: of a matrix or number,
+        or of anything longer than a name where nothing has spoken of it.
         """
-        found: list[tuple[Expression, Name]] = []
 
-        def differ(mine: Expression, other: Expression) -> Expression | None:
-            is_value = is_numeric(mine) and isinstance(mine, Gridded | Bracketed)
-            if is_plain(other) and (is_value or (isinstance(mine, Call) and self._is_introduced(other, line))):
-                found.append((mine, other))
-                return mine
-            return None
+        def is_new(name: Name) -> bool:
+            return not self.is_variable(name.spelling, line.scope) or self._is_introduced(name, line)
 
-        left = line.members[place]
-        if left is None or is_numeric(left) or isinstance(right, Name) or common(left, right, differ) is None or len(found) != 1:
-            return None
-        value, name = found[0]
-        head = definable(name)
-        if head is None or name.spelling in names_of(left) or self._counts(name) or self.is_known(head, line):
-            return None
-        return head, value
+        found = named_part(line.members[place], right, is_new) if not isinstance(right, Name) else None
+        head = definable(found[1]) if found is not None and not self._counts(found[1]) else None
+        return None if found is None or head is None or self.is_known(head, line) else (head, found[0])
 
     def _is_introduced(self, name: Name, line: Line) -> bool:
         """Whether nothing up to a line has spoken of a name but the line itself, while something behind it does."""
@@ -340,7 +330,8 @@ class Roles:
         same_scope = found.definition.scope == line.scope
         words = f"{line.words} {line.statement.before}"
         if len(found.definition.head.indices) != len(head.indices):
-            return announces_strongly(words)
+            is_apart = head.arguments is not None and found.definition.head.arguments is None and bool(head.indices)
+            return is_apart or announces_strongly(words)
         if same_scope and restates(words):
             return False
         if same_scope and is_numeric(_right_of(line)) and not is_numeric(found.definition.right):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import reduce
 
+from derivcheck.derivation.chunk import SEPARATORS, TRAILING, Chunk, Sign, joined_chunks, relation_sign
 from derivcheck.derivation.unit import without_units
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words, items_of
@@ -15,9 +16,7 @@ from derivcheck.reading.name import is_identifier_text
 from derivcheck.reading.vocabulary import CONNECTIVES
 from derivcheck.source import Span
 
-_SEPARATORS = frozenset((",", ";", *table.WIDE_SPACES))
 _GOES_ON = frozenset(("原式", "上式"))
-_TRAILING = frozenset((".", ",", ";", ":", "&", *table.WIDE_SPACES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +28,6 @@ class Member:
     @property
     def span(self) -> Span | None:
         return reduce(Span.cover, (item.span for item in self.items)) if self.items else None
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """A relation sign, as the parser spells it, and where it stands."""
-
-    text: str
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +58,6 @@ class Statement:
         return result
 
 
-@dataclass(slots=True)
-class _Chunk:
-    """A part of a row between separators."""
-
-    items: list[Node] = field(default_factory=list)
-    separator: str = ""
-    before: str = ""
-    link: str = ""
-    boxed: bool = False
-
-    @property
-    def has_relation(self) -> bool:
-        return any(_relation(item) is not None for item in self.items)
-
-    @property
-    def has_membership(self) -> bool:
-        return any(isinstance(item, Mark) and item.text in table.MEMBERSHIPS for item in self.items)
-
-
 def statements(rows: Sequence[Row], bare: bool = False) -> list[Statement]:
     """The statements of a formula's rows, in order; ``bare``: without the units behind numbers."""
     found: list[Statement] = []
@@ -111,7 +83,7 @@ def _joined_rows(rows: Sequence[Row]) -> list[list[Node]]:
         items = list(_opened(row.items))
         first = next((item for item in items if not (isinstance(item, Mark) and item.text in ("&", *table.WIDE_SPACES))), None)
         goes_on = isinstance(first, Mark) and first.text in ("+", "-", r"\cdot", r"\times", "*", "/", r"\pm")
-        if joined and goes_on and not any(_relation(item) is not None for item in items) and joined[-1]:
+        if joined and goes_on and not any(relation_sign(item) is not None for item in items) and joined[-1]:
             while joined[-1] and isinstance(joined[-1][-1], Mark) and joined[-1][-1].text in ("&", *table.WIDE_SPACES):
                 joined[-1].pop()
             joined[-1] += items[items.index(first) :]
@@ -131,20 +103,11 @@ def _opened(items: Sequence[Node]) -> Iterator[Node]:
             yield item
 
 
-def _relation(item: Node) -> Sign | None:
-    """The relation sign that a node is; a decorated sign stands where its command begins."""
-    if isinstance(item, Mark) and item.text in table.RELATION_SIGNS:
-        return Sign(item.text, item.span)
-    if isinstance(item, Noted) and item.manner == "decorated" and isinstance(item.body, Mark) and item.body.text in table.RELATION_SIGNS:
-        return Sign(item.body.text, item.span)
-    return None
-
-
 def _row_statements(items: list[Node]) -> tuple[list[Statement], str]:
     """The statements of a row, and words that stand alone in it: they belong to what follows."""
     tag = "".join(item.body.text for item in items if isinstance(item, Noted) and item.manner == "tag" and isinstance(item.body, Words))
     items = [item for item in items if not (isinstance(item, Noted) and item.manner == "tag")]
-    chunks = _joined_chunks(_chunks(_without_remarks(items)))
+    chunks = joined_chunks(_chunks(_without_remarks(items)))
     found: list[Statement] = []
     words = ""
     for chunk in chunks:
@@ -153,6 +116,8 @@ def _row_statements(items: list[Node]) -> tuple[list[Statement], str]:
             found[-1] = replace(found[-1], tag=label)
             continue
         made = [statement for part in _without_set(chunk) if (statement := _statement(part)) is not None]
+        if made and found and _is_sought(found[-1]) and (said := chunk.before or found[-1].after):
+            made[0] = replace(made[0], before=f"subject to {said}")
         found += made
         if not made and found:
             found[-1] = replace(found[-1], after=chunk.before or found[-1].after)
@@ -163,10 +128,19 @@ def _row_statements(items: list[Node]) -> tuple[list[Statement], str]:
     return found, "" if found else words
 
 
-def _without_set(chunk: _Chunk) -> list[_Chunk]:
+def _is_sought(statement: Statement) -> bool:
+    """Whether a statement is a least or greatest value alone: what words bring in behind it is what it is subject to, in whatever language."""
+    heads = (item.base if isinstance(item, Scripts) else item for item in statement.members[0].items)
+    return not statement.signs and any(isinstance(item, Glyph) and item.text in _OPTIMA for item in heads)
+
+
+_OPTIMA = frozenset((r"\min", r"\max", r"\inf", r"\sup", "min", "max", "minimize", "maximize", "minimise", "maximise", "argmin", "argmax", r"\argmin", r"\argmax"))
+
+
+def _without_set(chunk: Chunk) -> list[Chunk]:
     """A chain that is said to be in a set, as ``A = B \\in S``, without that, and that of each of its members that is a name."""
     places = [place for place, item in enumerate(chunk.items) if isinstance(item, Mark) and item.text in table.MEMBERSHIPS]
-    signs = [place for place, item in enumerate(chunk.items) if _relation(item) is not None]
+    signs = [place for place, item in enumerate(chunk.items) if relation_sign(item) is not None]
     if not places or not signs or signs[-1] > places[0]:
         return [chunk]
     members = [chunk.items[start + 1 : end] for start, end in zip((-1, *signs), (*signs, places[0]), strict=True)]
@@ -175,9 +149,9 @@ def _without_set(chunk: _Chunk) -> list[_Chunk]:
     return [replace(chunk, items=chunk.items[: places[0]]), *said]
 
 
-def _chunks(items: list[Node]) -> list[_Chunk]:
+def _chunks(items: list[Node]) -> list[Chunk]:
     """A row cut at commas, wide spaces, words, connectives and between the columns of several equations."""
-    chunks = [_Chunk()]
+    chunks = [Chunk()]
     boxed = False
     for place, item in enumerate(items):
         current = chunks[-1]
@@ -185,13 +159,13 @@ def _chunks(items: list[Node]) -> list[_Chunk]:
             boxed = item.manner == "box-opens"
             current.boxed = current.boxed or boxed
             continue
-        if isinstance(item, Mark) and item.text in _SEPARATORS:
-            chunks.append(_Chunk(separator=item.text, boxed=boxed))
+        if isinstance(item, Mark) and item.text in SEPARATORS:
+            chunks.append(Chunk(separator=item.text, boxed=boxed))
         elif isinstance(item, Mark) and item.text == "&":
             if current.has_relation and _starts_equation(items[place + 1 :]):
-                chunks.append(_Chunk(separator="&", boxed=boxed))
+                chunks.append(Chunk(separator="&", boxed=boxed))
         elif isinstance(item, Mark) and item.text in table.CONNECTIVES and not (item.text in (r"\wedge", r"\land") and not current.items):
-            chunks.append(_Chunk(separator=item.text, link=item.text, boxed=boxed))
+            chunks.append(Chunk(separator=item.text, link=item.text, boxed=boxed))
         elif isinstance(item, Words) and not current.items and _is_described(item, items[place + 1 : place + 3]):
             current.items.append(Glyph(" ".join(item.text.split()), item.span, "upright"))
         elif _is_prose(item, items, place):
@@ -199,21 +173,24 @@ def _chunks(items: list[Node]) -> list[_Chunk]:
             if not current.items and current.separator:
                 current.before = f"{current.before} {text}".strip()
             else:
-                chunks.append(_Chunk(separator="words", before=text, boxed=boxed))
+                chunks.append(Chunk(separator="words", before=text, boxed=boxed))
         else:
             current.items.append(item)
     return chunks
 
 
 def _starts_equation(items: list[Node]) -> bool:
-    """Whether another equation begins behind an alignment mark: a relation comes before the next mark but one."""
+    """Whether another equation begins behind an alignment mark: a relation comes before the next mark but one, with something before it."""
     marks = 0
+    first = next((item for item in items if not (isinstance(item, Mark) and item.text in ("&", *table.WIDE_SPACES))), None)
+    if first is not None and relation_sign(first) is not None:
+        return False
     for item in items:
         if isinstance(item, Mark) and item.text == "&":
             marks += 1
             if marks == 2:
                 return False
-        if _relation(item) is not None:
+        if relation_sign(item) is not None:
             return True
     return False
 
@@ -226,7 +203,8 @@ def _is_prose(item: Node, items: list[Node], place: int) -> bool:
         return _stands_apart(items, place)
     if is_identifier_text(item.text):
         following = items[place + 1] if place + 1 < len(items) else None
-        return item.text.strip().lower() in _REMARKS and not isinstance(following, Fenced)
+        # A noun before an operand is a remark; before a sign it is what that is about.
+        return item.text.strip().lower() in _REMARKS and following is not None and not isinstance(following, Fenced | Mark | Noted)
     last = item.text.split()[-1] if item.text.split() else ""
     following = items[place + 1] if place + 1 < len(items) else None
     return not (isinstance(following, Fenced) and item.text.rstrip() == item.text and last.lower() in _APPLIED_WORDS)
@@ -237,78 +215,22 @@ def _stands_apart(items: list[Node], place: int) -> bool:
     operands have, or an operand.
     """
     beside = [items[at] for at in (place - 1, place + 1) if 0 <= at < len(items)]
-    if any(not isinstance(item, Mark) and _relation(item) is None for item in beside):
+    if any(not isinstance(item, Mark) and relation_sign(item) is None for item in beside):
         return True
-    return all(isinstance(item, Mark) and item.text in (*_TRAILING, *_SEPARATORS) for item in beside)
+    return all(isinstance(item, Mark) and item.text in (*TRAILING, *SEPARATORS) for item in beside)
 
 
 def _is_described(words: Words, following: list[Node]) -> bool:
     """Whether words just before a relation sign are the name of its left side: ``\\text{output size} = 32``."""
     sign = next((item for item in following if not (isinstance(item, Mark) and item.text == "&")), None)
     parts = words.text.replace("-", " ").split()
-    if sign is None or _relation(sign) is None or len(parts) < 2 or parts[0].lower().endswith("ing"):
+    if sign is None or relation_sign(sign) is None or len(parts) < 2 or parts[0].lower().endswith("ing"):
         return False
     return all(part.isalnum() and part.lower() not in CONNECTIVES for part in parts)
 
 
-_REMARKS = frozenset(("loss", "lots", "rearranging", "hence", "thus", "so", "where", "with"))
+_REMARKS = frozenset(("loss", "lots"))
 _APPLIED_WORDS = frozenset(("sigmoid", "softmax", "relu", "log", "exp", "tanh", "max", "min", "tr", "diag", "det", "var", "cov", "sign"))
-
-
-def _joined_chunks(chunks: list[_Chunk]) -> list[_Chunk]:
-    """Chunks that only together are statements: lists of names before a sign, ranges with dots, signs behind a space."""
-    joined: list[_Chunk] = []
-    for chunk in chunks:
-        _strip(chunk)
-        if not chunk.items and not chunk.before and not chunk.link:
-            continue
-        last = joined[-1] if joined else None
-        if last is not None and last.items and chunk.items and not chunk.before and not chunk.link and _belongs(last, chunk):
-            comma = [Mark(",", chunk.items[0].span)] if chunk.separator in (",", ";") else []
-            last.items += comma + chunk.items
-            last.boxed = last.boxed or chunk.boxed
-        else:
-            joined.append(chunk)
-    return joined
-
-
-def _trails_off(items: list[Node]) -> bool:
-    """Whether a formula ends in dots that stand for nothing: no operator or comma is before them."""
-    last = items[-1]
-    return isinstance(last, Mark) and last.text in table.DOTS and len(items) > 1 and not isinstance(items[-2], Mark)
-
-
-def _strip(chunk: _Chunk) -> None:
-    while chunk.items and isinstance(chunk.items[-1], Mark) and chunk.items[-1].text in _TRAILING:
-        chunk.items.pop()
-    while chunk.items and isinstance(chunk.items[0], Mark) and chunk.items[0].text in ("&", *table.WIDE_SPACES):
-        chunk.items.pop(0)
-
-
-def _belongs(last: _Chunk, chunk: _Chunk) -> bool:
-    if chunk.separator in table.WIDE_SPACES:
-        return _relation(chunk.items[0]) is not None and bool(last.items)
-    if chunk.separator not in (",", ";"):
-        return False
-    if not last.has_relation and not last.has_membership:
-        return _is_name_list(last.items) and (chunk.has_relation or chunk.has_membership or _is_name_list(chunk.items))
-    return _is_range_part(last.items) and not chunk.has_relation and _is_range_item(chunk.items)
-
-
-def _is_name_list(items: list[Node]) -> bool:
-    return all(isinstance(item, Glyph | Scripts | Accent) or (isinstance(item, Mark) and item.text in (",", *table.DOTS)) for item in items)
-
-
-def _is_range_part(items: list[Node]) -> bool:
-    """``i = 1`` or ``i = 1, \\dots``: the beginning of a range, or of a list of values."""
-    signs = [k for k, item in enumerate(items) if _relation(item) is not None]
-    return len(signs) == 1 and isinstance(items[0], Glyph | Scripts) and signs[0] == 1
-
-
-def _is_range_item(items: list[Node]) -> bool:
-    return len(items) <= 3 and all(
-        isinstance(item, Digits | Glyph | Scripts) or (isinstance(item, Mark) and item.text in (*table.DOTS, "-", "+")) for item in items
-    )
 
 
 def _equation_number(items: list[Node]) -> str | None:
@@ -324,7 +246,7 @@ def _equation_number(items: list[Node]) -> str | None:
     return None
 
 
-def _statement(chunk: _Chunk) -> Statement | None:
+def _statement(chunk: Chunk) -> Statement | None:
     items = chunk.items
     if not items:
         return None
@@ -332,7 +254,7 @@ def _statement(chunk: _Chunk) -> Statement | None:
     signs: list[Sign] = []
     membership = ""
     for item in items:
-        sign = _relation(item)
+        sign = relation_sign(item)
         if sign is not None and not membership:
             signs.append(sign)
             members.append([])
@@ -353,12 +275,15 @@ def _statement(chunk: _Chunk) -> Statement | None:
 
 def _without_remarks(items: Sequence[Node]) -> list[Node]:
     """The nodes of a row with words in brackets that stand apart from the mathematics, and signs between them, as plain
-    words: ``\\quad (\\text{by the chain rule})`` and ``\\quad (\\text{odd} \\times \\text{odd} = \\text{even})``.
+    words: ``\\quad (\\text{by the chain rule})`` and ``\\quad (\\text{odd} \\times \\text{odd} = \\text{even})``. Reasons in brackets stand apart by their sign.
     """
     found: list[Node] = []
     for item in items:
         body = item.body.items if isinstance(item, Fenced) else ()
         is_apart = not found or (isinstance(found[-1], Mark) and found[-1].text in table.WIDE_SPACES)
+        if body and isinstance(body[0], Mark) and body[0].text == r"\because":
+            found += [*body, Mark(r"\quad", item.span)]
+            continue
         found.append(body[0] if is_apart and body and all(isinstance(one, Words | Mark) for one in body) and isinstance(body[0], Words) else item)
     return found
 
@@ -384,9 +309,15 @@ def _periodic(digits: Digits) -> Node:
     return Fraction(above, below, digits.span)
 
 
+def _trails_off(items: list[Node]) -> bool:
+    """Whether a formula ends in dots that stand for nothing: no operator or comma is before them."""
+    last = items[-1]
+    return isinstance(last, Mark) and last.text in table.DOTS and len(items) > 1 and not isinstance(items[-2], Mark)
+
+
 def _trimmed(items: list[Node]) -> list[Node]:
     kept = list(items)
-    while kept and isinstance(kept[-1], Mark) and (kept[-1].text in _TRAILING or _trails_off(kept)):
+    while kept and isinstance(kept[-1], Mark) and (kept[-1].text in TRAILING or _trails_off(kept)):
         dropped = kept.pop()
         if dropped.text in table.DOTS and isinstance(kept[-1], Digits):
             kept[-1] = _periodic(kept[-1])

@@ -97,6 +97,9 @@ class _Moments:
         if order == 2 and square is not None:
             return square
         spread = self._told(known.variances, symbol)
+        told = self._called(r"\mu", symbol) if told is None else told
+        deviation = self._called(r"\sigma", symbol) if spread is None else None
+        spread = build.power(deviation, build.TWO) if deviation is not None else spread
         if (told is None or (order == 2 and spread is None)) and self._is_unsaid():
             told = build.symbol(r"\mu") if told is None else told
             spread = build.power(build.symbol(r"\sigma"), build.TWO) if spread is None else spread
@@ -106,6 +109,12 @@ class _Moments:
         if order == 2:
             return self._unknown(symbol, 2) if spread is None else build.add(spread, build.power(told, build.TWO))
         return None
+
+    def _called(self, letter: str, symbol: Symbol) -> Term | None:
+        r"""The mean or deviation of a variable that the document calls by the variable and defines nowhere: ``\mu_X``."""
+        name = f"{letter}_{{{symbol.name}}}"
+        known = self.elaborator.knowledge
+        return build.symbol(name) if not symbol.indices and (name, 0) in known.ranks.uses and not known.book.is_defined(name) else None
 
     def generating(self, symbol: Symbol, at: Term) -> Term | None:
         """E[exp(at X)] of a symbol; None where it is not told."""

@@ -10,7 +10,8 @@ from derivcheck.latex.environment import parse_environment, without_columns
 from derivcheck.latex.fence import parse_bracket, parse_left_right, with_double_bars
 from derivcheck.latex.lexer import sparse, tokenize
 from derivcheck.latex.macro import Macro, expand
-from derivcheck.latex.node import Accent, Broken, Digits, Fraction, Glyph, Mark, Node, Row, Scripts, Words, items_of
+from derivcheck.latex.node import Accent, Broken, Digits, Fraction, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.latex.script import beside, count_primes, grounded, is_bounded, is_lone_sign
 from derivcheck.latex.special import SPECIAL
 from derivcheck.latex.style import restyle
 from derivcheck.latex.token import Lexeme, Token
@@ -215,16 +216,19 @@ class Parser:
                 self.take()
                 script = self.argument(whole_number=True)
                 end = self.through(script)
-                below = _beside(below, _grounded(script))
+                below = beside(below, grounded(script))
             elif token.kind is Lexeme.SUPERSCRIPT:
                 self.take()
-                script = self.argument(whole_number=not _is_bounded(base, self.peek()))
+                sign = self.peek()
+                script = self.argument(whole_number=not is_bounded(base, sign))
+                if is_lone_sign(base, sign, self.peek()) and (raised := self.scripted()) is not None:
+                    script = beside(script, raised)
                 end = self.through(script)
-                count = _count_primes(script)
+                count = count_primes(script)
                 if count:
                     primes += count
                 else:
-                    above = _beside(above, script)
+                    above = beside(above, script)
             else:
                 break
         if below is None and above is None and not primes:
@@ -371,30 +375,3 @@ def _plain_command(name: str, token: Token) -> Node:
     if name in table.CONNECTIVES or name in table.MEMBERSHIPS or name in table.DOTS or name in table.CLOSING:
         return Mark(name, token.span)
     return Glyph(name, token.span, spaced=token.spaced)
-
-
-def _is_bounded(base: Node | None, script: Token | None) -> bool:
-    r"""Whether a script is the bound of a big operator: without braces that is one digit (TeXbook p. 129), a power what it looks like.
-
-    No summand begins with a zero: the bound in ``\sum_{i=1}^10 i`` is what it looks like too.
-    """
-    is_big = isinstance(base, Glyph) and base.text in (r"\int", r"\sum", r"\prod", r"\oint")
-    return is_big and script is not None and script.text[1:2] != "0"
-
-
-def _grounded(node: Node) -> Node:
-    """A subscript that hangs in the air inside another one, as in ``c_{_2}``, is that subscript itself."""
-    hangs = isinstance(node, Scripts) and node.base is None and node.below is not None and node.above is None and not node.primes
-    return node.below if hangs else node
-
-
-def _count_primes(node: Node) -> int:
-    pairs = [(item.base, item.primes) if isinstance(item, Scripts) and item.below is item.above is None else (item, 0) for item in items_of(node)]
-    primes = [more + (base is not None) for base, more in pairs if base is None or (isinstance(base, Glyph | Mark) and base.text in (r"\prime", "'"))]
-    return sum(primes) if len(primes) == len(pairs) else 0
-
-
-def _beside(first: Node | None, second: Node) -> Node:
-    if first is None:
-        return second
-    return Row((*items_of(first), *items_of(second)), first.span.cover(second.span))

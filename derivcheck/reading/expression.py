@@ -295,6 +295,8 @@ Expression = (
     | Differential | Infinitesimal | Gradient | Integration | Limiting | CaseWise | Comparison | Together | Modulus | Chance | At | Phrase
     | Choice | Unread
 )  # fmt: skip
+ARITHMETIC = (Literal, Name, Sum, Product, Quotient, Power, Bracketed)
+"""What names and numbers are made into by arithmetic."""
 
 
 def children(expression: Expression) -> tuple[Expression, ...]:

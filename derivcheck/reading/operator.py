@@ -27,6 +27,7 @@ from derivcheck.reading.expression import (
 from derivcheck.reading.fold import read_fold
 from derivcheck.reading.inverse import inverted, is_inversion
 from derivcheck.reading.name import is_identifier_text, read_indices, upright
+from derivcheck.reading.vocabulary import CONNECTIVES
 from derivcheck.reading.word import SUMS, known_function, letter_run
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def read_words(reader: Reader, cursor: Cursor) -> Expression:
     last = text.split()[-1] if text.split() else ""
     if text.lower().replace(" ", "") in _FOLD_WORDS:
         return _word(reader, cursor, text.lower().replace(" ", ""), node, None)
-    word = text if is_identifier_text(text) else last
+    word = text if is_identifier_text(text) else "" if _is_titled(text) else last
     if word and (known_function(reader, word) is not None):
         return _word(reader, cursor, known_function(reader, word) or word, node, None)
     if text == "mod":
@@ -51,6 +52,12 @@ def read_words(reader: Reader, cursor: Cursor) -> Expression:
     if is_identifier_text(text):
         return apply_name(reader, cursor, Name(upright(text), node.span))
     return Unread("a formula", f"the words “{text}”", node.span)
+
+
+def _is_titled(text: str) -> bool:
+    """Whether several words are the name of a function of its own, as in ``Leaky ReLU``: the first has a capital and none only joins."""
+    words = text.split()
+    return len(words) > 1 and words[0][:1].isupper() and not any(word.lower() in CONNECTIVES for word in words)
 
 
 def read_letter(reader: Reader, cursor: Cursor) -> Expression:
@@ -80,7 +87,11 @@ def _increment(reader: Reader, cursor: Cursor, sign: Glyph) -> Expression | None
     node = cursor.peek(1)
     base = node.base if isinstance(node, Scripts) else node
     name = reader.named(base) if isinstance(base, Glyph | Accent) else None
-    if name is None or node is None or name.spelling in FUNCTIONS or reader.vocabulary.is_function(name.spelling):
+    if name is None or node is None:
+        return None
+    is_function = name.spelling in FUNCTIONS or reader.vocabulary.is_function(name.spelling)
+    # A capital delta before a function is the Laplacian.
+    if is_function and (len(name.spelling) > 1 or sign.text == r"\Delta" or isinstance(cursor.peek(2), Fenced)):
         return None
     cursor.take()
     cursor.take()
