@@ -171,7 +171,7 @@ def _collect(document: Document, translate: Callable[[str], str], bare: bool) ->
         elif segment.kind is Kind.DIRECTIVE:
             raws += _directive(document, segment, numbering.scope, macros)
         elif segment.kind in MATHEMATICS:
-            formula = parse_formula(document.source.text, segment.span, macros)
+            formula = parse_formula(document.source.text, segment.span, macros, is_delimited=segment.kind is not Kind.PLAIN)
             macros = formula.macros
             for span, name in formula.endless:
                 problems.append(Problem(document.place(span.start).line, f"the macro {name} expands into itself"))
