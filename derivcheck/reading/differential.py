@@ -94,7 +94,8 @@ def _differentiated(body: Expression, by: tuple[Expression, ...], total: bool, s
 
 
 def _looks_differential(below: list[Node]) -> bool:
-    return len(below) > 1 and isinstance(below[1], Glyph | Scripts | Accent | Fenced | Row) and not getattr(below[1], "spaced", False)
+    """Whether a d stands before a variable below a lone d. However far apart: nobody leaves a factor of both ends of a quotient there."""
+    return len(below) > 1 and isinstance(below[1], Glyph | Scripts | Accent | Fenced | Row)
 
 
 def _numerator(reader: Reader, items: list[Node]) -> Expression:
@@ -211,7 +212,7 @@ def _infinitesimal(reader: Reader, cursor: Cursor) -> Expression | None:
     """A lone ``dx``, unless d is a name of its own in this document."""
     following = cursor.peek(1)
     base = following.base if isinstance(following, Scripts) else following
-    if "d" in reader.vocabulary.plain or not isinstance(base, Glyph | Accent) or getattr(base, "spaced", False):
+    if "d" in reader.vocabulary.plain or not isinstance(base, Glyph | Accent):
         return None
     start = cursor.take().span
     of = reader.inside([cursor.take()])
