@@ -213,7 +213,14 @@ def has_same_names(relation: Term) -> bool:
 
 
 def _connecting(term: Term, sizes: frozenset[str]) -> frozenset[str]:
-    return frozenset(name for name in free_names(term) - sizes if not name.startswith("?"))
+    """The names of a term but those of sizes, and those that only tell one member of a family from another: the N of ``a^{(N)}``."""
+    found: set[str] = set()
+    pending = [term]
+    while pending:
+        part = pending.pop()
+        found |= part.names - frozenset().union(*(child.names for child in part.children))
+        pending += () if isinstance(part, Symbol) else part.children
+    return frozenset(name for name in (free_names(term) & found) - sizes if not name.startswith("?"))
 
 
 def _unknown_functions(side: Term, book: Book | None) -> frozenset[str]:

@@ -26,8 +26,9 @@ from derivcheck.finding import (
     refuted_names,
 )
 from derivcheck.reading.content import has_derivative
-from derivcheck.reading.expression import Expression, Infinitesimal, Literal, Name, is_plain, walk
+from derivcheck.reading.expression import Call, Expression, Infinitesimal, Literal, Name, is_plain, walk
 from derivcheck.term.expected import EXPECTED
+from derivcheck.term.stand_in import stands_for_other
 from derivcheck.term.term import Term
 
 
@@ -80,6 +81,8 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     doubt = misgiving(claim.relation, assumed, None if view.far else gathered.book, told.special, told.constants, told.recursive)
     if not doubt and not used and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
         doubt = "relates quantities that nothing connects"
+    if not doubt and not isinstance(members[0], Name | Call) and not any(map(has_derivative, members)) and stands_for_other(claim.relation, frozenset().union(*(fact.names for fact in facts))):
+        doubt = "may tell what a name stands for that nothing defines"
     if not doubt and gathered.outline.is_geometry and not has_same_names(claim.relation):
         doubt = "relates quantities of a figure"
     if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):

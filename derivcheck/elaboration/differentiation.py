@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from derivcheck.elaboration import implicit
 from derivcheck.elaboration.book import Head
-from derivcheck.elaboration.naming import held_key, is_held, is_member
+from derivcheck.elaboration.member import is_member
+from derivcheck.elaboration.naming import held_key, is_held
 from derivcheck.elaboration.release import release
 from derivcheck.elaboration.variable import lone_variable, natural_variable
 from derivcheck.notation import Surroundings, Unreadable
@@ -99,7 +100,8 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
     in_sequence = is_member(elaborator, by, around)
     if not in_sequence and _is_recurrent(elaborator, body, by, around):
         elaborator.vanished = True
-    inside = around.holding(frozenset((held_key(elaborator, by, around),)))
+    beside = _parameters_beside(elaborator, body, by, around)
+    inside = around.holding(frozenset((held_key(elaborator, by, around), *(name.spelling for name in beside))))
     variable = elaborator.value(by, inside)
     value = elaborator.value(body, inside)
     if in_sequence and _has_later_members(value.body, variable.body):
@@ -110,7 +112,27 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
         if other is not None:
             return other
         elaborator.vanished = elaborator.vanished or not _is_argument(body, by)
-    return release(elaborator, made, by, around, getattr(variable.body, "name", ""))
+    made = release(elaborator, made, by, around, getattr(variable.body, "name", ""))
+    for name in beside:
+        made = release(elaborator, made, name, around)
+    return made
+
+
+def _parameters_beside(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> tuple[Name, ...]:
+    """The other parameters of a function that is differentiated by one of them, where the document says of what they are made: each
+    varies by itself, in doubt with what it is made of.
+    """
+    while isinstance(body, Differential | Bracketed):
+        body = body.body
+    function = body.function if isinstance(body, Call) else body
+    if not isinstance(function, Name) or function.indices or function.samples or function.spelling == by.spelling:
+        return ()
+    call = elaborator.knowledge.book.with_parameters(function.spelling, (replace(by, indices=(), samples=()),))
+    if call is None or (isinstance(body, Call) and [part for part in body.arguments if not is_plain(part)]):
+        return ()
+    beside = [name for name in call.arguments if isinstance(name, Name) and name.spelling != by.spelling]
+    made = tuple(name for name in beside if elaborator.find(Head(name.spelling), around) is not None and not is_held(elaborator, name, around))
+    return () if made and elaborator.oracle.pick(NOWHERE, f"what the parameters of {function.spelling} are made of", (0, 1)) else made
 
 
 def _has_later_members(body: Term, member: Term) -> bool:
