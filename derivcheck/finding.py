@@ -207,6 +207,18 @@ def is_disjoint(relation: Term, sizes: frozenset[str], facts: Iterable[Term] = (
     return not left & right
 
 
+def may_add_up(relation: Term) -> bool:
+    """Whether an index stands twice or more on one side and nowhere on the other: who writes no sums adds up over it."""
+    if not isinstance(relation, Relation):
+        return False
+    left, right = relation.children[:2]
+    for side, other in ((left, right), (right, left)):
+        parts = [part for part in binder.walk(side) if isinstance(part, Symbol | Relation)]
+        if any(sum(variable in part.variables for part in parts) > 1 for variable in side.variables - other.variables):
+            return True
+    return False
+
+
 def has_same_names(relation: Term) -> bool:
     """Whether both sides have the same free names."""
     return isinstance(relation, Relation) and free_names(relation.children[0]) == free_names(relation.children[1])
@@ -242,13 +254,17 @@ def _counts_from_zero(relation: Term) -> bool:
 
 
 def _splits_names(relation: Term) -> bool:
-    """Whether a letter stands alone on one side and with a running index on the other: what the one has to do with the other nobody said."""
+    """Whether a letter stands alone on one side and with a running index on the other, or with more indices there than on the one: what
+    the one has to do with the other nobody said.
+    """
     if not isinstance(relation, Relation):
         return False
     symbols = [_standing(side) for side in relation.children[:2]]
     alone = [{part.name for part in side if not part.indices} for side in symbols]
     running = [{part.name for part in side if part.variables} for side in symbols]
-    return bool((alone[0] & running[1]) | (alone[1] & running[0]))
+    counts = [{name: {len(part.indices) for part in side if part.name == name} for name in {part.name for part in side}} for side in symbols]
+    apart = any(not counts[0][name] & counts[1][name] for name in counts[0].keys() & counts[1].keys())
+    return apart or bool((alone[0] & running[1]) | (alone[1] & running[0]))
 
 
 def _standing(term: Term) -> set[Symbol]:

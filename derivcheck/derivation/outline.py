@@ -20,7 +20,7 @@ from derivcheck.latex.macro import Macro
 from derivcheck.latex.node import Fenced, Glyph, Node, Row, Scripts
 from derivcheck.latex.parser import collect_macros, parse_formula
 from derivcheck.notation import table
-from derivcheck.reading.expression import Expression, Name, walk
+from derivcheck.reading.expression import Binder, Expression, Name, walk
 from derivcheck.reading.reader import Reader
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
@@ -102,6 +102,10 @@ class Outline:
     def has_told(self, names: Iterable[str], order: int) -> bool:
         """Whether a line before that of an order speaks of each of some names."""
         return all(self.first.get(name, order) < order for name in names)
+
+    def writes_sums(self) -> bool:
+        """Whether the document has a sum anywhere, so that one that is left out is a slip."""
+        return any(isinstance(part, Binder) and part.operation == "+" for line in self.lines for member in members_of([line]) for part in walk(member))
 
     def read(self, text: str) -> Expression | None:
         """A formula by itself, as this document would have it; None where it is not one member."""

@@ -5,28 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from derivcheck.latex.node import Accent, Glyph, Node, Scripts, items_of
+from derivcheck.latex.node import Accent, Fenced, Glyph, Mark, Node, Scripts, items_of
 
 
 @dataclass(slots=True)
 class Differentials:
-    """How a document writes differentials. ``is_apart``: with white space behind the d, in derivatives or integrals; ``lone``: how often a d
-    stands so before a letter anywhere else.
+    """How a document writes differentials. ``is_apart``: with white space behind the d, in derivatives or integrals; ``is_close``: without;
+    ``lone``: how often a d stands apart before a letter anywhere else, or before a bracket or function.
     """
 
     is_apart: bool = False
+    is_close: bool = False
     lone: int = 0
 
     def holds(self, items: Sequence[Node], place: int) -> bool:
-        """Whether the node at a place is a d before a letter. Close before it, as in ``dx``, it is a sign; apart from it, that is seen later."""
+        """Whether the node at a place is a d before a letter, bracket or function. Close before a letter, as in ``dx``, it is a sign; elsewhere
+        that is seen later.
+        """
         following = items[place + 1] if place + 1 < len(items) else None
         base = following.base if isinstance(following, Scripts) else following
-        if not _is_d(items[place]) or not isinstance(base, Glyph | Accent):
+        if not _is_d(items[place]) or not (isinstance(base, Glyph | Accent) or _is_operand(base)):
             return False
-        if getattr(base, "spaced", False):
+        if _is_operand(base):
+            self.lone += 1
+        elif getattr(base, "spaced", False):
             is_measure = any(_is_integral(item) for item in items[:place])
             self.is_apart |= is_measure
             self.lone += not is_measure
+        else:
+            self.is_close = True
         return True
 
     def variables(self, node: Node) -> list[Node]:
@@ -38,7 +45,7 @@ class Differentials:
 
     def factors(self, others: int) -> int:
         """How many of the lone ones are a name d, given how often the name stands elsewhere: all or none."""
-        return 0 if self.is_apart and not others else self.lone
+        return 0 if (self.is_apart or self.is_close) and not others else self.lone
 
 
 def starts_with_d(node: Node) -> bool:
@@ -60,6 +67,13 @@ def without_d(node: Node) -> Sequence[Node]:
 
 def _is_d(node: Node | None) -> bool:
     return isinstance(node, Glyph) and node.text == "d"
+
+
+def _is_operand(node: Node | None) -> bool:
+    """Whether a node is what a d may be the differential of, but no letter: more than one thing in brackets, or the name of a function."""
+    if isinstance(node, Fenced):
+        return len(node.body.items) > 1 and not any(isinstance(item, Mark) and item.text in (",", ";") for item in node.body.items)
+    return isinstance(node, Glyph) and ((node.style == "upright" and len(node.text) > 1) or node.text in (r"\log", r"\ln", r"\exp", r"\det", r"\sin", r"\cos"))
 
 
 def _is_integral(node: Node) -> bool:

@@ -111,7 +111,10 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
         other = _by_listed(elaborator, body, by, around) or _by_meaning(elaborator, body, by, around) or _by_other_equation(elaborator, body, by, around)
         if other is not None:
             return other
-        elaborator.vanished = elaborator.vanished or not _is_argument(body, by)
+        # A function of x may be constant in x, or what it is made of is, in a way that nobody has said.
+        is_constant = _is_argument(body, by)
+        elaborator.vanished = elaborator.vanished or not is_constant
+        elaborator.opaque = elaborator.opaque or (is_constant and any(isinstance(part, Symbol) for part in binder.walk(value.body)))
     made = release(elaborator, made, by, around, getattr(variable.body, "name", ""))
     for name in beside:
         made = release(elaborator, made, name, around)
