@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +17,7 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.elaboration.naming import is_labelled, unsampled
 from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Expression, Name, walk
+from derivcheck.reading.expression import Expression, Name, is_plain, walk
 from derivcheck.reading.name import is_unit_spelling
 from derivcheck.term import binder, build
 from derivcheck.term.expected import moments_in
@@ -207,16 +208,10 @@ def is_disjoint(relation: Term, sizes: frozenset[str], facts: Iterable[Term] = (
     return not left & right
 
 
-def may_add_up(relation: Term) -> bool:
-    """Whether an index stands twice or more on one side and nowhere on the other: who writes no sums adds up over it."""
-    if not isinstance(relation, Relation):
-        return False
-    left, right = relation.children[:2]
-    for side, other in ((left, right), (right, left)):
-        parts = [part for part in binder.walk(side) if isinstance(part, Symbol | Relation)]
-        if any(sum(variable in part.variables for part in parts) > 1 for variable in side.variables - other.variables):
-            return True
-    return False
+def may_add_up(left: Expression, right: Expression) -> bool:
+    """Whether an index stands below two names or more on one side and nowhere on the other: who writes no sums adds up over it."""
+    one, other = (Counter(index.spelling for part in walk(side) if isinstance(part, Name) for index in set(part.indices) if is_plain(index)) for side in (left, right))
+    return any(times > 1 and letter not in fewer for more, fewer in ((one, other), (other, one)) for letter, times in more.items())
 
 
 def has_same_names(relation: Term) -> bool:

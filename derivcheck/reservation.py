@@ -87,7 +87,7 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         doubt = "relates quantities that nothing connects"
     if not doubt and not isinstance(members[0], Name | Call) and not any(map(has_derivative, members)) and stands_for_other(claim.relation, frozenset().union(*(fact.names for fact in facts))):
         doubt = "may tell what a name stands for that nothing defines"
-    if not doubt and may_add_up(claim.relation) and not gathered.outline.writes_sums():
+    if not doubt and may_add_up(*members) and not gathered.outline.writes_sums():
         doubt = "may add up over an index that stands twice"
     if not doubt and gathered.outline.is_geometry and not has_same_names(claim.relation):
         doubt = "relates quantities of a figure"

@@ -188,7 +188,7 @@ def _collect(document: Document, translate: Callable[[str], str], bare: bool) ->
             for statement in _plain_or_not(segment, statements(formula.rows, bare)):
                 statement = replace(statement, before=translate(statement.before), after=translate(statement.after))
                 raws.append(Raw(statement, segment, numbering.scope, sentence, display, segment.span.start < title_end))
-            words = f"{sentence} {FORMULA} " if segment.kind is Kind.INLINE else ""
+            words = f"{sentence} {FORMULA} " if segment.kind is Kind.INLINE or (segment.kind is Kind.PLAIN and sentence.strip()) else ""
     return raws, prose, problems, macros
 
 

@@ -11,12 +11,13 @@ from derivcheck.latex.node import Accent, Fenced, Glyph, Mark, Node, Scripts, it
 @dataclass(slots=True)
 class Differentials:
     """How a document writes differentials. ``is_apart``: with white space behind the d, in derivatives or integrals; ``is_close``: without;
-    ``lone``: how often a d stands apart before a letter anywhere else, or before a bracket or function.
+    ``lone``: how often a d stands apart before a letter anywhere else; ``before_others``: before a bracket or function.
     """
 
     is_apart: bool = False
     is_close: bool = False
     lone: int = 0
+    before_others: int = 0
 
     def holds(self, items: Sequence[Node], place: int) -> bool:
         """Whether the node at a place is a d before a letter, bracket or function. Close before a letter, as in ``dx``, it is a sign; elsewhere
@@ -27,7 +28,7 @@ class Differentials:
         if not _is_d(items[place]) or not (isinstance(base, Glyph | Accent) or _is_operand(base)):
             return False
         if _is_operand(base):
-            self.lone += 1
+            self.before_others += 1
         elif getattr(base, "spaced", False):
             is_measure = any(_is_integral(item) for item in items[:place])
             self.is_apart |= is_measure
@@ -45,7 +46,8 @@ class Differentials:
 
     def factors(self, others: int) -> int:
         """How many of the lone ones are a name d, given how often the name stands elsewhere: all or none."""
-        return 0 if (self.is_apart or self.is_close) and not others else self.lone
+        is_sign = self.is_apart or (self.is_close and not self.lone)
+        return 0 if is_sign and not others else self.lone + self.before_others
 
 
 def starts_with_d(node: Node) -> bool:

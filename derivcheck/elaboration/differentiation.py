@@ -134,8 +134,13 @@ def _parameters_beside(elaborator: Elaborator, body: Expression, by: Name, aroun
     if call is None or (isinstance(body, Call) and [part for part in body.arguments if not is_plain(part)]):
         return ()
     beside = [name for name in call.arguments if isinstance(name, Name) and name.spelling != by.spelling]
-    made = tuple(name for name in beside if elaborator.find(Head(name.spelling), around) is not None and not is_held(elaborator, name, around))
+    made = tuple(name for name in beside if not is_held(elaborator, name, around) and _is_made_of(elaborator, name, by, around))
     return () if made and elaborator.oracle.pick(NOWHERE, f"what the parameters of {function.spelling} are made of", (0, 1)) else made
+
+
+def _is_made_of(elaborator: Elaborator, name: Name, by: Name, around: Surroundings) -> bool:
+    """Whether what a name is defined as here goes back to another name."""
+    return elaborator.find(Head(name.spelling), around) is not None and by.spelling in elaborator.knowledge.book.reached(frozenset((name.spelling,)))
 
 
 def _has_later_members(body: Term, member: Term) -> bool:

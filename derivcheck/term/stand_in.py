@@ -24,20 +24,25 @@ def stands_for_other(relation: Term, told: frozenset[str]) -> bool:
 
 
 def _is_told(side: Term, other: Term, told: frozenset[str]) -> bool:
-    if not other.names - side.names or isinstance(side, Symbol):
+    if not _told(other) - side.names or len(_told(side)) < 2:
         return False
     for symbol in _lone(side, other.names | told):
         value = _value(symbol, side, other)
-        if value is not None and not isinstance(value, Symbol | Number | Variable) and value.names - side.names and _is_free(value, symbol):
+        if value is not None and not isinstance(value, Symbol | Number | Variable) and _told(value) - side.names and _is_free(value, symbol):
             return True
     return False
+
+
+def _told(term: Term) -> frozenset[str]:
+    """The names in a term that the document has; what was made up for a size that is not told is none."""
+    return frozenset(name for name in term.names if not name.startswith("?"))
 
 
 def _lone(side: Term, names: frozenset[str]) -> Iterator[Symbol]:
     """The symbols of a side with other names than these, those that stand with the same indices wherever they do."""
     uses: dict[str, set[Symbol]] = {}
     for part in walk(side):
-        if isinstance(part, Symbol) and part.name not in names:
+        if isinstance(part, Symbol) and part.name not in names and not part.name.startswith("?"):
             uses.setdefault(part.name, set()).add(part)
     return (next(iter(found)) for found in uses.values() if len(found) == 1)
 
