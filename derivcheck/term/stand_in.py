@@ -71,6 +71,8 @@ def _value_in_row(symbol: Symbol, side: Add | Multiply, other: Term) -> Term | N
     rest, target = list((mine - its - Counter(holding)).elements()), list((its - mine).elements())
     if isinstance(side, Add):
         return _value(symbol, holding[0], build.add(*target, *map(build.negate, rest)))
+    if not all(isinstance(factor, Number) for factor in rest):
+        return None
     return _value(symbol, holding[0], build.divide(build.multiply(*target), build.multiply(*rest)))
 
 
