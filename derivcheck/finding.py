@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +17,7 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.elaboration.naming import is_labelled, unsampled
 from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Expression, Name, walk
+from derivcheck.reading.expression import Expression, Name, is_plain, walk
 from derivcheck.reading.name import is_unit_spelling
 from derivcheck.term import binder, build
 from derivcheck.term.expected import moments_in
@@ -216,14 +217,28 @@ def is_disjoint(relation: Term, sizes: frozenset[str], facts: Iterable[Term] = (
     return not left & right
 
 
+def may_add_up(left: Expression, right: Expression) -> bool:
+    """Whether an index stands below two names or more on one side and nowhere on the other: who writes no sums adds up over it."""
+    one, other = (Counter(index.spelling for part in walk(side) if isinstance(part, Name) for index in set(part.indices) if is_plain(index)) for side in (left, right))
+    return any(times > 1 and letter not in fewer for more, fewer in ((one, other), (other, one)) for letter, times in more.items())
+
+
 def has_same_names(relation: Term) -> bool:
     """Whether both sides have the same free names."""
     return isinstance(relation, Relation) and free_names(relation.children[0]) == free_names(relation.children[1])
 
 
 def _connecting(term: Term, sizes: frozenset[str]) -> frozenset[tuple[str, bool]]:
-    """The free names of a term; one with an index is another one than that without."""
-    names = frozenset(name for name in free_names(term) - sizes if not name.startswith("?"))
+    """The names of a term but those of sizes, and those that only tell one member of a family from another: the N of ``a^{(N)}``. One with
+    an index is another one than that without.
+    """
+    found: set[str] = set()
+    pending = [term]
+    while pending:
+        part = pending.pop()
+        found |= part.names - frozenset().union(*(child.names for child in part.children))
+        pending += () if isinstance(part, Symbol) else part.children
+    names = frozenset(name for name in (free_names(term) & found) - sizes if not name.startswith("?"))
     symbols = [part for part in binder.walk(term) if isinstance(part, Symbol)]
     indexed = {part.name for part in symbols if part.indices}
     alone = {part.name for part in symbols if not part.indices}
@@ -290,13 +305,17 @@ def _has_two_lengths(relation: Term) -> bool:
 
 
 def _splits_names(relation: Term) -> bool:
-    """Whether a letter stands alone on one side and with a running index on the other: what the one has to do with the other nobody said."""
+    """Whether a letter stands alone on one side and with a running index on the other, or with more indices there than on the one: what
+    the one has to do with the other nobody said.
+    """
     if not isinstance(relation, Relation):
         return False
     symbols = [_standing(side) for side in relation.children[:2]]
     alone = [{part.name for part in side if not part.indices} for side in symbols]
     running = [{part.name for part in side if part.variables} for side in symbols]
-    return bool((alone[0] & running[1]) | (alone[1] & running[0]))
+    counts = [{name: {len(part.indices) for part in side if part.name == name} for name in {part.name for part in side}} for side in symbols]
+    apart = any(not counts[0][name] & counts[1][name] for name in counts[0].keys() & counts[1].keys())
+    return apart or bool((alone[0] & running[1]) | (alone[1] & running[0]))
 
 
 def _standing(term: Term) -> set[Symbol]:

@@ -13,6 +13,7 @@ from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.instance import is_instance, is_refined, replaced, resembles, rounded_number, within_rounding
 from derivcheck.derivation.knowledge import Gathered
+from derivcheck.derivation.label import are_labelled_apart
 from derivcheck.derivation.outline import FORMULA, Line, members_of
 from derivcheck.derivation.prose import (
     aims,
@@ -303,6 +304,7 @@ class Givens:
         found = self.gathered.book.find(head, line.order, line.scope)
         if found is None or found.definition.order >= line.order or not varies(step.right):
             return False
+        is_new = is_new or are_labelled_apart(self.gathered.outline.lines[found.definition.order].words, line.words)
         elsewhere = found.definition.scope != line.scope and names_of(found.definition.right) - names_of(step.right)
         if elsewhere or is_new or self._goes_on(line, found.definition.right, step.right):
             self.gathered.book.add(Definition(head, step.right, line.order, line.scope))

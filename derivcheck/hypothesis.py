@@ -71,7 +71,7 @@ class Hypotheses:
         display = self._displays[line.display]
         same = [other for other in display if other.statement.row == line.statement.row and other is not line]
         first = display[0].order
-        before = [other for other in self._displays.get(line.display - 1, ()) if other.order >= first - 2 and other.segment.kind is Kind.INLINE]
+        before = [other for other in self._displays.get(line.display - 1, ()) if other.order >= first - 2 and other.segment.kind is not Kind.DISPLAY]
         return same + (self._case(line) or before) + [other for other in self._heading(line) + self._supposed(line) if other not in before] + self._directives(line)
 
     def _heading(self, line: Line) -> list[Line]:

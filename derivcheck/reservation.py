@@ -31,6 +31,7 @@ from derivcheck.finding import (
     is_equation,
     is_nearly_measured,
     is_unconnected,
+    may_add_up,
     misgiving,
     refuted_names,
 )
@@ -49,9 +50,10 @@ from derivcheck.reading.expression import (
     is_plain,
     walk,
 )
-from derivcheck.term import binder
+from derivcheck.term import binder, build
 from derivcheck.term.expected import EXPECTED
 from derivcheck.term.function import free_names
+from derivcheck.term.stand_in import stands_for_other
 from derivcheck.term.term import Apply, Relation, Symbol, Term
 
 _HAT = r"\hat{"
@@ -97,7 +99,9 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         return replace(finding, outcome=None, reason="a name applied to one thing and to several may have laws of its own", kind="undecided")
     is_vague = isinstance(outcome, Agreed) and elaborator.opaque and not is_equation(claim)
     if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
-        return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome if isinstance(outcome, Refuted) else None)
+        # A repair that makes a side vanish as the other one does shows nothing.
+        is_repairable = isinstance(outcome, Refuted) and build.ZERO not in claim.relation.children
+        return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome if is_repairable else None)
     if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
         return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
     told = elaborator.knowledge
@@ -124,6 +128,10 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         doubt = "numbers are put in on one side only"
     if not doubt and _has_sisters(claim.relation, facts):
         doubt = "a letter with a bar may be made of the one without"
+    if not doubt and not isinstance(members[0], Name | Call) and not any(map(has_derivative, members)) and stands_for_other(claim.relation, frozenset().union(*(fact.names for fact in facts))):
+        doubt = "may tell what a name stands for that nothing defines"
+    if not doubt and may_add_up(*members) and not gathered.outline.writes_sums():
+        doubt = "may add up over an index that stands twice"
     if not doubt and gathered.outline.is_geometry and not has_same_names(claim.relation):
         doubt = "relates quantities of a figure"
     if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):

@@ -22,7 +22,7 @@ from derivcheck.latex.node import Fenced, Glyph, Node, Row, Scripts
 from derivcheck.latex.parser import collect_macros, parse_formula
 from derivcheck.notation import table
 from derivcheck.reading.differential import relates_differentials
-from derivcheck.reading.expression import Expression, Name, walk
+from derivcheck.reading.expression import Binder, Expression, Name, walk
 from derivcheck.reading.reader import Reader
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
@@ -107,6 +107,10 @@ class Outline:
         """Whether a line before that of an order speaks of each of some names."""
         return all(self.first.get(name, order) < order for name in names)
 
+    def writes_sums(self) -> bool:
+        """Whether the document has a sum anywhere, so that one that is left out is a slip."""
+        return any(isinstance(part, Binder) and part.operation == "+" for line in self.lines for member in members_of([line]) for part in walk(member))
+
     def read(self, text: str) -> Expression | None:
         """A formula by itself, as this document would have it; None where it is not one member."""
         found = statements(parse_formula(text, Span(0, len(text)), self.macros).rows)
@@ -178,7 +182,7 @@ def _collect(document: Document, translate: Callable[[str], str], bare: bool) ->
         elif segment.kind is Kind.DIRECTIVE:
             raws += _directive(document, segment, numbering.scope, macros)
         elif segment.kind in MATHEMATICS:
-            formula = parse_formula(document.source.text, segment.span, macros)
+            formula = parse_formula(document.source.text, segment.span, macros, is_delimited=segment.kind is not Kind.PLAIN)
             macros = formula.macros
             for span, name in formula.endless:
                 problems.append(Problem(document.place(span.start).line, f"the macro {name} expands into itself"))
@@ -191,7 +195,7 @@ def _collect(document: Document, translate: Callable[[str], str], bare: bool) ->
             for statement in _plain_or_not(segment, statements(formula.rows, bare)):
                 statement = replace(statement, before=translate(statement.before), after=translate(statement.after))
                 raws.append(Raw(statement, segment, numbering.scope, sentence, display, segment.span.start < title_end))
-            words = f"{sentence} {FORMULA} " if segment.kind is Kind.INLINE else ""
+            words = f"{sentence} {FORMULA} " if segment.kind is Kind.INLINE or (segment.kind is Kind.PLAIN and sentence.strip()) else ""
     return raws, prose, problems, macros
 
 

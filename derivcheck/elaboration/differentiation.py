@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from derivcheck.elaboration import implicit
 from derivcheck.elaboration.book import Head
-from derivcheck.elaboration.naming import held_key, is_held, is_member
+from derivcheck.elaboration.member import is_member
+from derivcheck.elaboration.naming import held_key, is_held
 from derivcheck.elaboration.release import release
 from derivcheck.elaboration.variable import lone_variable, natural_variable
 from derivcheck.notation import Surroundings, Unreadable
@@ -100,7 +101,8 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
     in_sequence = is_member(elaborator, by, around)
     if not in_sequence and _is_recurrent(elaborator, body, by, around):
         elaborator.vanished = True
-    inside = around.holding(frozenset((held_key(elaborator, by, around),)))
+    beside = _parameters_beside(elaborator, body, by, around)
+    inside = around.holding(frozenset((held_key(elaborator, by, around), *(name.spelling for name in beside))))
     variable = elaborator.value(by, inside)
     value = elaborator.value(body, inside)
     if in_sequence and _has_later_members(value.body, variable.body):
@@ -113,8 +115,36 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
             other = other_way(elaborator, body, by, around)
             if other is not None:
                 return other
-        elaborator.vanished = elaborator.vanished or not _is_argument(body, by)
-    return release(elaborator, made, by, around, getattr(variable.body, "name", ""))
+        # A function of x may be constant in x, or what it is made of is, in a way that nobody has said.
+        is_constant = _is_argument(body, by)
+        elaborator.vanished = elaborator.vanished or not is_constant
+        elaborator.opaque = elaborator.opaque or (is_constant and any(isinstance(part, Symbol) for part in binder.walk(value.body)))
+    made = release(elaborator, made, by, around, getattr(variable.body, "name", ""))
+    for name in beside:
+        made = release(elaborator, made, name, around)
+    return made
+
+
+def _parameters_beside(elaborator: Elaborator, body: Expression, by: Name, around: Surroundings) -> tuple[Name, ...]:
+    """The other parameters of a function that is differentiated by one of them, where the document says of what they are made: each
+    varies by itself, in doubt with what it is made of.
+    """
+    while isinstance(body, Differential | Bracketed):
+        body = body.body
+    function = body.function if isinstance(body, Call) else body
+    if not isinstance(function, Name) or function.indices or function.samples or function.spelling == by.spelling:
+        return ()
+    call = elaborator.knowledge.book.with_parameters(function.spelling, (replace(by, indices=(), samples=()),))
+    if call is None or (isinstance(body, Call) and [part for part in body.arguments if not is_plain(part)]):
+        return ()
+    beside = [name for name in call.arguments if isinstance(name, Name) and name.spelling != by.spelling]
+    made = tuple(name for name in beside if not is_held(elaborator, name, around) and _is_made_of(elaborator, name, by, around))
+    return () if made and elaborator.oracle.pick(NOWHERE, f"what the parameters of {function.spelling} are made of", (0, 1)) else made
+
+
+def _is_made_of(elaborator: Elaborator, name: Name, by: Name, around: Surroundings) -> bool:
+    """Whether what a name is defined as here goes back to another name."""
+    return elaborator.find(Head(name.spelling), around) is not None and by.spelling in elaborator.knowledge.book.reached(frozenset((name.spelling,)))
 
 
 def _may_depend(part: Term, variable: Term) -> bool:

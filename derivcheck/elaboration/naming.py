@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Definition, Head, is_around
 from derivcheck.elaboration.dependence import dependent
+from derivcheck.elaboration.member import distance_of, is_member, places_of
 from derivcheck.elaboration.pattern import patterned
 from derivcheck.elaboration.same import same
 from derivcheck.notation import Surroundings
@@ -155,29 +155,6 @@ def is_held(elaborator: Elaborator, name: Name, around: Surroundings) -> bool:
     return alike and (symbol_name(name), places_of(elaborator, name, around)) in around.held
 
 
-def is_member(elaborator: Elaborator, name: Name, around: Surroundings) -> bool:
-    """Whether a name is a member, at a letter, of a sequence that the document defines by what comes before."""
-    places = (*name.indices, *name.samples)
-    if len(places) != 1 or isinstance(places[0], Literal) or not elaborator.knowledge.book.goes_back(name.spelling):
-        return False
-    return elaborator.find(Head(name.spelling, name.indices, name.samples, None, (), name.primes), around) is not None
-
-
-def places_of(elaborator: Elaborator, name: Name, around: Surroundings) -> tuple[Term, ...]:
-    """The terms of a name's indices and samples."""
-    return tuple(elaborator.index(place, around) for place in (*name.indices, *name.samples))
-
-
-def _distance(elaborator: Elaborator, name: Name, around: Surroundings) -> Fraction | None:
-    """How far a member of a sequence comes behind the first one that the statement is about; None where it is no such member."""
-    if not elaborator.floor or not is_member(elaborator, name, around):
-        return None
-    (place,) = places_of(elaborator, name, around)
-    starts = [build.add(elaborator.free[letter], build.number(shift)) for letter, shift in elaborator.floor.items() if letter in elaborator.free]
-    found = [distance.value for start in starts if isinstance(distance := build.subtract(place, start), Number)]
-    return found[0] if found else None
-
-
 def parameter_key(name: Name) -> str:
     """How a parameter is entered among the bindings: ``x``, or ``x[1]`` for a parameter written with a number below."""
     numbers = [str(index.value) for index in name.indices if isinstance(index, Literal)]
@@ -206,7 +183,7 @@ def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value 
         return None
     if found is None or (not name.indices and any(isinstance(index, Sum) for index in found.definition.head.indices)):
         return None  # x is not x_{k+1}
-    distance = _distance(elaborator, name, around)
+    distance = distance_of(elaborator, name, around)
     if distance is not None and distance < 0:
         return None
     at = tuple(elaborator.index(index, around) for index in name.indices) if elaborator.in_progress else ()

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Head
-from derivcheck.elaboration.naming import SAMPLED, is_defined_alone, is_held, is_member, named, places_of, symbol_name
+from derivcheck.elaboration.member import is_member, places_of
+from derivcheck.elaboration.naming import SAMPLED, is_defined_alone, is_held, named, symbol_name
 from derivcheck.notation import Surroundings
 from derivcheck.reading.expression import Expression, Literal, Name
 from derivcheck.term import binder

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration.capitals import Capitals
+from derivcheck.elaboration.differentials import Differentials, has_d, starts_with_d, without_d
 from derivcheck.elaboration.increment import Increments
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words, items_of
@@ -60,6 +61,7 @@ class Survey:
     raised_heads: set[str] = field(default_factory=set)
     valued: set[str] = field(default_factory=set)
     increments: Increments = field(default_factory=Increments)
+    differentials: Differentials = field(default_factory=Differentials)
 
     # -- gathering
 
@@ -125,7 +127,7 @@ class Survey:
                 place += self._word(items, place, letters)
                 continue
             following = items[place + 1] if place + 1 < len(items) else None
-            if not _is_differential(items[place], following):
+            if not self.differentials.holds(items, place):
                 self.node(items[place], following)
             place += 1
 
@@ -146,8 +148,9 @@ class Survey:
             case Row():
                 self.row(node.items)
             case Fraction():
-                self.row(self._numerator(node.above) if _starts_with_d(node.below) else [node.above])
-                self.node(node.below)
+                is_derivative = starts_with_d(node.below)
+                self.row(self._numerator(node.above) if is_derivative else [node.above])
+                self.row(self.differentials.variables(node.below) if is_derivative and has_d(node.above) else [node.below])
             case Root() | Noted():
                 self.node(node.body)
             case Fenced():
@@ -157,9 +160,9 @@ class Survey:
                     for cell in cells:
                         self.row(cell.items)
 
-    def _numerator(self, node: Node) -> list[Node]:
+    def _numerator(self, node: Node) -> Sequence[Node]:
         """What the numerator of a derivative holds behind its d."""
-        items = _without_d(node)
+        items = without_d(node)
         base = items[0].base if items and isinstance(items[0], Scripts) else items[0] if items else None
         spelled = spell(base) if base is not None and len(items) == 1 and len(items) < len(items_of(node)) else None
         if spelled is not None:
@@ -245,6 +248,7 @@ class Survey:
         is_geometry: bool = False,
     ) -> Vocabulary:
         """What the reader is told."""
+        self.bare.update("d" * self.differentials.factors(self.bare["d"]))
         identifiers = self._identifiers(functions) | plain_runs | self.capitals.names(self.bare, is_geometry)
         indices = self._indices()
         # A word that is a function anyway says nothing about itself by standing before a bracket: tr(A + B) goes with tr A.
@@ -314,24 +318,6 @@ def _raised(node: Node) -> tuple[str, bool] | None:
     if len(items) != 3 or not isinstance(items[1], Mark) or items[1].text not in ("+", "-") or not isinstance(items[2], Digits):
         return None
     return items[0].text, items[1].text == "-"
-
-
-def _is_differential(node: Node, following: Node | None) -> bool:
-    """Whether a letter d stands close before another letter, as in ``dx``."""
-    base = following.base if isinstance(following, Scripts) else following
-    return isinstance(node, Glyph) and node.text == "d" and isinstance(base, Glyph | Accent) and base is not None and not getattr(base, "spaced", False)
-
-
-def _starts_with_d(node: Node) -> bool:
-    items = items_of(node)
-    return len(items) > 1 and isinstance(items[0], Glyph) and items[0].text == "d"
-
-
-def _without_d(node: Node) -> list[Node]:
-    """The items of a numerator without the d of a derivative, and without its order."""
-    items = items_of(node)
-    base = items[0].base if isinstance(items[0], Scripts) else items[0]
-    return items[1:] if isinstance(base, Glyph) and base.text == "d" else items
 
 
 def _letters(items: Sequence[Node], place: int) -> str:

@@ -19,6 +19,9 @@ SAME_ACCENT = {r"\widehat": r"\hat", r"\overline": r"\bar", r"\widetilde": r"\ti
 
 TEXT = frozenset(r"\text \textrm \textit \textsf \texttt \textnormal \mbox \hbox \intertext \shortintertext \emph \textup \textsc".split())
 
+FUNCTION_WORDS = frozenset("and by else elsewhere for from hence if iff or otherwise since such that then thus when where whereas with".split())
+"""Words between formulas that are no name of anything, also where they are set upright as names are."""
+
 SPACES = frozenset(
     r"\, \; \: \! \> \  \quad \qquad \thinspace \medspace \thickspace \enspace \negthinspace \enskip \hfill \hspace \vspace \hskip \mskip"
     r" \allowbreak \nobreak \null \strut \mathstrut \displaystyle \textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \nonumber"

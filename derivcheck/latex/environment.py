@@ -32,17 +32,36 @@ def parse_environment(parser: Parser) -> Node | None:
 
 
 def _aligns(parser: Parser) -> bool:
-    """Whether an array that has just been opened, in no bracket, lines up relation signs: it is what people wrote before align."""
+    """Whether an array that has just been opened, in no bracket, lines up relation signs: it is what people wrote before align.
+
+    A group that is a whole cell, as in ``& { = x }``, hides nothing.
+    """
     if parser.depth or parser.closers:
         return False
-    level = 0
-    for token in parser.tokens[parser.at :]:
-        level += (token.kind is Lexeme.OPEN or token.text in (r"\left", r"\begin")) - (token.kind is Lexeme.CLOSE or token.text in (r"\right", r"\end"))
-        if level < 0:
-            return False
-        if not level and token.text in table.RELATIONS:
+    wholes: list[bool] = []
+    is_first = True
+    for token in parser.tokens[_behind_group(parser) :]:
+        opens = token.kind is Lexeme.OPEN or token.text in (r"\left", r"\begin")
+        if opens:
+            wholes.append(is_first and token.kind is Lexeme.OPEN)
+        elif token.kind is Lexeme.CLOSE or token.text in (r"\right", r"\end"):
+            if not wholes:
+                return False
+            wholes.pop()
+        elif all(wholes) and token.text in table.RELATIONS:
             return True
+        is_first = token.kind in (Lexeme.ALIGN, Lexeme.BREAK) or (is_first and (opens or token.text in table.SPACES))
     return False
+
+
+def _behind_group(parser: Parser) -> int:
+    """The index behind the group that comes next, such as the columns of an array; the parser's own where none does."""
+    level = 0
+    for at in range(parser.at, len(parser.tokens)):
+        level += (parser.tokens[at].kind is Lexeme.OPEN) - (parser.tokens[at].kind is Lexeme.CLOSE)
+        if level <= 0:
+            return at + (at > parser.at)
+    return parser.at
 
 
 def _name(parser: Parser) -> str:
@@ -65,7 +84,7 @@ def _display(parser: Parser, name: str, start: Token) -> Node:
     held, parser.finished_rows = parser.finished_rows, []
     level, parser.depth = parser.depth, 0
     while parser.peek() is not None:
-        row = parser.row()
+        row = _without_groups(parser.row()) if name == "array" else parser.row()
         rows += [*parser.finished_rows, row]
         parser.finished_rows = []
         if parser.peek() is None or parser.peek().text == r"\end":
@@ -100,7 +119,7 @@ def _grid(parser: Parser, name: str, start: Token) -> Node:
     parser.depth += 1
     parser.closers.append("cell")
     while parser.peek() is not None:
-        cells.append(parser.row())
+        cells.append(_without_groups(parser.row()))
         token = parser.peek()
         if token is None or token.text == r"\end":
             break
@@ -136,6 +155,15 @@ def _end(parser: Parser, start: Span) -> Span:
     span = parser.take().span
     _name(parser)
     return Span(span.start, parser.tokens[parser.at - 1].span.end)
+
+
+def _without_groups(row: Row) -> Row:
+    """A row with the braces taken away that stand around whole cells of it."""
+    items: list[Node] = []
+    for at, item in enumerate(row.items):
+        is_whole = (at == 0 or _is_ampersand(row.items[at - 1])) and (at + 1 == len(row.items) or _is_ampersand(row.items[at + 1]))
+        items += _without_groups(item).items if is_whole and isinstance(item, Row) else (item,)
+    return replace(row, items=tuple(items))
 
 
 def without_columns(row: Row) -> Row:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from derivcheck.latex import command as table
-from derivcheck.latex.node import Fenced, Mark, Node, Row, Scripts
+from derivcheck.latex.node import Fenced, Grid, Mark, Node, Row, Scripts
 from derivcheck.latex.token import Lexeme
 from derivcheck.source import Span
 
@@ -31,7 +31,16 @@ def parse_bracket(parser: Parser) -> Node:
     found = table.CLOSING.get(token.text) if token is not None else None
     if found == table.MATCHING[sign] or (found in ("]", ")") and sign in ("(", "[") and found not in parser.waited_for()):
         return Fenced(sign, found, body, opening.span.cover(parser.take().span))
-    return Fenced(sign, table.MATCHING[sign], body, opening.span.cover(body.span), closed=False)
+    return _cases(Fenced(sign, table.MATCHING[sign], body, opening.span.cover(body.span), closed=False))
+
+
+def _cases(fence: Fenced) -> Node:
+    r"""A brace with no partner before an array is a case distinction; any other bracket is itself."""
+    only = fence.body.items[0] if len(fence.body.items) == 1 else None
+    is_open = fence.opening == r"\{" and (not fence.closing or not fence.closed)
+    if is_open and isinstance(only, Grid) and only.environment in ("array", "matrix", "smallmatrix"):
+        return Grid("cases", only.rows, fence.span)
+    return fence
 
 
 def parse_left_right(parser: Parser) -> Node:
@@ -52,7 +61,7 @@ def parse_left_right(parser: Parser) -> Node:
         return Fenced(opening, table.MATCHING.get(opening, ""), body, start.span.cover(body.span), closed=False)
     parser.take()
     closing, end = _delimiter(parser)
-    return Fenced(opening, closing, body, start.span.cover(end))
+    return _cases(Fenced(opening, closing, body, start.span.cover(end)))
 
 
 def _delimiter(parser: Parser) -> tuple[str, Span]:

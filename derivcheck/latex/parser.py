@@ -12,6 +12,7 @@ from derivcheck.latex.lexer import sparse, tokenize
 from derivcheck.latex.macro import Macro, expand
 from derivcheck.latex.node import Accent, Broken, Digits, Fraction, Glyph, Mark, Node, Row, Scripts, Words
 from derivcheck.latex.script import beside, count_primes, grounded, is_bounded, is_lone_sign
+from derivcheck.latex.spacing import close_up
 from derivcheck.latex.special import SPECIAL
 from derivcheck.latex.style import restyle
 from derivcheck.latex.token import Lexeme, Token
@@ -33,13 +34,13 @@ class Formula:
     endless: tuple[tuple[Span, str], ...]
 
 
-def parse_formula(text: str, span: Span, macros: Mapping[str, Macro]) -> Formula:
-    r"""The rows of a stretch of mathematics. Rows are cut at ``\\`` and inside align-like environments."""
+def parse_formula(text: str, span: Span, macros: Mapping[str, Macro], *, is_delimited: bool = True) -> Formula:
+    r"""The rows of a stretch of mathematics, cut at ``\\`` and inside align-like environments. Blanks print nothing between delimiters."""
     if span.end - span.start > MAX_LENGTH:
         return Formula((_abridged(sparse(text, span), span),), dict(macros), ())
     expansion = expand(tokenize(text, span), dict(macros))
-    is_long = len(expansion.tokens) > MAX_TOKENS
-    rows = [_abridged(expansion.tokens, span)] if is_long else Parser(list(expansion.tokens), text).rows()
+    tokens = close_up(expansion.tokens, text) if is_delimited else list(expansion.tokens)
+    rows = [_abridged(tokens, span)] if len(tokens) > MAX_TOKENS else Parser(tokens, text).rows()
     return Formula(tuple(rows), expansion.macros, expansion.endless)
 
 
@@ -97,8 +98,7 @@ class Parser:
 
     def here(self) -> Span:
         """The span of the next token, or an empty one behind the last."""
-        token = self.peek()
-        if token is not None:
+        if (token := self.peek()) is not None:
             return token.span
         end = self.tokens[-1].span.end if self.tokens else 0
         return Span(end, end)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derivcheck.latex.command import FUNCTION_WORDS
 from derivcheck.latex.node import Accent, Digits, Glyph, Mark, Node, Row, Scripts, Words
 
 
 def restyle(node: Node, style: str) -> Node:
-    """The node in another type style; a row of letters set upright becomes one name."""
+    """The node in another type style; a row of letters set upright becomes one name, or a word."""
     match node:
         case Glyph():
             return replace(node, style=style or node.style)
@@ -16,7 +17,7 @@ def restyle(node: Node, style: str) -> Node:
             return Glyph(node.text, node.span, style, node.spaced)
         case Row() if style == "upright" and all(isinstance(item, Glyph | Digits | Mark) for item in node.items):
             text = "".join(("" if k == 0 or not getattr(item, "spaced", False) else " ") + item.text for k, item in enumerate(node.items))
-            if " " in text.strip():
+            if " " in text.strip() or text.strip(".,;:") in FUNCTION_WORDS:
                 return Words(text, node.span)
             return Glyph(text, node.span, style) if text else node
         case Row() if any(isinstance(item, Digits) for item in node.items):

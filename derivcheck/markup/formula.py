@@ -301,13 +301,15 @@ def _is_name(items: Sequence[Item]) -> bool:
 
 
 def _is_rest_silent(items: Sequence[Item], chains: Sequence[Chain]) -> bool:
-    """Whether a line says nothing beside its formulas: a label before a colon, some function words, remarks in brackets."""
+    """Whether a line says nothing beside its formulas: a label before a colon, some function words, remarks in brackets; or no more than ``if`` and
+    its condition.
+    """
     taken = {at for chain in chains for at in range(chain.start, chain.end)}
     rest = [at for at in range(len(items)) if at not in taken]
     colon = next((at for at in rest if items[at].text == ":"), -1)
     words = 0
     for at in rest:
-        if items[at].text.lower() in CONDITIONS:
+        if items[at].text.lower() in CONDITIONS and not (at == 0 and len(chains) == 1 and chains[0].first and chains[0].start == 1):
             return False
         if at <= colon or items[at].sort in (Sort.GROUP, Sort.SEPARATOR):
             continue

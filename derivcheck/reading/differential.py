@@ -28,6 +28,7 @@ from derivcheck.reading.expression import (
     doubted,
 )
 from derivcheck.reading.fold import extended
+from derivcheck.reading.word import begins_function
 from derivcheck.source import Span
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ def _differentiated(body: Expression, by: tuple[Expression, ...], total: bool, s
 
 
 def _looks_differential(below: list[Node]) -> bool:
-    return len(below) > 1 and isinstance(below[1], Glyph | Scripts | Accent | Fenced | Row) and not getattr(below[1], "spaced", False)
+    """Whether a d stands before a variable below a lone d. However far apart: nobody leaves a factor of both ends of a quotient there."""
+    return len(below) > 1 and isinstance(below[1], Glyph | Scripts | Accent | Fenced | Row)
 
 
 def _numerator(reader: Reader, items: list[Node]) -> Expression:
@@ -208,10 +210,18 @@ def _slashed(reader: Reader, cursor: Cursor, kind: str, slash: int) -> Expressio
 
 
 def _infinitesimal(reader: Reader, cursor: Cursor) -> Expression | None:
-    """A lone ``dx``, unless d is a name of its own in this document."""
+    """A lone ``dx``, or ``d(x y)`` and ``d \\log x``, unless d is a name of its own in this document."""
     following = cursor.peek(1)
     base = following.base if isinstance(following, Scripts) else following
-    if "d" in reader.vocabulary.plain or not isinstance(base, Glyph | Accent) or getattr(base, "spaced", False):
+    if "d" in reader.vocabulary.plain:
+        return None
+    start = cursor.here()
+    cursor.at += 1
+    if (isinstance(base, Fenced) and "d" not in reader.vocabulary.applied) or (following is not None and begins_function(reader, cursor)):
+        of = reader.factor(cursor)
+        return Infinitesimal(of, start.cover(of.span))
+    cursor.at -= 1
+    if not isinstance(base, Glyph | Accent):
         return None
     start = cursor.take().span
     of = reader.inside([cursor.take()])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words, items_of
-from derivcheck.reading.expression import Entry, Expression, Literal, Name, Power, Prime, Product, Quotient, Transpose
+from derivcheck.reading.expression import Bracketed, Entry, Expression, Literal, Name, Power, Prime, Product, Quotient, Transpose, doubted
 from derivcheck.reading.ones import ones, transposed_ones
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
@@ -258,6 +258,15 @@ def _above(reader: Reader, base: Expression, above: Node, node: Scripts) -> Expr
     return result
 
 
+def _transposed(base: Expression, span: Span) -> Expression:
+    """A transpose; of an entry in brackets, as in ``(a_{ij})^T``, in doubt the entry of the transpose."""
+    entry = base.body if isinstance(base, Bracketed) else None
+    plain = Transpose(base, span)
+    if not isinstance(entry, Name) or len(entry.indices) != 2:
+        return plain
+    return doubted(((plain, 0), (replace(entry, indices=entry.indices[::-1], span=span), 2)), "an entry or the matrix of the entries", span)
+
+
 def _one_above(reader: Reader, base: Expression, items: list[Node], node: Scripts) -> tuple[int, Expression]:
     """One thing in a superscript (a label, sample, transpose or power): how many items it takes, and the result."""
     first, span = items[0], base.span.cover(node.span)
@@ -270,7 +279,7 @@ def _one_above(reader: Reader, base: Expression, items: list[Node], node: Script
     spelled = spell(first)
     if spelled is not None and spelled.spelling in _TRANSPOSES and (len(items) == 1 or not _continues(items[1])):
         if not isinstance(base, Literal):
-            return 1, Transpose(base, span)
+            return 1, _transposed(base, span)
         turned = transposed_ones(base, span)
         if turned is not None:
             return 1, turned

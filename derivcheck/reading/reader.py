@@ -30,6 +30,7 @@ from derivcheck.reading.expression import (
 )
 from derivcheck.reading.name import bare_word, is_identifier_text, read_scripts, spell, upright
 from derivcheck.reading.ones import with_ones
+from derivcheck.reading.reach import with_reach
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
 
@@ -182,7 +183,7 @@ class Reader:
                 break
         if len(terms) == 1 and terms[0][0] == "+":
             return terms[0][1]
-        return Sum(tuple(terms), start.cover(terms[-1][1].span))
+        return with_reach(Sum(tuple(terms), start.cover(terms[-1][1].span)))
 
     # -- products
 
