@@ -11,7 +11,7 @@ from derivcheck.decision.outcome import Outcome, Refuted
 from derivcheck.derivation.definable import FIXED, LOGARITHMS, definable, is_numeric
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
-from derivcheck.derivation.instance import is_instance, is_refined, replaced, resembles, rounded_number, within_rounding
+from derivcheck.derivation.instance import is_cut_short, is_instance, is_refined, replaced, resembles, rounded_number, within_rounding
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import FORMULA, Line, members_of
 from derivcheck.derivation.prose import (
@@ -29,7 +29,7 @@ from derivcheck.derivation.prose import (
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.derivation.unknown import FUNCTIONALS
-from derivcheck.elaboration.book import Definition, Head, head_of, holds_in, index_fits
+from derivcheck.elaboration.book import Definition, Head, head_of, holds_in, index_fits, is_around
 from derivcheck.elaboration.implicit import order
 from derivcheck.finding import Finding, refuted_names
 from derivcheck.notation import table
@@ -113,7 +113,7 @@ class Givens:
         if not step.is_equality and not step.is_approximate:
             if step.place and step.line.statement.signs[step.place - 1].text not in EQUALITIES and after_given:
                 return True
-            return step.starts and (announces(words) or not finding.used)
+            return step.starts and (announces(words) or not finding.used or aims(words, step.line.after))
         if step.starts and announces_strongly(words) and not has_ended(words) and not has_derivative(step.left):
             return True
         if step.starts and (self._is_solved_for(step, finding) or self._is_slope_law(step, finding) or self._introduces(step) or self._is_named(step, finding)):
@@ -302,7 +302,7 @@ class Givens:
         found = self.gathered.book.find(head, line.order, line.scope)
         if found is None or found.definition.order >= line.order or not varies(step.right):
             return False
-        elsewhere = found.definition.scope != line.scope and names_of(found.definition.right) - names_of(step.right)
+        elsewhere = not is_around(found.definition.scope, line.scope) or (found.definition.scope != line.scope and names_of(found.definition.right) - names_of(step.right))
         if elsewhere or is_new:
             self.gathered.book.add(Definition(head, step.right, line.order, line.scope))
             return True
@@ -369,8 +369,10 @@ def is_rounded(step: Step, finding: Finding) -> bool:
 
 
 def is_nearly(step: Step, finding: Finding) -> bool:
-    """Whether an approximation is off by less than one part in a hundred."""
-    return step.is_approximate and is_closed(finding) and _is_close(finding.outcome)
+    """Whether an approximation is off by less than one part in a hundred, or a number by less than the digits that it shows."""
+    if not isinstance(finding.outcome, Refuted) or not is_closed(finding):
+        return False
+    return (step.is_approximate and _is_close(finding.outcome)) or (step.is_equality and is_cut_short(step.left, step.right, finding.outcome.left))
 
 
 def _is_close(outcome: Outcome | None) -> bool:
