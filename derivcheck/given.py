@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from derivcheck.decision.outcome import Outcome, Refuted
+from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.definable import FIXED, LOGARITHMS, definable, is_numeric
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
@@ -370,13 +370,10 @@ def is_rounded(step: Step, finding: Finding) -> bool:
 
 def is_nearly(step: Step, finding: Finding) -> bool:
     """Whether an approximation is off by less than one part in a hundred, or a number by less than the digits that it shows."""
-    if not isinstance(finding.outcome, Refuted) or not is_closed(finding):
+    outcome = finding.outcome
+    if not isinstance(outcome, Refuted) or not is_closed(finding):
         return False
-    return (step.is_approximate and _is_close(finding.outcome)) or (step.is_equality and is_cut_short(step.left, step.right, finding.outcome.left))
-
-
-def _is_close(outcome: Outcome | None) -> bool:
-    return isinstance(outcome, Refuted) and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)
+    return (step.is_approximate and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)) or (step.is_equality and is_cut_short(step.left, step.right, outcome.left))
 
 
 def is_rewritten(step: Step, finding: Finding) -> bool:
