@@ -1,4 +1,4 @@
-"""Equations with roots: the square of a root tells nothing of its sign, and an author may have one of the two in mind, as for an acute angle."""
+"""Equations with roots of what is made of angles: an author may have one of the two signs in mind, as for an acute angle."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from derivcheck.reading.expression import Bracketed, Expression, Literal, Power,
 
 if TYPE_CHECKING:
     from derivcheck.comparison import Comparer
+
+_OF_ANGLES = frozenset(("sin", "cos", "tan", "cot", "sec", "csc"))
 
 
 def by_branches(comparer: Comparer, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
@@ -29,6 +31,6 @@ def by_branches(comparer: Comparer, line: Line, left: Expression, right: Express
 
 
 def _is_root(part: Expression) -> bool:
-    """Whether a part is the square root of something that varies."""
+    """Whether a part is the square root of something with a function of an angle."""
     exponent = part.exponent if isinstance(part, Power) else None
-    return isinstance(exponent, Quotient) and number(exponent.below) == 2 and bool(names_of(part))
+    return isinstance(exponent, Quotient) and number(exponent.below) == 2 and bool(names_of(part) & _OF_ANGLES)
