@@ -2,6 +2,7 @@ r"""Equations of which one or the other holds: ``x - 1 = 0 \text{ or } x + 4 = 0
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from derivcheck.comparison import Comparer
@@ -9,9 +10,9 @@ from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.outline import Line
 from derivcheck.elaboration.variable import variables_of
 from derivcheck.finding import Finding, View
-from derivcheck.reading.content import names_of
+from derivcheck.reading.content import names_of, number
 from derivcheck.reading.edit import everywhere, put
-from derivcheck.reading.expression import Expression, Sum, is_plain, walk
+from derivcheck.reading.expression import Expression, Listed, Sum, is_plain, walk
 from derivcheck.step import Step
 
 TURNED = {"±": ("+", "-"), "∓": ("-", "+")}
@@ -31,6 +32,8 @@ class Alternatives:
             return None
         if any(has_both_signs(side) for side in (step.left, step.right)):
             return self._with_signs(step)
+        if is_plain(step.left) and isinstance(step.right, Listed) and not step.right.opening and all(number(item) is not None for item in step.right.items):
+            return self._with_values(step, step.right.items)
         if not step.starts or is_plain(step.left) or not self._has_others(step.line):
             return None
         return self._leads_back(step)
@@ -48,6 +51,13 @@ class Alternatives:
             found = [self._leads_back(one) for one in both]
         worst = next((one for one in found if not one.holds), found[0])
         return None if worst.kind != "decided" and is_plain(step.left) else worst
+
+    def _with_values(self, step: Step, values: Sequence[Expression]) -> Finding | None:
+        """Several values for one name, ``x = 2, 3``: each is a case of what was given; None where nothing was."""
+        found = [self._leads_back(replace(step, right=value)) for value in values]
+        if all(one.reason == UNTOLD for one in found):
+            return None
+        return next((one for one in found if not one.holds), found[0])
 
     def _leads_back(self, step: Step) -> Finding:
         """Whether a given equation about the same unknowns holds wherever this one does."""

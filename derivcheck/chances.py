@@ -12,6 +12,7 @@ from derivcheck.derivation.goal import SIGNS, is_law
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces, has_ended
 from derivcheck.derivation.role import EQUALITIES
+from derivcheck.elaboration.book import is_around
 from derivcheck.finding import Finding, View
 from derivcheck.reading.expression import Chance, Expression, walk
 from derivcheck.step import Step
@@ -62,7 +63,10 @@ def _by_rules(comparer: Comparer, step: Step) -> Finding | None:
             is_earlier = all(order < step.line.order for order in finding.used)
             if finding.holds and (is_earlier or relates):
                 return finding
-    is_told = is_earlier and finding.relating is not None and not _unknown_chances(finding.relating.relation)
+    lines = comparer.gathered.outline.lines
+    # What is told of events in one section may be told anew of others in the next one.
+    is_here = all(is_around(lines[order].scope, step.line.scope) for order in finding.used)
+    is_told = is_earlier and is_here and finding.relating is not None and not _unknown_chances(finding.relating.relation)
     return finding if finding.fails and is_told and not _is_announced(step) else None
 
 

@@ -34,6 +34,7 @@ from derivcheck.error import Errors
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding
 from derivcheck.given import Givens, is_closed, is_nearly
+from derivcheck.law import is_law
 from derivcheck.optimum import Optima
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Expression, Literal, Unread
@@ -316,7 +317,8 @@ class _Checker:
             return replace(report, verdict=Verdict.GIVEN)
         if not determined and self.solving.is_premise(step, finding):
             return replace(report, reason="the next line rests on it: it may be an equation to be solved")
-        if step.is_equality and not determined and (self.givens.sets_condition(step, finding) or self.givens.is_underdetermined(step, self.judged)):
+        is_condition = step.is_equality and (self.givens.sets_condition(step, finding) or self.givens.is_underdetermined(step, self.judged))
+        if not determined and (is_condition or is_law(self.outline, step, finding)):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
         if is_nearly(step, finding):
             return replace(report, reason="close, but not to the digits shown")
@@ -372,7 +374,7 @@ class _Checker:
             return replace(report, verdict=Verdict.GIVEN)
         if is_nearly(step, from_last):
             return replace(report, reason="close, but not to the digits shown")
-        if step.is_equality and self.givens.sets_condition(step, from_last):
+        if (step.is_equality and self.givens.sets_condition(step, from_last)) or (from_last.fails and is_law(self.outline, step, from_last)):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
         wrong = self.errors.wrong(step, from_last.view, self.judged) if from_last.fails else None
         if wrong is not None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from derivcheck.branch import by_branches
 from derivcheck.chances import jointly
 from derivcheck.decision.outcome import Proved, Refuted
 from derivcheck.decision.worker import Worker
@@ -39,6 +40,7 @@ from derivcheck.finding import (
 )
 from derivcheck.held import held_fixed
 from derivcheck.hypothesis import Hypotheses
+from derivcheck.means import by_means
 from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of
 from derivcheck.reading.expression import At, Expression, Literal
@@ -85,9 +87,13 @@ class Comparer:
         defines may leave out a path, or tell a total derivative from a partial one.
         """
         finding = self._compared(line, left, right, sign)
+        if finding.fails or finding.doubted is not None:
+            finding = by_means(self, line, left, right, sign, finding)
+        if finding.fails:
+            finding = by_branches(self, line, left, right, sign, finding)
         if finding.holds and not self._holds_of_matrices(line, left, right, sign, finding):
             return replace(finding, outcome=None, reason="holds for numbers, but its letters may be matrices", kind="undecided")
-        reason = reservation(self.gathered, line, left, right, finding)
+        reason = reservation(self.gathered, line, left, right, sign, finding)
         return replace(finding, outcome=None, reason=reason, kind="undecided") if reason else finding
 
     def _holds_of_matrices(self, line: Line, left: Expression, right: Expression, sign: str, held: Finding) -> bool:

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from derivcheck.decision.outcome import Outcome, Refuted
+from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.definable import FIXED, LOGARITHMS, definable, is_numeric
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
-from derivcheck.derivation.instance import is_instance, is_refined, replaced, resembles, rounded_number, within_rounding
+from derivcheck.derivation.instance import is_cut_short, is_instance, is_refined, replaced, resembles, rounded_number, within_rounding
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.label import are_labelled_apart
 from derivcheck.derivation.outline import FORMULA, Line, members_of
@@ -32,7 +32,7 @@ from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
-from derivcheck.elaboration.book import Definition, Head, head_of, holds_in, index_fits
+from derivcheck.elaboration.book import Definition, Head, head_of, holds_in, index_fits, is_around
 from derivcheck.elaboration.implicit import order
 from derivcheck.finding import Finding, refuted_names
 from derivcheck.notation import table
@@ -114,7 +114,7 @@ class Givens:
         if not step.is_equality and not step.is_approximate:
             if step.place and step.line.statement.signs[step.place - 1].text not in EQUALITIES and after_given:
                 return True
-            return constrains(words) or (step.starts and (announces(words) or not finding.used))
+            return constrains(words) or (step.starts and (announces(words) or not finding.used or aims(words, step.line.after)))
         is_computed = has_derivative(step.left) or is_substituted(self.gathered.book, self.gathered.outline.lines, step.line, step.left, step.right)
         if step.starts and announces_strongly(words) and not has_ended(words) and not is_computed:
             return True
@@ -305,7 +305,7 @@ class Givens:
         if found is None or found.definition.order >= line.order or not varies(step.right):
             return False
         is_new = is_new or are_labelled_apart(self.gathered.outline.lines[found.definition.order].words, line.words)
-        elsewhere = found.definition.scope != line.scope and names_of(found.definition.right) - names_of(step.right)
+        elsewhere = not is_around(found.definition.scope, line.scope) or (found.definition.scope != line.scope and names_of(found.definition.right) - names_of(step.right))
         if elsewhere or is_new or self._goes_on(line, found.definition.right, step.right):
             self.gathered.book.add(Definition(head, step.right, line.order, line.scope))
             return True
@@ -378,12 +378,11 @@ def is_rounded(step: Step, finding: Finding) -> bool:
 
 
 def is_nearly(step: Step, finding: Finding) -> bool:
-    """Whether an approximation is off by less than one part in a hundred."""
-    return step.is_approximate and is_closed(finding) and _is_close(finding.outcome)
-
-
-def _is_close(outcome: Outcome | None) -> bool:
-    return isinstance(outcome, Refuted) and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)
+    """Whether an approximation is off by less than one part in a hundred, or a number by less than the digits that it shows."""
+    outcome = finding.outcome
+    if not isinstance(outcome, Refuted) or not is_closed(finding):
+        return False
+    return (step.is_approximate and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)) or (step.is_equality and is_cut_short(step.left, step.right, outcome.left))
 
 
 def _bounds(term: Term) -> frozenset[str]:

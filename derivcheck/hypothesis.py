@@ -18,13 +18,13 @@ from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.naming import unsampled
-from derivcheck.finding import View
+from derivcheck.finding import KNOWN, View
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Comparison, Expression, Infinitesimal, Listed, Name, walk
 from derivcheck.step import names_of
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
-from derivcheck.term.term import Symbol, Term, TooLarge, Variable
+from derivcheck.term.term import Apply, Symbol, Term, TooLarge, Variable
 from derivcheck.term.value import Misfit, summed
 
 MAX_HYPOTHESES = 6
@@ -134,7 +134,8 @@ class Hypotheses:
                 relating = self._as_relation(elaborator, fact) if len(found) < MAX_HYPOTHESES else None
                 if relating is None:
                     continue
-                if not is_supposed and not _unknowns(relating.relation) & names:
+                is_general = _functions(relating.relation) - _functions(claim.relation)
+                if not is_supposed and (is_general or not _unknowns(relating.relation) & names):
                     left.append((fact, False))
                     continue
                 reached |= _unknowns(relating.relation)
@@ -181,6 +182,11 @@ def _sums_to_one(elaborator: Elaborator, relation: Term) -> list[Hypothesis]:
 
 def _letters(*sides: Expression | None) -> frozenset[str]:
     return frozenset().union(*(names_of(side) for side in sides if side is not None))
+
+
+def _functions(term: Term) -> frozenset[str]:
+    """The functions in a relation that stand for any: what is told by them of others is a form that these may have, no fact about a claim."""
+    return frozenset(part.function for part in binder.walk(term) if isinstance(part, Apply) and part.function not in KNOWN)
 
 
 def _unknowns(term: Term) -> frozenset[str]:

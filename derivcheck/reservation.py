@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Refuted, Undecided
@@ -26,6 +27,7 @@ from derivcheck.finding import (
     are_nearly_same,
     has_same_names,
     has_unknown_derivative,
+    is_about_numbers,
     is_about_same_moments,
     is_disjoint,
     is_equation,
@@ -47,9 +49,11 @@ from derivcheck.reading.expression import (
     Product,
     Quotient,
     Sum,
+    Unread,
     is_plain,
     walk,
 )
+from derivcheck.reading.operator import CONGRUENCE
 from derivcheck.term import binder, build
 from derivcheck.term.expected import EXPECTED
 from derivcheck.term.function import free_names
@@ -58,8 +62,12 @@ from derivcheck.term.term import Apply, Relation, Symbol, Term
 
 _HAT = r"\hat{"
 
+# An equation within the words behind a formula: ``\text{(because $a + b = 1$)}``.
+_GIVES_REASON = re.compile(r"^[^.;]*\$[^$]*=[^$]*\$")
+_FINITE = frozenset((r"\mathbb{F}", r"\mathbf{F}", r"\F", r"\mathbb{Z}", r"\Z"))
 
-def reservation(gathered: Gathered, line: Line, left: Expression, right: Expression, finding: Finding) -> str:
+
+def reservation(gathered: Gathered, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> str:
     """Why a finding is not to be trusted; empty where it is."""
     is_lone = _looks_infinitesimal(gathered, line, left) or any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side))
     if finding.fails and is_lone and not is_substituted(gathered.book, gathered.outline.lines, line, left, right):
@@ -68,7 +76,11 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
         return "sigma may be the softmax or the sigmoid function"
     if finding.fails and any(_has_wide_parameters(gathered.at(line), part) for side in (left, right) for part in walk(side)):
         return "what the gradient is taken by may be numbers here and vectors elsewhere"
-    if finding.fails and not gathered.at(line).implicit and _is_sought(gathered, line, left, right, finding):
+    if finding.fails and _GIVES_REASON.search(line.after):
+        return "may rest on what is told in the words behind it"
+    if finding.fails and _is_modular(gathered, line, sign, finding):
+        return "may hold modulo a number"
+    if finding.fails and (_is_contested(gathered, line, finding) or (not gathered.at(line).implicit and _is_sought(gathered, line, left, right, finding))):
         return "about a function that a differential equation is solved for"
     if finding.fails and _brings_constants(gathered, line, left, right):
         return "may tell of something else by letters that are new here"
@@ -222,11 +234,45 @@ def _is_overloaded(gathered: Gathered, members: Sequence[Expression]) -> bool:
     return len(names) > len(set(names))
 
 
+def _is_modular(gathered: Gathered, line: Line, sign: str, finding: Finding) -> bool:
+    """Whether a claim about numbers may be one about their remainders: it stands beside congruences, or the document has a field of finitely many numbers.
+
+    Whole numbers on either side of a sign of equality are equal, or equal in such a field, or the claim is wrong.
+    """
+    if not is_about_numbers(finding) or not isinstance(finding.outcome, Refuted):
+        return False
+    lines = gathered.outline.lines
+    beside = (part for other in lines if other.display == line.display for member in other.members if member is not None for part in walk(member))
+    orders = _field_orders(member for other in lines for member in other.members if member is not None)
+    difference = finding.outcome.left - finding.outcome.right
+    if sign != r"\equiv" and finding.outcome.left.is_integer() and finding.outcome.right.is_integer():
+        return any(difference % order == 0 for order in orders)
+    return bool(orders) or any(isinstance(part, Unread) and part.found == CONGRUENCE for part in beside)
+
+
+def _field_orders(members: Iterable[Expression]) -> set[int]:
+    r"""How many numbers the finite fields of a document have: ``\mathbb{F}_7``."""
+    names = (part for member in members for part in walk(member) if isinstance(part, Name) and part.spelling in _FINITE)
+    return {int(index.value) for name in names for index in name.indices if isinstance(index, Literal) and index.value > 1}
+
+
 def _brings_constants(gathered: Gathered, line: Line, left: Expression, right: Expression) -> bool:
     """Whether what a name is said to be has several letters that stand nowhere before: it is not what the name was before."""
     first = gathered.outline.first
     fresh = {(part.spelling, *(index.value for index in part.indices if isinstance(index, Literal))) for part in walk(right) if isinstance(part, Name) and first.get(part.spelling) == line.order}
     return is_plain(left) and len(line.members) == 2 and first.get(left.spelling) != line.order and len(fresh) > 1
+
+
+def _is_contested(gathered: Gathered, line: Line, finding: Finding) -> bool:
+    """Whether a refutation is about a function that several differential equations are solved for.
+
+    What relates the same letters is an identity, whatever they solve.
+    """
+    free = refuted_names(finding)
+    slopes = {name for name in free if name.endswith("'")}
+    if finding.relating is None or (not slopes and has_same_names(finding.relating.relation)):
+        return False
+    return any(gathered.work.sought.is_contested(name.rstrip("'"), line) for name in free)
 
 
 def _is_sought(gathered: Gathered, line: Line, left: Expression, right: Expression, finding: Finding) -> bool:

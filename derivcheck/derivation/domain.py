@@ -11,10 +11,13 @@ from derivcheck.elaboration.declaration import declarations
 from derivcheck.elaboration.naming import SAMPLED
 from derivcheck.reading.content import bare, number
 from derivcheck.reading.expression import Call, Chance, Comparison, Expression, Literal, Name, Power, Product, Sum, walk
-from derivcheck.term.type import BIT, POSITIVE, REAL, Domain
+from derivcheck.term.type import BIT, INTEGER, POSITIVE, REAL, Domain
 
 _POSITIVE_BEHIND = re.compile(r"\W*(?:(?:is|are|be|being|a|strictly) )*positive\b(?! (?:semi-?)?definite)", re.I)
 _POSITIVE_BEFORE = re.compile(r"\bpositive(?: (?:number|constant|real|scalar)s?)?\s*$", re.I)
+_WHOLE = r"(?:integers?|whole numbers?|natural numbers?)"
+_WHOLE_BEHIND = re.compile(rf"\W*(?:(?:is|are|be|being|an?|any|all|some|fixed|given|non-?negative|positive|even|odd) )*{_WHOLE}\b", re.I)
+_WHOLE_BEFORE = re.compile(rf"\b{_WHOLE}\s*$", re.I)
 SHARE = Domain(lower=Fraction(0), upper=Fraction(1), open=False)
 _TURNED = {">": "<", "<": ">", r"\ge": r"\le", r"\le": r"\ge"}
 
@@ -29,6 +32,8 @@ def domains(lines: Sequence[Line], memberships: Iterable[tuple[Expression, Expre
                     found[spelling] = found.get(spelling, REAL).meet(declared.domain)
     for name in said_positive(lines):
         found.setdefault(name, POSITIVE)
+    for name in said_whole(lines):
+        found[name] = found.get(name, REAL).meet(INTEGER)
     for name in _shares(member for line in lines for member in line.members if member is not None):
         found.setdefault(name, SHARE)
     for name in bits(member for line in lines for member in line.members if member is not None):
@@ -67,6 +72,14 @@ def said_positive(lines: Sequence[Line]) -> Iterable[str]:
         if isinstance(name, Power):
             name = name.body
         if isinstance(name, Name) and (_POSITIVE_BEHIND.match(line.after) or _POSITIVE_BEFORE.search(line.words)):
+            yield symbol_of(name)
+
+
+def said_whole(lines: Sequence[Line]) -> Iterable[str]:
+    """Names alone in a formula that the words around it call whole numbers."""
+    for line in lines:
+        name = line.members[0] if len(line.members) == 1 else None
+        if isinstance(name, Name) and (_WHOLE_BEHIND.match(line.after) or _WHOLE_BEFORE.search(line.words)):
             yield symbol_of(name)
 
 

@@ -160,6 +160,16 @@ def within_rounding(left: Expression, right: Expression, first: float | None, se
     return False
 
 
+def is_cut_short(left: Expression, right: Expression, value: float) -> bool:
+    """Whether a number may be a value rounded to the digits that it shows: two of them where decimals were put in, three of them elsewhere."""
+    literal = right.body if isinstance(right, Bracketed) else right
+    if not isinstance(literal, Literal) or not literal.value:
+        return False
+    unit = Fraction(1, 10**literal.decimals)
+    has_decimals = any(isinstance(part, Literal) and part.decimals for part in walk(left))
+    return abs(literal.value) >= unit * (10 if has_decimals else 100) and abs(Fraction(value) - literal.value) <= unit / 2
+
+
 def rounded_number(side: Expression) -> tuple[Fraction, Literal, Fraction] | None:
     """A decimal number, the digits that are shown of it, and the unit of its last digit; None for anything else. It may be times a power of ten."""
     side = side.body if isinstance(side, Bracketed) else side

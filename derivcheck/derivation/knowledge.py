@@ -32,6 +32,7 @@ from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.property import Kinds, Property, kinds, properties
 from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpose
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
+from derivcheck.derivation.sets import set_names
 from derivcheck.derivation.shape import matrix_names
 from derivcheck.elaboration.book import Book, Definition, Scope, is_around, near
 from derivcheck.elaboration.declaration import declarations, size_names
@@ -41,13 +42,11 @@ from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of, quantity
 from derivcheck.reading.expression import (
-    Bracketed,
     Call,
     Comparison,
     Differential,
     Expression,
     Gradient,
-    Listed,
     Name,
     Unread,
     is_plain,
@@ -320,18 +319,12 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         base=logarithmic_base(members_of(outline.lines)),
         imaginary=has_imaginary(expressions),
         varying=varying_constants(expressions),
-        sets=_sets(lines),
+        sets=set_names(lines),
         elementwise=says_elementwise(text),
         primes_transpose=says_prime_is_transpose(text),
         implicit=along,
         constants=constants(lines, along),
     )
-
-
-def _sets(lines: Sequence[Line]) -> frozenset[str]:
-    """The names that an equation gives a set which is written out."""
-    pairs = [(one.members[0], one.members[1]) for one in lines if len(one.members) > 1]
-    return frozenset(left.spelling for left, right in pairs if isinstance(left, Name) and isinstance(right, Listed | Bracketed) and right.opening == r"\{")
 
 
 def _equalities(lines: Sequence[Line]) -> list[tuple[Expression, Expression]]:

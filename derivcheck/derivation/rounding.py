@@ -80,6 +80,8 @@ def _range_of_sum(total: Sum) -> Bounds | None:
 
 def _range_of_power(power: Power) -> Bounds | None:
     exponent, found = number(power.exponent), _range(power.body)
+    if isinstance(power.exponent, Quotient) and number(power.exponent.above) == 1 and number(power.exponent.below) == 2:
+        return _range_of_function(math.sqrt, found)
     if found is None or exponent is None or exponent.denominator != 1 or not 0 < exponent <= MAX_EXPONENT:
         return None
     made = found

@@ -69,6 +69,11 @@ class Sought:
         """The equations for a function that have been posed where a line stands, the nearest first."""
         return [one for one in reversed(self.by_name.get(name, ())) if one.line.order <= line.order and holds_in(one.line.scope, line.scope)]
 
+    def is_contested(self, name: str, line: Line) -> bool:
+        """Whether a function is asked for, and equations of several sections hold for it at a line: which one it solves there nobody can tell."""
+        posed = [one.line for one in self.equations(name, line)]
+        return len({one.scope for one in posed}) > 1 and any(_POSED.search(f"{one.words} {one.statement.before}") for one in posed)
+
     def names(self, line: Line, *members: Expression) -> frozenset[str]:
         """The functions that are sought at a line, of those in some members."""
         return frozenset(name for name in names_of(*members) & self.by_name.keys() if self.equations(name, line))

@@ -24,7 +24,7 @@ GERMAN = Tongue(
         (r"also|somit|folglich|daher|damit|deshalb|es folgt|folgt", "hence"), (r"dann", "then"), (r"ergibt|erhalten|erhält|liefert", "gives"), (r"da|weil", "since"),
         (r"ist|gilt", "is"), (r"sind|gelten", "are"), (r"und", "and"), (r"oder", "or"), (r"dreiecks?", "triangle"), (r"widerspruch\w*", "contradiction"), (r"unmöglich", "impossible"), (r"nicht", "not"), (r"eine?[mnrs]?", "a"), (r"der|die|das|den|dem", "the"), (r"falsch", "false"), (r"dass", "that"),
         (r"funktion", "function"), (r"symmetrische?[nrs]?", "symmetric"), (r"orthogonale?[nrs]?", "orthogonal"), (r"matrizen", "matrices"), (r"vektor(?:en)?", "vector"),
-        (r"positive?[nrs]?", "positive"), (r"konstante?[nrs]?", "constant"), (r"null", "zero"), (r"verlust\w*", "loss"), (r"gegeben(?:e[nrs]?)?", "given"),
+        (r"positive?[nrs]?", "positive"), (r"ganze zahl(?:en)?", "integer"), (r"natürliche zahl(?:en)?", "natural number"), (r"konstante?[nrs]?", "constant"), (r"null", "zero"), (r"verlust\w*", "loss"), (r"gegeben(?:e[nrs]?)?", "given"),
     ),
 )  # fmt: skip
 SPANISH = Tongue(
@@ -35,6 +35,7 @@ SPANISH = Tongue(
         (r"entonces", "then"), (r"obtenemos|se obtiene|resulta", "gives"), (r"como|ya que|puesto que", "since"), (r"es|está", "is"), (r"son", "are"), (r"y", "and"), (r"o", "or"), (r"triángulo", "triangle"), (r"contradicción", "contradiction"), (r"imposible", "impossible"), (r"absurdo", "absurd"),
         (r"no", "not"), (r"una?", "a"), (r"el|la|los|las", "the"), (r"fals[oa]", "false"), (r"(?:la )?función sigmoide", "the sigmoid function"), (r"función", "function"),
         (r"sigmoide", "sigmoid"), (r"matriz simétrica", "symmetric matrix"), (r"simétrica", "symmetric"), (r"matriz", "matrix"), (r"matrices", "matrices"), (r"positiv[oa]s?", "positive"),
+        (r"(?:número )?entero", "integer"), (r"número natural", "natural number"),
         (r"constante", "constant"), (r"cero", "zero"), (r"pérdida", "loss"),
     ),
 )  # fmt: skip
@@ -45,14 +46,15 @@ FRENCH = Tongue(
         (r"où", "where"), (r"avec", "with"), (r"pour", "for"), (r"si|lorsque|quand", "if"), (r"donc|ainsi|d'où|par conséquent", "hence"), (r"alors", "then"), (r"on obtient", "gives"),
         (r"car|puisque", "since"), (r"est", "is"), (r"sont", "are"), (r"et", "and"), (r"ou", "or"), (r"une?", "a"), (r"le|la|les", "the"), (r"faux", "false"), (r"fonction", "function"),
         (r"sigmoïde", "sigmoid"), (r"matrice symétrique", "symmetric matrix"), (r"symétrique", "symmetric"), (r"matrice", "matrix"), (r"constante", "constant"), (r"zéro", "zero"),
+        (r"entiers? naturels?", "natural number"), (r"entiers?", "integer"), (r"strictement positifs?|positifs?", "positive"),
     ),
 )  # fmt: skip
 CHINESE = (
     ("不成立", "is false"), ("错误", "false"), ("假设", "assume"), ("假定", "assume"), ("其中", "where"), ("这里", "where"), ("定义", "define"), ("给定", "given"), ("已知", "given"),
-    ("考虑", "consider"), ("记", "denote"), ("设", "let"), ("令", "let"), ("若", "if"), ("如果", "if"), ("当", "when"), ("对于", "for"), ("因此", "hence"), ("所以", "hence"),
+    ("考虑", "consider"), ("要证明", "to prove that"), ("证明", "prove that"), ("求证", "prove that"), ("记", "denote"), ("设", "let"), ("令", "let"), ("若", "if"), ("如果", "if"), ("当", "when"), ("对于", "for"), ("因此", "hence"), ("所以", "hence"),
     ("于是", "hence"), ("从而", "hence"), ("故", "hence"), ("那么", "then"), ("则", "then"), ("得到", "gives"), ("可得", "gives"), ("得", "gives"), ("因为", "since"), ("由于", "since"),
     ("对称矩阵", "symmetric matrix"), ("正交矩阵", "orthogonal matrix"), ("矩阵", "matrix"), ("向量", "vector"), ("函数", "function"), ("损失", "loss"), ("常数", "constant"),
-    ("正数", "positive"), ("为", "is"), ("是", "is"), ("和", "and"), ("或者", "or"), ("或", "or"), ("三角形", "triangle"), ("矛盾", "contradiction"), ("。", ". "), (",", ", "), (";", "; "),
+    ("正数", "positive"), ("正整数", "positive integer"), ("非负整数", "non-negative integer"), ("整数", "integer"), ("自然数", "natural number"), ("为", "is"), ("是", "is"), ("和", "and"), ("或者", "or"), ("或", "or"), ("三角形", "triangle"), ("矛盾", "contradiction"), ("。", ". "), (",", ", "), (";", "; "),
 )  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
 

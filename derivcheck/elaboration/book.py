@@ -266,8 +266,12 @@ def holds_in(said: Scope, here: Scope) -> bool:
 
 
 def exactness(head: Head, use: Head) -> int:
-    """How closely a definition's head fits a use: the same number of indices, the same literal indices, called or not."""
-    points = 2 * (len(head.indices) == len(use.indices)) + ((head.arguments is None) == (use.arguments is None))
+    """How closely a definition's head fits a use: the same number of indices, the same literal indices, called or not.
+
+    A function may be meant where its argument is left out.
+    """
+    is_called = (head.arguments is None) == (use.arguments is None) or (use.arguments is None and all(map(is_plain, head.arguments or ())))
+    points = 2 * (len(head.indices) == len(use.indices)) + is_called
     return points + sum(
         isinstance(one, Literal) and isinstance(other, Literal) for one, other in zip(head.indices, use.indices, strict=False)
     )

@@ -337,7 +337,7 @@ class Ranks:
             case Binder():
                 return self.rank_of(expression.body) if expression.operation == "+" else 0
             case Listed():
-                return 1
+                return 1 if expression.opening else 0
             case Gridded():
                 return 1 if len(expression.rows[0]) == 1 or len(expression.rows) == 1 else 2
             case Entry():

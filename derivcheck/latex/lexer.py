@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from unicodedata import category, name, normalize
 
 from derivcheck.latex.token import IDEOGRAPHS, Lexeme, Token
@@ -17,7 +18,11 @@ _THOUSANDS = re.compile(
     r"[1-9]\d{0,2}(?:\{,\}\d{3}){1,9}(?!\d)(?:\.\d+)?"
     r"|[1-9]\d{0,2}(?:,\d{3}){0,9},0\d\d(?:,\d{3}){0,9}(?![\d,])(?:\.\d+)?"
     r"|(?<![(\[{,_])[1-9]\d?(?:,\d{3}){2,9}(?![\d,])(?:\.\d+)?"
+    r"|(?<![(\[{,_])[1-9]\d{0,2}(?:,\d{3}){1,9}(?:\.\d+|(?![\d,.{]))"
 )
+# A comma for a decimal point; indices, arguments and the elements of sets are lists.
+_COMMA = re.compile(r"(?<![(\[,._^\d])(?<![\\_^]\{)\d+(?:,|\{,\})\d+(?![\d,]|\.\d|\{,\})")
+_SURELY_DECIMAL = re.compile(r"(?<![(\[,._^\d])(?<![\\_^]\{)(?:0,\d{2,}|0\{,\}\d+|\d+\{,\}(?:\d{1,2}|\d{4,}))(?![\d,])")
 _GROUPING = {"{": Lexeme.OPEN, "}": Lexeme.CLOSE, "^": Lexeme.SUPERSCRIPT, "_": Lexeme.SUBSCRIPT, "&": Lexeme.ALIGN, "#": Lexeme.PARAMETER}
 
 _GREEK_LETTERS = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕϱϖϰ"
@@ -30,7 +35,7 @@ _SIGNS = {
     "∂": r"\partial", "∇": r"\nabla", "∑": r"\sum", "∏": r"\prod", "∫": r"\int", "√": r"\sqrt", "∞": r"\infty", "≤": r"\le", "≥": r"\ge",
     "≠": r"\ne", "≈": r"\approx", "≡": r"\equiv", "∝": r"\propto", "∼": r"\sim", "≃": r"\simeq", "≅": r"\cong", "≪": r"\ll", "≫": r"\gg",
     "·": r"\cdot", "⋅": r"\cdot", "×": r"\times", "÷": r"\div", "±": r"\pm", "∓": r"\mp", "−": "-", "–": "-", "∈": r"\in", "∉": r"\notin",
-    "⊂": r"\subset", "⊆": r"\subseteq", "∪": r"\cup", "∩": r"\cap", "→": r"\to", "⇒": r"\Rightarrow", "⇔": r"\Leftrightarrow", "←": r"\leftarrow",
+    "⊂": r"\subset", "⊆": r"\subseteq", "∪": r"\cup", "∩": r"\cap", "→": r"\to", "⇒": r"\Rightarrow", "⟹": r"\Rightarrow", "⇔": r"\Leftrightarrow", "⟺": r"\Leftrightarrow", "←": r"\leftarrow",
     "↦": r"\mapsto", "∴": r"\therefore", "∵": r"\because", "∀": r"\forall", "∃": r"\exists", "⊙": r"\odot", "∘": r"\circ", "⊗": r"\otimes",
     "⊕": r"\oplus", "…": r"\dots", "⋯": r"\cdots", "⊤": r"\top", "⊥": r"\perp", "∥": r"\|", "‖": r"\|", "⟨": r"\langle", "⟩": r"\rangle",
     "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil", "ℓ": r"\ell", "ℝ": r"\mathbb{R}", "ℕ": r"\mathbb{N}", "ℤ": r"\mathbb{Z}",
@@ -70,6 +75,12 @@ def sparse(text: str, span: Span) -> Iterator[Token]:
             yield Token(kind, match.group(), Span(*match.span()))
 
 
+@lru_cache(maxsize=16)
+def _has_decimal_commas(text: str) -> bool:
+    """Whether a document writes a comma for the decimal point: some number of it can be read in no other way."""
+    return _SURELY_DECIMAL.search(text) is not None
+
+
 def _skip_comment(text: str, at: int, end: int) -> int:
     stop = text.find("\n", at, end)
     return end if stop < 0 else stop + 1
@@ -83,9 +94,11 @@ def _token(text: str, at: int, end: int, spaced: bool) -> tuple[list[Token], int
     if char in _GROUPING:
         return [Token(_GROUPING[char], char, Span(at, at + 1), spaced)], at + 1
     if (char.isdecimal() and char.isascii()) or (char == "." and at + 1 < end and text[at + 1].isdecimal()):
-        match = _THOUSANDS.match(text, at, end) or _NUMBER.match(text, at, end)
+        decimal = _COMMA.match(text, at, end) if _has_decimal_commas(text) else None
+        match = decimal or _THOUSANDS.match(text, at, end) or _NUMBER.match(text, at, end)
         if match:
-            return [Token(Lexeme.NUMBER, match.group().replace("{,}", "").replace(",", ""), Span(at, match.end()), spaced)], match.end()
+            digits = match.group().replace("{,}", ",").replace(",", "." if decimal else "")
+            return [Token(Lexeme.NUMBER, digits, Span(at, match.end()), spaced)], match.end()
     if char in _HIGH or char in _LOW:
         return _script(text, at, end, spaced)
     if char == ":" and text.startswith(":=", at) and at + 1 < end:

@@ -33,6 +33,7 @@ from derivcheck.reading.word import SUMS, known_function, letter_run
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
 
+CONGRUENCE = "a congruence"
 _FOLD_WORDS = {"max": "max", "min": "min", "sup": "max", "inf": "min", "argmax": "argmax", "argmin": "argmin"}
 
 
@@ -48,7 +49,7 @@ def read_words(reader: Reader, cursor: Cursor) -> Expression:
     if word and (known_function(reader, word) is not None):
         return _word(reader, cursor, known_function(reader, word) or word, node, None)
     if text == "mod":
-        return Unread("an equation", "a congruence", node.span)
+        return Unread("an equation", CONGRUENCE, node.span)
     if is_identifier_text(text):
         return apply_name(reader, cursor, Name(upright(text), node.span))
     return Unread("a formula", f"the words “{text}”", node.span)
