@@ -17,6 +17,7 @@ from derivcheck.reading.writer import Unwritable, Writer
 from derivcheck.registry import load, names
 from derivcheck.repair.bench import Bench
 from derivcheck.repair.refutation import Refutation
+from derivcheck.repair.row import Row, alike
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE, Span
 
@@ -33,6 +34,7 @@ class Repair:
     that it undoes; ``message``: what is said of it; ``focus``: the place of the slip.
 
     ``is_sure``: its values were compared already, so there is nothing to try. ``is_checked``: it needs no decision either.
+    ``is_suspected``: the slip is said only where nothing mends the step.
     """
 
     right: Expression | None
@@ -41,6 +43,7 @@ class Repair:
     focus: Span | None = None
     is_sure: bool = False
     is_checked: bool = False
+    is_suspected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,10 @@ class Workbench(Bench):
             return None
         return self.writer.stretch(expression) or expression.span
 
-    def repair(self, site: Site, new: Expression, cost: float, message: str, focus: Expression | None = None) -> Iterator[Repair]:
-        """The repair that puts another expression at a site, unless the site would not be mended by it."""
-        fits = self.fits(site, new)
+    def repair(self, site: Site, new: Expression, cost: float, message: str, focus: Expression | None = None, row: Row | None = None) -> Iterator[Repair]:
+        """The repair that puts another expression at a site, unless the site would not be mended by it. ``row``: its values, where
+        they follow from those of the site."""
+        fits = self.fits(site, new) if row is None else site.want is not None and alike(row, site.want)
         if fits is not False:
             where = self.focus(focus if focus is not None else site.expression)
             yield Repair(self.whole(site, new), cost + 0.01 * len(site.path), message, where, is_sure=fits is True)
@@ -119,8 +123,20 @@ def diagnose(wrong: Refutation) -> Explanation:
         if found is not None:
             return replace(found, fix=complete(found.fix)) if complete and found.fix else found
     bench = Workbench(wrong)
-    rest = {entry.name: entry for entry in _shelf()}
-    entry = rest["type"] if wrong.shapes is not None else rest["does-not-follow"]
+    return _suspected(bench) or _last(bench, "type" if wrong.shapes is not None else "does-not-follow")
+
+
+def _suspected(bench: Workbench) -> Explanation | None:
+    """What is likely wrong with a step that nothing mends; None where it could be anything."""
+    found = [(repair.cost, entry, repair) for entry in _shelf() if entry.name not in LAST for repair in entry.propose(bench) if repair.is_suspected]
+    for _, entry, repair in sorted(found, key=lambda one: one[0]):
+        return Explanation(entry.error, entry.code, repair.message, None, repair.focus)
+    return None
+
+
+def _last(bench: Workbench, name: str) -> Explanation:
+    """What can be said of every step that is wrong."""
+    entry = next(entry for entry in _shelf() if entry.name == name)
     repair = next(entry.propose(bench))
     return Explanation(entry.error, entry.code, repair.message, None, repair.focus)
 
@@ -176,7 +192,7 @@ class _Search:
             if entry.name not in LAST:
                 proposed += [(repair.cost, len(proposed) + k, entry, repair) for k, repair in enumerate(entry.propose(self.bench))]
         for _, _, entry, repair in sorted(proposed, key=lambda one: one[:2]):
-            if (entry.code, repair.message) not in self._seen or repair.is_sure:
+            if not repair.is_suspected and (entry.code, repair.message) not in self._seen or repair.is_sure:
                 self._seen.add((entry.code, repair.message))
                 found = self._tried(entry, repair)
                 if found is not None:

@@ -13,8 +13,8 @@ from fractions import Fraction
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.content import bare
-from derivcheck.reading.edit import everywhere, literal, product_of, put, rescaled, signature, sum_of, terms, weight, without_term
-from derivcheck.reading.expression import Call, Differential, Expression, Name, Sum, walk
+from derivcheck.reading.edit import everywhere, everywhere_put, literal, product_of, put, rescaled, signature, sum_of, terms, weight, without_term
+from derivcheck.reading.expression import Call, Differential, Expression, Literal, Name, Sum, walk
 from derivcheck.repair.restated import restated_value
 from derivcheck.repair.row import alike, mapped
 from derivcheck.repair.site import Site
@@ -31,6 +31,7 @@ def propose(bench: Workbench) -> Iterator[Repair]:
         yield from _missing_by_rule(bench)
     if bench.is_numeric:
         return
+    yield from _undone(bench)
     for site in bench.sites:
         if isinstance(site.expression, Sum) and len(site.expression.terms) > 1:
             yield from _superfluous(bench, site)
@@ -72,6 +73,17 @@ def _missing_function(bench: Workbench, site: Site) -> Iterator[Repair]:
         if row is not None and alike(row, site.want):  # type: ignore[arg-type]
             message = f"{bench.shown(new)} should stand here: {bench.shown(function)} is missing"
             yield from bench.repair(site, new, 1.36, message)
+
+
+def _undone(bench: Workbench) -> Iterator[Repair]:
+    """A function that is differentiated on the left side and left out before its argument on the right side, at every place."""
+    present = {signature(part) for part in walk(bench.step.right)}
+    found = {signature(part): part for root in (bench.step.left, *bench.step.nearby) for part in walk(root) if isinstance(part, Call) and len(part.arguments) == 1}
+    for call in found.values():
+        inside = bare(call.arguments[0])
+        if not isinstance(inside, Name | Literal) and signature(inside) in present and signature(call) not in present:
+            new = everywhere_put(bench.step.right, inside, call)
+            yield from bench.repair(bench.sites[0], new, 1.16, f"{bench.shown(call)} should stand here: {bench.shown(call.function)} is missing")
 
 
 def _functions(bench: Workbench) -> list[Name]:

@@ -9,6 +9,7 @@ neighbourhood speaks of.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
@@ -17,11 +18,14 @@ from derivcheck.reading.edit import (
     everywhere,
     factors,
     literal,
+    lowered,
     over,
     put,
     rational,
     rescaled,
     signature,
+    sum_of,
+    terms,
     times,
     without_factor,
 )
@@ -42,6 +46,7 @@ from derivcheck.reading.expression import (
 from derivcheck.reading.plain import shown_number
 from derivcheck.repair.row import mapped
 from derivcheck.repair.site import Site
+from derivcheck.source import NOWHERE
 
 WHOLES = ("whole", "term", "argument", "exponent", "bracketed", "case", "part")
 COMMON = (Fraction(2), Fraction(1, 2))
@@ -55,6 +60,8 @@ def propose(bench: Workbench) -> Iterator[Repair]:
         yield from _of_a_number(bench)
         return
     for site in bench.sites:
+        if isinstance(site.expression, Product):
+            yield from _taken_out(bench, site, site.expression)
         if isinstance(site.expression, Sum | Bracketed) and site.role == "bracketed":
             continue
         if site.role == "exponent" and site.want is not None:
@@ -64,6 +71,22 @@ def propose(bench: Workbench) -> Iterator[Repair]:
             yield from _quantity(bench, site)
         elif site.role in (*WHOLES, "body") and site.want is None:
             yield from _blind(bench, site)
+
+
+def _taken_out(bench: Workbench, site: Site, product: Product) -> Iterator[Repair]:
+    """A factor that stands before or behind a bracket and still in a term inside it."""
+    inside = next((factor for factor in product.factors if isinstance(factor, Bracketed) and isinstance(factor.body, Sum)), None)
+    if inside is None:
+        return
+    place = product.factors.index(inside)
+    for factor in product.factors:
+        for at, (sign, term) in enumerate(terms(inside.body) if isinstance(factor, Name) else ()):
+            less = lowered(term, factor)
+            if less is not None:
+                body = sum_of(*inside.body.terms[:at], (sign, less), *inside.body.terms[at + 1 :])
+                new = replace(product, factors=(*product.factors[:place], Bracketed(body, inside.opening, NOWHERE), *product.factors[place + 1 :]), span=NOWHERE)
+                message = f"{bench.shown(factor)} was taken out of {bench.shown(term)}, where it still stands: {bench.shown(less)} should be left"
+                yield from bench.repair(site, new, 1.04, message, term)
 
 
 def _of_a_number(bench: Workbench) -> Iterator[Repair]:
@@ -85,7 +108,7 @@ def _number(bench: Workbench, site: Site) -> Iterator[Repair]:
         return
     new = rescaled(site.expression, scale)
     cost = 1.2 + 0.02 * (abs(scale.numerator) + scale.denominator) / 3 + (0.3 if scale < 0 else 0) + (0.25 if isinstance(site.expression, Sum) else 0)
-    yield from bench.repair(site, new, cost, _said(bench, site.expression, scale))
+    yield from bench.repair(site, new, cost, _said(bench, site.expression, scale), row=site.want)
 
 
 def _said(bench: Workbench, expression: Expression, scale: Fraction) -> str:

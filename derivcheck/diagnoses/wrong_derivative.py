@@ -54,6 +54,18 @@ def propose(bench: Workbench) -> Iterator[Repair]:
             yield from _lowered(bench, site)
     if bench.deep:
         yield from _by_rule(bench)
+    if not bench.is_worked_out:
+        yield Repair(None, 5.0, _other(bench.step.left, bench), bench.focus(bench.step.right), is_suspected=True)
+
+
+def _other(left: Expression, bench: Workbench) -> str:
+    """What is said of a derivative that nothing near it mends."""
+    match left:
+        case Differential(body=body, by=(by,)):
+            return f"this is not the derivative of {bench.shown(body)} by {bench.shown(by)}"
+        case Gradient(body=body, order=order):
+            return f"this is not the {'Hessian' if order == 2 else 'gradient'} of {bench.shown(body)}"
+    return f"this is not what {bench.shown(left)} comes to"
 
 
 def _word(call: Call, word: str) -> Expression:

@@ -266,6 +266,8 @@ def _wrapped(bench: Workbench, site: Site) -> Iterator[Repair]:
             new = Power(Name("e", NOWHERE), site.expression, NOWHERE) if word == "exp" else Call(Name("log", NOWHERE), (bare(site.expression),), NOWHERE)
             yield from bench.repair(site, new, 1.6, f"{bench.shown(new)} should stand here, not {bench.shown(site.expression)}")
     squared = mapped(lambda value: value * value, site.have)
+    if rational(site.expression) is None and isinstance(bare(site.expression), Quotient):
+        return
     if squared is not None and alike(squared, site.want):
         new = Power(_fenced(site.expression), literal(Fraction(2)), NOWHERE)
         yield from bench.repair(site, new, 1.52, f"{bench.shown(site.expression)} should be squared")

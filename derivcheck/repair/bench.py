@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from derivcheck.reading.content import bare, has_derivative
 from derivcheck.reading.custom import CONSTANTS
@@ -22,12 +23,14 @@ from derivcheck.reading.expression import (
     Expression,
     Gradient,
     Gridded,
+    Listed,
     Literal,
     Name,
     Power,
     Product,
     Quotient,
     Sum,
+    Transpose,
     is_plain,
     walk,
 )
@@ -92,8 +95,10 @@ class Bench(Table):
             return [(have, want)]
         if isinstance(expression, CaseWise):
             return [self._in_case(part, have, want) for part in inner]
+        if isinstance(expression, Transpose) and isinstance(bare(expression.body), Listed):
+            return [(have, want)]
         rows = [self.row(part) for part in inner]
-        if isinstance(expression, Gridded):
+        if isinstance(expression, Gridded | Listed):
             return [(row, _entry(want, place, len(inner))) if row is not None else (None, None) for place, row in enumerate(rows)]
         if isinstance(expression, Call) and len(expression.arguments) == 1 and expression.below is None:
             back = INVERSES.get(expression.function.spelling)
@@ -263,8 +268,20 @@ class Bench(Table):
     @cached_property
     def differentiates(self) -> bool:
         """Whether the left side is a derivative, or holds one."""
-        primed = any(isinstance(part, Name) and part.primes for part in walk(self.step.left))
-        return primed or has_derivative(self.step.left)
+        return _has_slope(self.step.left)
+
+    @cached_property
+    def is_worked_out(self) -> bool:
+        """Whether the derivative of the left side was taken before the right side, so that the slip is one of algebra."""
+        if _has_slope(self.step.right):
+            return True
+        wanted = signature(self.step.right)
+        before = (one for one, behind in pairwise(self.step.nearby) if signature(behind) == wanted and not _has_slope(one))
+        return any(row is not None and self.left_row is not None and alike(row, self.left_row) for row in map(self.row, before))
+
+
+def _has_slope(expression: Expression) -> bool:
+    return has_derivative(expression) or any(isinstance(part, Name) and part.primes for part in walk(expression))
 
 
 def _entry(row: Row, place: int, count: int) -> Row | None:

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import product
 
 from derivcheck.reading.content import bare
+from derivcheck.reading.edit import letters as letters_of
 from derivcheck.reading.edit import parts, rational, signature
 from derivcheck.reading.expression import Comparison, Expression, Gridded, Listed, Phrase, Power, Product, Quotient, Sum, walk
 from derivcheck.repair.fingerprint import Beyond
@@ -20,7 +21,7 @@ from derivcheck.repair.refutation import Refutation
 from derivcheck.repair.row import Row, alike, close, composed, constant, has_values, is_scalar
 from derivcheck.repair.scenario import Scenario, scenarios, size_at
 from derivcheck.term.function import free_names
-from derivcheck.term.term import Term
+from derivcheck.term.term import Term, Variable
 from derivcheck.term.value import Value
 
 USUAL = frozenset((Fraction(2), Fraction(-2), Fraction(1, 2), Fraction(-1, 2), Fraction(1), Fraction(-1), Fraction(0)))
@@ -82,12 +83,20 @@ class Table:
         """The entries of a value in a scenario, row by row."""
         found: list[float | None] = []
         for choice in product(*(range(1, self._length(size, scenario) + 1) for size in value.sizes)):
-            letters = {**scenario.letters, **dict(zip(value.variables, choice, strict=True))}
+            letters = {**self.fixed, **scenario.letters, **dict(zip(value.variables, choice, strict=True))}
             try:
                 found.append(float(scenario.point.value(value.body, letters)))
             except Beyond:
                 found.append(None)
         return tuple(found)
+
+    @cached_property
+    def fixed(self) -> dict[Variable, int]:
+        """The index letters of a step that is looked at with every size 1, so that its relation has none of them left."""
+        relating = self.step.relating
+        if relating is None or relating.relation.variables:
+            return {}
+        return {Variable.of(letter): 1 for side in (self.step.left, self.step.right) for letter in letters_of(side)}
 
     def _length(self, size: Term, scenario: Scenario) -> int:
         return min(max(round(size_at(scenario.point, size)), 0), 6)
