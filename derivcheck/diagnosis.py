@@ -34,7 +34,7 @@ class Repair:
     that it undoes; ``message``: what is said of it; ``focus``: the place of the slip.
 
     ``is_sure``: its values were compared already, so there is nothing to try. ``is_checked``: it needs no decision either.
-    ``is_suspected``: the slip is said only where nothing mends the step.
+    ``is_suspected``: the slip is said only where nothing mends the step. ``error``: its kind, where it is not that of its diagnosis.
     """
 
     right: Expression | None
@@ -44,6 +44,7 @@ class Repair:
     is_sure: bool = False
     is_checked: bool = False
     is_suspected: bool = False
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def _suspected(bench: Workbench) -> Explanation | None:
     """What is likely wrong with a step that nothing mends; None where it could be anything."""
     found = [(repair.cost, entry, repair) for entry in _shelf() if entry.name not in LAST for repair in entry.propose(bench) if repair.is_suspected]
     for _, entry, repair in sorted(found, key=lambda one: one[0]):
-        return Explanation(entry.error, entry.code, repair.message, None, repair.focus)
+        return Explanation(repair.error or entry.error, entry.code, repair.message, None, repair.focus)
     return None
 
 
@@ -201,7 +202,7 @@ class _Search:
 
     def _tried(self, entry: Diagnosis, repair: Repair) -> Explanation | None:
         """The finding that a repair makes, if it holds."""
-        known = Explanation(entry.error, entry.code, repair.message, None, repair.focus)
+        known = Explanation(repair.error or entry.error, entry.code, repair.message, None, repair.focus)
         if repair.right is None:
             self.named = self.named or known
             return None
@@ -229,5 +230,4 @@ def _written(bench: Workbench, repair: Repair) -> str | None:
         return None
     if bench.step.read is None or repair.is_checked:
         return text
-    again = bench.step.read(text)
-    return text if again is not None and (bench.is_dark or bench.agrees(again)) else None
+    return text if any(bench.is_dark or bench.agrees(again) for again in bench.step.read(text)) else None

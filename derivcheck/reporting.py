@@ -102,7 +102,7 @@ class Reporter:
 def _said(finding: Finding, found: Explanation) -> str:
     """What is said of a wrong step."""
     if finding.shapes is None:
-        return finding.reason or found.message
+        return found.message if found.fix is not None else finding.reason or found.message
     return _misfit(finding) if found.error == "type" else found.message
 
 

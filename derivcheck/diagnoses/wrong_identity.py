@@ -15,7 +15,7 @@ from itertools import pairwise
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.content import bare
 from derivcheck.reading.custom import CONSTANTS
-from derivcheck.reading.edit import ONE, everywhere, factors, literal, product_of, put, rational, rescaled, signature, sum_of, terms
+from derivcheck.reading.edit import ONE, everywhere, factors, literal, product_of, put, rational, reciprocal, rescaled, signature, sum_of, terms
 from derivcheck.reading.expression import Binder, Bracketed, Call, Expression, Modulus, Name, Power, Product, Quotient, Sum, Transpose, walk
 from derivcheck.repair.row import alike, mapped
 from derivcheck.repair.site import Site
@@ -257,7 +257,7 @@ def _wrapped(bench: Workbench, site: Site) -> Iterator[Repair]:
     assert site.want is not None
     upside_down = mapped(lambda value: 1 / value, site.have)
     if upside_down is not None and alike(upside_down, site.want) and not alike(site.have, site.want):  # type: ignore[arg-type]
-        yield from bench.repair(site, _reciprocal(site.expression), 1.48, f"{bench.shown(site.expression)} is upside down")
+        yield from bench.repair(site, reciprocal(site.expression), 1.48, f"{bench.shown(site.expression)} is upside down")
     from math import exp, log
 
     for word, function in (("exp", exp), ("log", log)):
@@ -271,13 +271,6 @@ def _wrapped(bench: Workbench, site: Site) -> Iterator[Repair]:
     if squared is not None and alike(squared, site.want):
         new = Power(_fenced(site.expression), literal(Fraction(2)), NOWHERE)
         yield from bench.repair(site, new, 1.52, f"{bench.shown(site.expression)} should be squared")
-
-
-def _reciprocal(expression: Expression) -> Expression:
-    inner = bare(expression)
-    if isinstance(inner, Quotient):
-        return inner.above if rational(inner.below) == 1 else inner.below if rational(inner.above) == 1 else Quotient(inner.below, inner.above, NOWHERE)
-    return Quotient(ONE, inner, NOWHERE)
 
 
 def plant(right: Expression) -> Iterator[Expression]:

@@ -205,6 +205,8 @@ def times(expression: Expression, factor: Expression) -> Expression:
     inner, number = expression, rational(factor)
     if number is not None:
         return rescaled(expression, number)
+    if isinstance(factor, Name) and signature(inner) == signature(factor):
+        return Power(factor, literal(Fraction(2)), NOWHERE)
     if isinstance(factor, Sum) and len(factor.terms) == 1:
         return negated(times(expression, factor.terms[0][1])) if factor.terms[0][0] == "-" else times(expression, factor.terms[0][1])
     if isinstance(inner, Sum) and len(inner.terms) == 1:
@@ -267,6 +269,14 @@ def everywhere_put(expression: Expression, old: Expression, new: Expression) -> 
         if changed is not inner:
             made = replace(put(made, (step,), changed), span=NOWHERE)
     return made
+
+
+def reciprocal(expression: Expression) -> Expression:
+    """One over the expression; a fraction is turned upside down."""
+    inner = bare(expression)
+    if isinstance(inner, Quotient):
+        return inner.above if rational(inner.below) == 1 else inner.below if rational(inner.above) == 1 else Quotient(inner.below, inner.above, NOWHERE)
+    return Quotient(ONE, inner, NOWHERE)
 
 
 def rescaled(expression: Expression, scale: Fraction) -> Expression:

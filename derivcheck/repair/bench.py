@@ -74,7 +74,8 @@ class Bench(Table):
     @cached_property
     def sites(self) -> list[Site]:
         """Every part of the right side, the whole first, with what it has and what it would need."""
-        return list(self._explored((), self.step.right, "whole", frozenset(), self.right_row, self.left_row, None))
+        rows = (self.right_row, self.left_row) if self.step.posed is None else (None, None)
+        return list(self._explored((), self.step.right, "whole", frozenset(), *rows, None))
 
     def _explored(
         self, path: Path, expression: Expression, role: str, bound: frozenset[str], have: Row | None, want: Row | None, parent: Expression | None
@@ -180,6 +181,13 @@ class Bench(Table):
         """The materials with a row, the plainest first; none before the bench is ``deep``."""
         return [] if row is None or not self.deep else self._found(row)
 
+    def found_where(self, row: Row | None, places: Sequence[bool]) -> list[Expression]:
+        """The materials that have the values of a row at the places that count."""
+        if row is None or not self.deep:
+            return []
+        wanted = _only(row, places)
+        return [material.expression for material in self.materials if alike(_only(material.row, places), wanted)]
+
     def _found(self, row: Row) -> list[Expression]:
         first = lead(row)
         reach = CLOSE * (1 + abs(first))
@@ -282,6 +290,10 @@ class Bench(Table):
 
 def _has_slope(expression: Expression) -> bool:
     return has_derivative(expression) or any(isinstance(part, Name) and part.primes for part in walk(expression))
+
+
+def _only(row: Row, places: Sequence[bool]) -> Row:
+    return tuple(entries for entries, counts in zip(row, places, strict=True) if counts)
 
 
 def _entry(row: Row, place: int, count: int) -> Row | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from derivcheck.derivation.goal import Relating
@@ -17,8 +17,10 @@ class Refutation:
 
     ``left`` and ``right`` are the members with every doubt settled as in the reading that was refuted; ``relating`` is
     what they came to and ``obligation`` what was refuted, at ``dimensions``, ``indices`` and ``values``, where the two
-    ``sides`` were found. ``reread`` elaborates other members in the same reading; ``holds`` decides them, in full.
-    ``nearby`` are members of the lines around it, and ``text`` is the text in which all of them stand.
+    ``sides`` were found. ``reread`` elaborates other members in the same reading; ``holds`` decides them, in full. ``read`` gives
+    what a text may mean, the likeliest first.
+    ``nearby`` are members of the lines around it, and ``text`` is the text in which all of them stand. ``posed``: the members
+    that a right side is judged by, where they are not those of the step. ``has_numbers``: numbers were put in for names.
     """
 
     left: Expression
@@ -29,10 +31,12 @@ class Refutation:
     obligation: Obligation | None
     reread: Reread
     holds: Callable[[Expression, Expression], bool]
-    read: Callable[[str], Expression | None] | None = None
+    read: Callable[[str], Iterator[Expression]] | None = None
     nearby: tuple[Expression, ...] = ()
     dimensions: tuple[tuple[str, int], ...] = ()
     indices: tuple[tuple[str, int], ...] = ()
     values: tuple[tuple[str, str], ...] = ()
     sides: tuple[float, float] | None = None
     shapes: tuple | None = None
+    posed: Callable[[Expression], tuple[Expression, Expression]] | None = None
+    has_numbers: bool = False

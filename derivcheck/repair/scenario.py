@@ -13,7 +13,7 @@ from derivcheck.term.term import Term, Variable
 from derivcheck.term.type import Domain
 
 MAX_CHOICES = 4
-POINTS = ((2, 1, 0.2, 0.9), (3, 2, -1.9, 1.9), (2, 3, 1.1, 2.3))
+POINTS = ((2, 1, 0.2, 0.9), (3, 2, -1.9, 1.9), (3, 3, 1.1, 2.3))
 
 
 @dataclass(slots=True)

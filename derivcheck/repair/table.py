@@ -148,13 +148,15 @@ class Table:
     def agrees(self, right: Expression, left: Expression | None = None) -> bool:
         """Whether the step with another right side (or left side) stands at all points of this bench."""
         self.tries += 1
-        relating = self.step.reread.relate(left or self.step.left, right)
+        members = self.step.posed(right) if self.step.posed is not None else (left or self.step.left, right)
+        relating = self.step.reread.relate(*members)
         if relating is None:
             return False
         known = 0
         for scenario in self.scenarios:
-            first, second = self._entries(relating.left, scenario), self._entries(relating.right, scenario)
-            if not alike((first,), (second,)):
+            first = self._entries(relating.left, scenario)
+            second = self._entries(relating.right, scenario) if has_values((first,)) else ()
+            if second and not alike((first,), (second,)):
                 return False
             known += sum(one is not None and other is not None for one, other in zip(first, second, strict=False))
         return known > 0
