@@ -33,7 +33,7 @@ class Repair:
     """Another right side, or None where the slip is known and what mends it is not. ``cost``: how unlikely the slip is
     that it undoes; ``message``: what is said of it; ``focus``: the place of the slip.
 
-    ``is_sure``: its values were compared already, so there is nothing to try. ``is_checked``: it needs no decision either.
+    ``is_sure``: its values were compared already, so there is nothing to try. ``is_checked``: it needs no decision either, or no fix.
     ``is_suspected``: the slip is said only where nothing mends the step. ``error``: its kind, where it is not that of its diagnosis.
     """
 
@@ -172,6 +172,9 @@ def _mended(bench: Workbench) -> Explanation | None:
     if found is None:
         bench.deep = True
         found = search.run()
+    if found is None and bench.is_about_arrays:
+        search.bench = Workbench(bench.step, is_flat=True, deep=True)
+        found = search.run()
     return found or search.named or search.unwritten
 
 
@@ -193,7 +196,7 @@ class _Search:
             if entry.name not in LAST:
                 proposed += [(repair.cost, len(proposed) + k, entry, repair) for k, repair in enumerate(entry.propose(self.bench))]
         for _, _, entry, repair in sorted(proposed, key=lambda one: one[:2]):
-            if not repair.is_suspected and (entry.code, repair.message) not in self._seen or repair.is_sure:
+            if not repair.is_suspected and ((entry.code, repair.message) not in self._seen or repair.is_sure or repair.is_checked):
                 self._seen.add((entry.code, repair.message))
                 found = self._tried(entry, repair)
                 if found is not None:
@@ -203,6 +206,8 @@ class _Search:
     def _tried(self, entry: Diagnosis, repair: Repair) -> Explanation | None:
         """The finding that a repair makes, if it holds."""
         known = Explanation(repair.error or entry.error, entry.code, repair.message, None, repair.focus)
+        if repair.right is None and repair.is_checked:
+            return known
         if repair.right is None:
             self.named = self.named or known
             return None

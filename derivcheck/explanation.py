@@ -15,7 +15,7 @@ from derivcheck.elaboration.doubt import Oracle, Site
 from derivcheck.finding import Finding
 from derivcheck.notation import Surroundings
 from derivcheck.reading.content import bare, is_clean
-from derivcheck.reading.edit import settled, substituted
+from derivcheck.reading.edit import rational, settled, substituted
 from derivcheck.reading.expression import Bracketed, Call, Choice, Expression, Name, Sum, Unread, walk
 from derivcheck.repair.refutation import Refutation
 from derivcheck.repair.reread import Reread
@@ -68,6 +68,7 @@ class Explainer:
         comparer = replace(self.comparer, assumptions=finding.known)
         reread = Reread(lambda: comparer.elaborator(line, (left, right), finding.view, Oracle(dict(answers))), Surroundings(line.order, line.scope, now=line.order), sign)
         judge = comparer.under if finding.shapes is None and finding.view.ranks == "scope" else lambda line, one, other, sign, _: comparer.compare(line, one, other, sign)
+        defined = tuple(self._defined(line, (left, right), answers))
         return Refutation(
             left=settled(left, answers),
             right=settled(right, answers),
@@ -78,14 +79,14 @@ class Explainer:
             reread=reread,
             holds=_posed(comparer, line, finding) or (lambda one, other: judge(line, one, other, sign, finding.view).holds),
             read=self._read,
-            nearby=(*self._defined(line, (left, right), answers), *self._nearby(line, answers)),
+            nearby=(*defined, *self._nearby(line, answers)),
             dimensions=outcome.witness.dimensions if outcome else (),
             indices=outcome.witness.indices if outcome else (),
             values=outcome.witness.values if outcome else (),
             sides=(outcome.left, outcome.right) if outcome else None,
             shapes=finding.shapes,
             posed=finding.posed,
-            has_numbers=finding.view.values,
+            has_numbers=finding.view.values or any(rational(one) is not None for one in defined),
         )
 
     def _blank(self, line: Line) -> Obligation:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import everywhere, literal, put, rational
+from derivcheck.reading.edit import everywhere, literal, number_in, put, rational, rescaled
 from derivcheck.reading.expression import Expression, Gridded, Listed, Literal, Sum
 from derivcheck.reading.plain import shown_number
 from derivcheck.reading.writer import number_text
 from derivcheck.repair.number import decimals_of, is_listed, listed, single, value_of
+from derivcheck.repair.row import mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
 
@@ -27,6 +28,8 @@ def propose(bench: Workbench) -> Iterator[Repair]:
             yield from _entries(bench, site, site.expression)
         elif site.role == "whole" and bench.is_arithmetic:
             yield from _value(bench, site)
+        elif site.role in ("whole", "term") and site.have is not None and not bench.is_numeric and not isinstance(site.expression, Literal):
+            yield from _coefficient(bench, site)
         elif isinstance(site.expression, Literal) and (site.role == "term" or (bench.is_numeric and bench.is_arithmetic)):
             yield from _other_number(bench, site)
 
@@ -42,6 +45,15 @@ def _value(bench: Workbench, site: Site) -> Iterator[Repair]:
     turned = rational(new) is not None and rational(site.expression) == -rational(new)
     cost = 1.2 if turned else 0.9 if rational(site.expression) is not None else 1.15
     yield Repair(new, cost, f"the value is {bench.shown(new)}, not {bench.shown(site.expression)}", bench.focus(site.expression), True, not is_exact)
+
+
+def _coefficient(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """The number before something that was worked out from numbers that were put in."""
+    scale = bench.constant(mapped(lambda want, have: want / have, site.want, site.have))
+    if scale is not None and scale not in (0, 1, -1) and bench.is_worked_out_number(site.expression, scale):
+        old = number_in(site.expression)
+        message = f"the number in {bench.shown(site.expression)} should be {shown_number(scale * old)}, not {shown_number(old)}"
+        yield from bench.repair(site, rescaled(site.expression, scale), 1.2, message, row=site.want)
 
 
 def _entries(bench: Workbench, site: Site, numbers: Listed | Gridded) -> Iterator[Repair]:

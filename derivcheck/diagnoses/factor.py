@@ -19,6 +19,7 @@ from derivcheck.reading.edit import (
     factors,
     literal,
     lowered,
+    number_in,
     over,
     put,
     rational,
@@ -106,28 +107,21 @@ def _number(bench: Workbench, site: Site) -> Iterator[Repair]:
         return
     if rational(site.expression) is not None and site.role == "term":
         return
+    if bench.is_worked_out_number(site.expression, scale):
+        return
     new = rescaled(site.expression, scale)
     cost = 1.2 + 0.02 * (abs(scale.numerator) + scale.denominator) / 3 + (0.3 if scale < 0 else 0) + (0.25 if isinstance(site.expression, Sum) else 0)
     yield from bench.repair(site, new, cost, _said(bench, site.expression, scale), row=site.want)
 
 
 def _said(bench: Workbench, expression: Expression, scale: Fraction) -> str:
-    old = abs(_number_in(expression))
+    old = abs(number_in(expression))
     shown = bench.shown(expression)
     if abs(scale) * old == 1 and old != 1:
         return f"the factor {shown_number(old)} of {shown} should not be there"
     if old == 1:
         return f"the factor {shown_number(scale)} is missing in {shown}"
     return f"the number in {shown} should be {shown_number(scale * old)}, not {shown_number(old)}"
-
-
-def _number_in(expression: Expression) -> Fraction:
-    """The number among the factors above a fraction line, over that below it."""
-    for sign, term in (expression.terms if isinstance(expression, Sum) and len(expression.terms) == 1 else ()):
-        return _number_in(term) if sign == "+" else -_number_in(term)
-    if isinstance(expression, Quotient):
-        return coefficient(expression.above) / coefficient(expression.below)
-    return coefficient(expression)
 
 
 def _quantity(bench: Workbench, site: Site) -> Iterator[Repair]:

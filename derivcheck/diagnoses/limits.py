@@ -17,7 +17,7 @@ from derivcheck.reading.content import bare
 from derivcheck.reading.edit import everywhere, literal, put, rational, signature, substituted, sum_of, terms
 from derivcheck.reading.expression import Binder, Expression, Integration, Name, walk
 from derivcheck.repair.row import constant
-from derivcheck.repair.site import Site
+from derivcheck.repair.site import Site, insides_of
 
 Ends = tuple[Expression, Expression]
 
@@ -60,8 +60,9 @@ def _others(bench: Workbench, inner: Integration | Binder, ends: Ends) -> Iterat
 def _changed(bench: Workbench, inner: Integration, given: Integration) -> Iterator[Ends]:
     """The limits of another variable that is told by the one of the left side."""
     assert given.lower is not None and given.upper is not None and isinstance(given.variable, Name)
-    for name, value in pairwise(bench.step.nearby):
-        if signature(name) == signature(inner.variable) and given.variable.spelling in {part.spelling for part in walk(value) if isinstance(part, Name)}:
+    told = [value for name, value in pairwise(bench.step.nearby) if signature(name) == signature(inner.variable)]
+    for value in (*told, *map(bare, insides_of(given.body))):
+        if not isinstance(value, Name) and given.variable.spelling in {part.spelling for part in walk(value) if isinstance(part, Name)}:
             ends = [_worked_out(bench, substituted(value, given.variable.spelling, end)) for end in (given.lower, given.upper)]
             yield ends[0], ends[1]
 

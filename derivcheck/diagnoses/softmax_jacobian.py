@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import ONE, everywhere, factors, letters, negated, product_of, put, renamed, signature, sum_of, terms
-from derivcheck.reading.expression import Bracketed, Call, Differential, Entry, Expression, Name, Product
+from derivcheck.reading.edit import ONE, everywhere, factors, letters, product_of, put, renamed, signature, sum_of, terms
+from derivcheck.reading.expression import Bracketed, Call, Differential, Entry, Expression, Name, Product, walk
 from derivcheck.repair.row import alike
 from derivcheck.source import NOWHERE
+
+SOFTMAX = ("softmax", r"\mathrm{softmax}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,15 @@ def propose(bench: Workbench) -> Iterator[Repair]:
             row = bench.row(wrong) if bench.right_row is not None else None
             is_said = signature(wrong) == signature(right)
             if is_said or (row is not None and alike(row, bench.right_row) and bench.agrees(jacobian.right)):  # type: ignore[arg-type]
-                yield Repair(jacobian.right, 0.92, f"{message}: the Jacobian of a softmax is {said}", bench.focus(right), is_sure=True, error=error)
+                message = f"{message}: the Jacobian of a softmax is {said}"
+                yield Repair(jacobian.right, 0.92, message, bench.focus(right), is_sure=True, error=error)
+                if is_said and _is_called_softmax(jacobian.mine):
+                    yield Repair(None, 0.93, message, bench.focus(right), is_checked=True, error=error)
                 return
+
+
+def _is_called_softmax(expression: Expression) -> bool:
+    return any(isinstance(part, Call) and part.function.spelling in SOFTMAX for part in walk(expression))
 
 
 def _jacobians(bench: Workbench) -> Iterator[Jacobian]:
@@ -81,7 +90,7 @@ def plant(right: Expression) -> Iterator[Expression]:
         inside = terms(product.factors[1].body)
         if len(inside) == 2 and isinstance(inside[0][1], Name) and inside[0][1].spelling == r"\delta" and inside[1][0] == "-":
             jacobian = Jacobian(product.factors[0], inside[1][1], inside[0][1])
-            yield from (put(right, part.path, negated(negated(wrong))) for wrong, _, _ in jacobian.slips())
+            yield from (put(right, part.path, wrong) for wrong, kind, _ in jacobian.slips() if kind == "kronecker-delta")
 
 
 DIAGNOSIS = Diagnosis("DC203", "softmax-jacobian", "kronecker-delta", propose, plant)

@@ -334,6 +334,15 @@ def coefficient(expression: Expression) -> Fraction:
     return result
 
 
+def number_in(expression: Expression) -> Fraction:
+    """The number among the factors above a fraction line, over that below it."""
+    for sign, term in (expression.terms if isinstance(expression, Sum) and len(expression.terms) == 1 else ()):
+        return number_in(term) if sign == "+" else -number_in(term)
+    if isinstance(expression, Quotient):
+        return coefficient(expression.above) / coefficient(expression.below)
+    return coefficient(expression)
+
+
 # -- names
 
 

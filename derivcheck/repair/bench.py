@@ -9,12 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
 from derivcheck.reading.content import bare, has_derivative
 from derivcheck.reading.custom import CONSTANTS
-from derivcheck.reading.edit import Path, literal, parts, put, rational, signature, weight
+from derivcheck.reading.edit import Path, literal, number_in, parts, put, rational, signature, weight
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -277,6 +278,11 @@ class Bench(Table):
     def differentiates(self) -> bool:
         """Whether the left side is a derivative, or holds one."""
         return _has_slope(self.step.left)
+
+    def is_worked_out_number(self, expression: Expression, scale: Fraction) -> bool:
+        """Whether the number in an expression, wrong by a factor, was worked out from numbers that were put in."""
+        old = abs(number_in(expression))
+        return self.step.has_numbers and 1 not in (old, abs(scale) * old)
 
     @cached_property
     def is_worked_out(self) -> bool:

@@ -24,14 +24,16 @@ class Scenario:
     letters: dict[Variable, int]
 
 
-def scenarios(step: Refutation, is_numeric: bool) -> list[Scenario]:
+def scenarios(step: Refutation, is_numeric: bool, is_flat: bool) -> list[Scenario]:
     """The scenarios of a step; only the witness where facts bind the symbols, a single one where there are no symbols."""
     if step.obligation is None:
         return []
     domains = dict(step.obligation.domains)
-    points = [Point(size, seed, low, high, domains) for size, seed, low, high in POINTS]
+    points = [Point(1 if is_flat else size, seed, low, high, domains) for size, seed, low, high in POINTS]
     if is_numeric:
         return [Scenario(points[0], {})]
+    if is_flat:
+        return [one for point in points for one in _choices(step, point)]
     witness = _witness(step, domains)
     if step.obligation.hypotheses and witness:
         return witness

@@ -30,16 +30,18 @@ NO_VALUES = (Comparison, Phrase, Listed)
 
 @dataclass
 class Table:
-    """A refuted step and the values of its parts at shared points."""
+    """A refuted step and the values of its parts at shared points. ``is_flat``: every size is 1 there, so that what is said of matrices as a
+    whole, as that they are symmetric, is so."""
 
     step: Refutation
     tries: int = 0
+    is_flat: bool = False
     _rows: dict[tuple, Row | None] = field(default_factory=dict)
 
     @cached_property
     def scenarios(self) -> list[Scenario]:
         """The points at which the step is looked at; those at which both sides have as many entries, where an array is written out."""
-        found, relating = scenarios(self.step, self.is_numeric), self.step.relating
+        found, relating = scenarios(self.step, self.is_numeric, self.is_flat), self.step.relating
         if relating is None or not any(isinstance(part, Gridded) for part in walk(self.step.right)):
             return found
         widths = [(len(self._entries(relating.left, one)), len(self._entries(relating.right, one))) for one in found]
@@ -134,6 +136,11 @@ class Table:
         (right,) = self._entries(self.step.relating.right, self.scenarios[0])
         turned = right is not None and close(sides[0], right) and not close(sides[1], right)
         return (sides[1], sides[0]) if turned else sides
+
+    @property
+    def is_about_arrays(self) -> bool:
+        """Whether arrays are compared, entry by entry."""
+        return any(len(entries) > 1 for entries in self.left_row or ())
 
     @cached_property
     def differs(self) -> bool:
