@@ -15,10 +15,10 @@ from itertools import product
 from derivcheck.reading.content import bare
 from derivcheck.reading.edit import letters as letters_of
 from derivcheck.reading.edit import parts, rational, signature
-from derivcheck.reading.expression import Comparison, Expression, Gridded, Listed, Phrase, Power, Product, Quotient, Sum, walk
+from derivcheck.reading.expression import Call, Comparison, Expression, Gridded, Listed, Phrase, Power, Product, Quotient, Sum, walk
 from derivcheck.repair.fingerprint import Beyond
 from derivcheck.repair.refutation import Refutation
-from derivcheck.repair.row import Row, alike, close, composed, constant, has_values, is_scalar
+from derivcheck.repair.row import Row, alike, close, composed, constant, has_values, is_scalar, mapped
 from derivcheck.repair.scenario import Scenario, scenarios, size_at
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Term, Variable
@@ -26,6 +26,23 @@ from derivcheck.term.value import Value
 
 USUAL = frozenset((Fraction(2), Fraction(-2), Fraction(1, 2), Fraction(-1, 2), Fraction(1), Fraction(-1), Fraction(0)))
 NO_VALUES = (Comparison, Phrase, Listed)
+
+
+# Functions that are what they are wherever their names stand.
+PLAIN = {"exp": math.exp, "sin": math.sin, "cos": math.cos, "tanh": math.tanh}
+
+
+def _go_together(expression: Expression, rows: list[Row]) -> bool:
+    """Whether plain arithmetic on arrays is done entry by entry: terms of a shape, an array times or over numbers."""
+    arrays = sum(not is_scalar(row) for row in rows)
+    match expression:
+        case Sum():
+            return all([*map(len, row)] == [*map(len, rows[0])] for row in rows)
+        case Product():
+            return arrays <= 1
+        case Quotient():
+            return is_scalar(rows[1])
+    return not arrays
 
 
 @dataclass
@@ -60,10 +77,13 @@ class Table:
         if number is not None:
             return tuple((float(number),) for _ in self.scenarios)
         expression = bare(expression)
+        if isinstance(expression, Call) and len(expression.arguments) == 1 and expression.below is None and expression.function.spelling in PLAIN:
+            inner = self.row(expression.arguments[0])
+            return mapped(PLAIN[expression.function.spelling], inner) if inner is not None and is_scalar(inner) else None
         if not isinstance(expression, Sum | Product | Quotient | Power):
             return None
         rows = [self.row(inner) for _, inner in parts(expression)]
-        if any(row is None or not is_scalar(row) for row in rows):
+        if any(row is None for row in rows) or not _go_together(expression, rows):  # type: ignore[arg-type]
             return None
         return composed(expression, rows)  # type: ignore[arg-type]
 
