@@ -16,7 +16,7 @@ from derivcheck.reading.plain import plain
 from derivcheck.reading.writer import Unwritable, Writer
 from derivcheck.registry import load, names
 from derivcheck.repair.bench import Bench
-from derivcheck.repair.refutation import Refutation
+from derivcheck.repair.refutation import INEQUALITIES, Refutation
 from derivcheck.repair.row import Row, alike
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE, Span
@@ -166,7 +166,12 @@ def _from_equation(wrong: Refutation) -> Iterator[tuple[Refutation, Completion |
 
 
 def _mended(bench: Workbench) -> Explanation | None:
-    """The first repair that holds, the likeliest first; what stands around the step is looked at where the step alone does not do."""
+    """The first repair that holds, the likeliest first; what stands around the step is looked at where the step alone does not do.
+
+    None for inequalities: every repair makes the two sides equal.
+    """
+    if bench.step.sign in INEQUALITIES:
+        return None
     search = _Search(bench)
     found = search.run()
     if found is None:

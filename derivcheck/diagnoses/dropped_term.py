@@ -95,7 +95,7 @@ def _functions(bench: Workbench) -> list[Name]:
 
 def _missing(bench: Workbench, site: Site) -> Iterator[Repair]:
     difference = mapped(lambda want, have: want - have, site.want, site.have)
-    deeper = 0.0 if site.role == "whole" else 0.15
+    deeper = 0.0 if site.role == "whole" else 0.15 if isinstance(bare(site.expression), Sum) or site.role not in ("factor", "base") else 0.6
     number = bench.constant(difference)
     if number is not None and number and number.denominator <= 12 and abs(number.numerator) <= 64:
         yield from _with(bench, site, literal(number), 1.45 + deeper)

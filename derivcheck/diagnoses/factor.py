@@ -59,6 +59,8 @@ MAX_NUMBER = 64
 def propose(bench: Workbench) -> Iterator[Repair]:
     if bench.is_numeric:
         yield from _of_a_number(bench)
+        if not bench.is_arithmetic:
+            yield from _number(bench, bench.sites[0])
         return
     for site in bench.sites:
         if isinstance(site.expression, Product):
@@ -103,6 +105,8 @@ def _of_a_number(bench: Workbench) -> Iterator[Repair]:
 def _number(bench: Workbench, site: Site) -> Iterator[Repair]:
     """A number that is missing, too much, or another one."""
     scale = bench.constant(mapped(lambda want, have: want / have, site.want, site.have))
+    if bench.is_numeric and scale not in SIMPLE:
+        return
     if scale is None or scale in (0, 1, -1) or max(abs(scale.numerator), scale.denominator) > MAX_NUMBER:
         return
     if rational(site.expression) is not None and site.role == "term":

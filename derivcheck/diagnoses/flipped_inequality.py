@@ -11,12 +11,10 @@ from collections.abc import Iterator
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.expression import Expression
-
-TURNED = {"<": ">", ">": "<", r"\le": "≥", r"\leq": "≥", r"\leqslant": "≥", r"\ge": "≤", r"\geq": "≤", r"\geqslant": "≤"}
-
+from derivcheck.repair.refutation import INEQUALITIES
 
 def propose(bench: Workbench) -> Iterator[Repair]:
-    wanted = TURNED.get(bench.step.sign)
+    wanted = INEQUALITIES.get(bench.step.sign)
     if wanted is not None and bench.step.holds(bench.step.right, bench.step.left):
         yield Repair(None, 3.5, f"it holds the other way round: {wanted} should stand here", is_suspected=True)
 

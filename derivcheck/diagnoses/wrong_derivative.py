@@ -136,11 +136,7 @@ def _misruled(bench: Workbench, body: Expression, by: Expression) -> Iterator[tu
     if isinstance(body, Quotient):
         yield Quotient(slope(body.above), slope(body.below), NOWHERE), "the derivative of a quotient is not the quotient of the derivatives"
         first, second = product_of(slope(body.above), body.below), product_of(body.above, slope(body.below))
-        below = _squared(_fenced(body.below))
-        turned = Quotient(sum_of(("+", second), ("-", first)), below, NOWHERE)
-        yield turned, "the quotient rule is the wrong way round: first the derivative of what stands above"
         yield Quotient(sum_of(("+", first), ("-", second)), body.below, NOWHERE), "the quotient rule divides by the square of what stands below"
-        yield Quotient(sum_of(("+", first), ("+", second)), below, NOWHERE), "the quotient rule has a difference above"
     if isinstance(body, Power) and constant(bench.row(slope(body.exponent))) != 0:
         lowered = Power(body.body, sum_of(*terms(body.exponent), ("-", ONE)), NOWHERE)
         for extra in (ONE, slope(body.exponent)):

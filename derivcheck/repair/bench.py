@@ -110,7 +110,16 @@ class Bench(Table):
         made = composed(expression, rows)  # type: ignore[arg-type]
         if made is None or not alike(made, have):
             return nothing
-        return [(row, needed_part(expression, rows, place, want)) for place, row in enumerate(rows)]  # type: ignore[arg-type]
+        needed = [needed_part(expression, rows, place, want) for place in range(len(rows))]  # type: ignore[arg-type]
+        if isinstance(expression, Power) and (rational(expression.exponent) or 1) % 2 == 0:
+            needed[0] = self._of_one_sign(needed[0])
+        return list(zip(rows, needed, strict=True))
+
+    def _of_one_sign(self, row: Row | None) -> Row | None:
+        """The row of a root, without the points at which names have either sign: it may be the negative one there."""
+        if row is None:
+            return None
+        return tuple(entries if one.point.low >= 0 and not one.point.known else (None,) * len(entries) for one, entries in zip(self.scenarios, row, strict=True))
 
     def _in_case(self, part: Expression, have: Row, want: Row) -> tuple[Row | None, Row | None]:
         """What a case's value has and needs, where it is the case that counts."""
@@ -137,6 +146,9 @@ class Bench(Table):
             turned = parent.terms[place][0] == "-"
             added = tuple(({"+": "-", "-": "+"}[sign] if turned else sign, term) for sign, term in new.terms)
             return put(self.step.right, site.path[:-1], replace(parent, **{slot: (*parent.terms[:place], *added, *parent.terms[place + 1 :])}, span=NOWHERE))
+        if site.role == "exponent" and rational(new) == 1:
+            assert isinstance(site.parent, Power)
+            return put(self.step.right, site.path[:-1], site.parent.body)
         return put(self.step.right, site.path, new)
 
     @cached_property

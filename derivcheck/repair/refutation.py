@@ -10,6 +10,9 @@ from derivcheck.reading.expression import Expression
 from derivcheck.repair.reread import Reread
 from derivcheck.term.obligation import Obligation
 
+# Signs of inequalities, each with what says the opposite.
+INEQUALITIES = {"<": ">", ">": "<", r"\le": "≥", r"\leq": "≥", r"\leqslant": "≥", r"\ge": "≤", r"\geq": "≤", r"\geqslant": "≤"}
+
 
 @dataclass(frozen=True, slots=True)
 class Refutation:
