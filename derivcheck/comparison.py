@@ -204,7 +204,7 @@ class Comparer:
         found = [self.compare(line, limit, zero, "=") for limit in remainders(left, right)]
         held = next((finding for finding in found if finding.holds), None)
         if held is not None or len(found) == 1:
-            return held or found[0]
+            return held or replace(found[0], posed=lambda other: (next(remainders(left, other), other), zero))
         return Finding(None, "an approximation in a variable that is not told", "undecided") if found else None
 
     def _chain_rule(self, line: Line, left: Expression, right: Expression, sign: str, open_: Finding) -> Finding:

@@ -5,10 +5,11 @@ Every entry of the shelf proposes repairs; the likeliest human slip is tried fir
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
+from math import inf
 
 from derivcheck.reading.edit import everywhere, put, signature
 from derivcheck.reading.expression import Bracketed, Expression, Sum
@@ -26,6 +27,9 @@ MAX_SPENT = 16_000
 MAX_DECISIONS = 6
 MAX_SHOWN = 60
 LAST = ("does-not-follow", "type")
+# What looks at little more than the step itself: a slip that it finds below this cost is the likeliest one, whatever the others say.
+QUICK = ("sign", "bracket", "rounding", "softmax-jacobian")
+QUICK_COST = 1.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,20 +197,34 @@ class _Search:
     decisions: int = 0
     named: Explanation | None = None
     unwritten: Explanation | None = None
-    _seen: set[tuple[str, str]] = field(default_factory=set)
+    _seen: set[tuple[str, str | int]] = field(default_factory=set)
+    _asked: dict[tuple[str, bool, bool], tuple[Repair, ...]] = field(default_factory=dict)
 
     def run(self) -> Explanation | None:
+        return (None if self.bench.deep else self._first(QUICK, QUICK_COST)) or self._first([entry.name for entry in _shelf()])
+
+    def _first(self, entries: Sequence[str], most: float = inf) -> Explanation | None:
+        """The first repair that holds, of those that some entries propose and that cost no more than ``most``."""
         proposed: list[tuple[float, int, Diagnosis, Repair]] = []
         for entry in _shelf():
-            if entry.name not in LAST:
-                proposed += [(repair.cost, len(proposed) + k, entry, repair) for k, repair in enumerate(entry.propose(self.bench))]
+            if entry.name not in LAST and entry.name in entries:
+                made = (repair for repair in self._proposed(entry) if repair.cost <= most)
+                proposed += [(repair.cost, len(proposed) + k, entry, repair) for k, repair in enumerate(made)]
         for _, _, entry, repair in sorted(proposed, key=lambda one: one[:2]):
-            if not repair.is_suspected and ((entry.code, repair.message) not in self._seen or repair.is_sure or repair.is_checked):
-                self._seen.add((entry.code, repair.message))
+            key = (entry.code, id(repair) if repair.is_sure or repair.is_checked else repair.message)
+            if not repair.is_suspected and key not in self._seen:
+                self._seen.add(key)
                 found = self._tried(entry, repair)
                 if found is not None:
                     return found
         return None
+
+    def _proposed(self, entry: Diagnosis) -> tuple[Repair, ...]:
+        """What an entry proposes for the bench as it is, asked once."""
+        key = (entry.name, self.bench.deep, self.bench.is_flat)
+        if key not in self._asked:
+            self._asked[key] = tuple(entry.propose(self.bench))
+        return self._asked[key]
 
     def _tried(self, entry: Diagnosis, repair: Repair) -> Explanation | None:
         """The finding that a repair makes, if it holds."""
@@ -215,6 +233,8 @@ class _Search:
             return known
         if repair.right is None:
             self.named = self.named or known
+            return None
+        if not repair.is_sure and self.bench.step.is_series:
             return None
         if not (repair.is_sure or self.bench.is_dark):
             self.tries += 1
@@ -238,6 +258,6 @@ def _written(bench: Workbench, repair: Repair) -> str | None:
         text = bench.writer.latex(repair.right)
     except Unwritable:
         return None
-    if bench.step.read is None or repair.is_checked:
+    if bench.step.read is None or repair.is_checked or bench.step.is_series:
         return text
     return text if any(bench.is_dark or bench.agrees(again) for again in bench.step.read(text)) else None

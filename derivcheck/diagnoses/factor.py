@@ -45,6 +45,7 @@ from derivcheck.reading.expression import (
     walk,
 )
 from derivcheck.reading.plain import shown_number
+from derivcheck.repair import series
 from derivcheck.repair.row import mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
@@ -57,6 +58,9 @@ MAX_NUMBER = 64
 
 
 def propose(bench: Workbench) -> Iterator[Repair]:
+    if bench.step.is_series:
+        yield from _of_a_series(bench)
+        return
     if bench.is_numeric:
         yield from _of_a_number(bench)
         if not bench.is_arithmetic:
@@ -90,6 +94,15 @@ def _taken_out(bench: Workbench, site: Site, product: Product) -> Iterator[Repai
                 new = replace(product, factors=(*product.factors[:place], Bracketed(body, inside.opening, NOWHERE), *product.factors[place + 1 :]), span=NOWHERE)
                 message = f"{bench.shown(factor)} was taken out of {bench.shown(term)}, where it still stands: {bench.shown(less)} should be left"
                 yield from bench.repair(site, new, 1.04, message, term)
+
+
+def _of_a_series(bench: Workbench) -> Iterator[Repair]:
+    """A coefficient that is not that of the Taylor series."""
+    right = bench.step.right
+    for one in series.slips(bench) if isinstance(right, Sum) else ():
+        if one.scale != -1:
+            new = put(right, (("terms", one.place, 1),), rescaled(one.term, one.scale))
+            yield Repair(new, 1.2, _said(bench, one.term, one.scale), bench.focus(one.term), is_sure=True)
 
 
 def _of_a_number(bench: Workbench) -> Iterator[Repair]:

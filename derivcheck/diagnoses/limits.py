@@ -52,7 +52,7 @@ def _others(bench: Workbench, inner: Integration | Binder, ends: Ends) -> Iterat
             yield 1.1, (other.lower, other.upper)
     if isinstance(inner, Integration):
         yield 1.29, (ends[1], ends[0])
-    for step in (1, -1):
+    for step in (1, -1) if bench.deep else ():
         yield 1.27, (_moved(ends[0], step), ends[1])
         yield 1.28, (ends[0], _moved(ends[1], step))
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.edit import rational, reciprocal, terms
-from derivcheck.reading.expression import Expression, Quotient
+from derivcheck.reading.expression import Expression, Name, Quotient
 
 
 def propose(bench: Workbench) -> Iterator[Repair]:
-    if bench.step.posed is None:
+    if bench.step.posed is None or bench.step.is_series or not isinstance(bench.step.left, Name):
         return
     whole = bench.sites[0]
     shown = bench.shown(bench.step.left)

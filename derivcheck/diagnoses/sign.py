@@ -14,6 +14,7 @@ from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.content import bare
 from derivcheck.reading.edit import everywhere, negated, put, terms, turned
 from derivcheck.reading.expression import Bracketed, Expression, Gridded, Listed, Literal, Product, Sum
+from derivcheck.repair import series
 from derivcheck.repair.number import decimals_of, is_listed, listed, single, value_of
 from derivcheck.repair.row import mapped
 from derivcheck.repair.site import Site, is_in_index
@@ -23,6 +24,11 @@ from derivcheck.source import NOWHERE
 
 def propose(bench: Workbench) -> Iterator[Repair]:
     yield from _worked_out(bench)
+    if bench.step.is_series:
+        for one in series.slips(bench):
+            if one.scale == -1 and isinstance(bench.step.right, Sum):
+                message = f"the sign of {bench.shown(one.term)} is not that of the series"
+                yield Repair(turned(bench.step.right, one.place), 1.0, message, bench.focus(one.term), is_sure=True)
     for site in bench.sites:
         if is_in_index(site):
             continue
@@ -39,7 +45,7 @@ def _worked_out(bench: Workbench) -> Iterator[Repair]:
     site = next((site for site in bench.sites if is_listed(site.expression)), bench.sites[0])
     if not (is_listed(site.expression) or (site.role == "whole" and bench.is_arithmetic)):
         return
-    for left in bench.lefts:
+    for left in bench.said_lefts:
         for part in everywhere(left):
             for place, term in _signed(part.expression):
                 if bench.agrees(bench.step.right, put(left, part.path, turned(part.expression, place))):

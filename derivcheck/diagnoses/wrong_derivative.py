@@ -42,7 +42,6 @@ TWO = literal(Fraction(2))
 def propose(bench: Workbench) -> Iterator[Repair]:
     if not bench.differentiates:
         return
-    yield from _other_rule(bench)
     for site in bench.sites:
         if isinstance(site.expression, Call) and len(site.expression.arguments) == 1:
             yield from _partners(bench, site, site.expression)
@@ -50,12 +49,13 @@ def propose(bench: Workbench) -> Iterator[Repair]:
             yield from _undifferentiated(bench, site)
         if site.want is not None and site.have is not None:
             yield from _of_its_own_kind(bench, site)
-            if site.role == "whole":
+            if site.role == "whole" and bench.deep:
                 yield from _of_another(bench, site)
             yield from _taken_elsewhere(bench, site)
         if site.role == "exponent" and _varies(bench, site.parent):
             yield from _lowered(bench, site)
     if bench.deep:
+        yield from _other_rule(bench)
         yield from _by_rule(bench)
     if not bench.is_worked_out:
         yield Repair(None, 5.0, _other(bench.step.left, bench), bench.focus(bench.step.right), is_suspected=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from derivcheck.derivation.goal import Relating
-from derivcheck.reading.expression import Expression
+from derivcheck.reading.expression import Expression, Limiting
 from derivcheck.repair.reread import Reread
 from derivcheck.term.obligation import Obligation
 
@@ -43,3 +43,8 @@ class Refutation:
     shapes: tuple | None = None
     posed: Callable[[Expression], tuple[Expression, Expression]] | None = None
     has_numbers: bool = False
+
+    @property
+    def is_series(self) -> bool:
+        """Whether a right side is judged by how fast its difference from the left side vanishes."""
+        return self.posed is not None and isinstance(self.posed(self.right)[0], Limiting)
