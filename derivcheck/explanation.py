@@ -54,7 +54,7 @@ class Explainer:
         Where shapes do not fit it was found with the numbers put in, and the shapes are what is looked at.
         """
         view = finding.view
-        if finding.posed is None and (view.values and not is_numeric(right) or view.constraints):
+        if finding.posed is None and ((view.values and not is_numeric(right)) or view.constraints):
             plain = self.comparer.under(line, left, right, sign, replace(view, values=view.values and is_numeric(right), constraints=False))
             if plain.fails:
                 yield plain

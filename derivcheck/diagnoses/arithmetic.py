@@ -24,7 +24,7 @@ def propose(bench: Workbench) -> Iterator[Repair]:
     for site in bench.sites:
         if site.want is None:
             continue
-        if isinstance(site.expression, Listed | Gridded) and is_listed(site.expression):
+        if isinstance(site.expression, Listed | Gridded) and is_listed(site.expression) and not is_listed(bench.step.left):
             yield from _entries(bench, site, site.expression)
         elif site.role == "whole" and bench.is_arithmetic:
             yield from _value(bench, site)

@@ -13,7 +13,19 @@ from fractions import Fraction
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.content import bare
-from derivcheck.reading.edit import everywhere, everywhere_put, literal, product_of, put, rescaled, signature, sum_of, terms, weight, without_term
+from derivcheck.reading.edit import (
+    everywhere,
+    everywhere_put,
+    literal,
+    product_of,
+    put,
+    rescaled,
+    signature,
+    sum_of,
+    terms,
+    weight,
+    without_term,
+)
 from derivcheck.reading.expression import Call, Differential, Expression, Literal, Name, Sum, walk
 from derivcheck.repair.restated import restated_value
 from derivcheck.repair.row import alike, mapped

@@ -14,7 +14,6 @@ from fractions import Fraction
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.edit import (
-    coefficient,
     everywhere,
     factors,
     literal,

@@ -13,6 +13,7 @@ from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.expression import Expression
 from derivcheck.repair.refutation import INEQUALITIES
 
+
 def propose(bench: Workbench) -> Iterator[Repair]:
     wanted = INEQUALITIES.get(bench.step.sign)
     if wanted is not None and bench.step.holds(bench.step.right, bench.step.left):
@@ -20,6 +21,7 @@ def propose(bench: Workbench) -> Iterator[Repair]:
 
 
 def plant(right: Expression) -> Iterator[Expression]:
+    # The sign stands before the right side, not in it.
     yield from ()
 
 

@@ -17,7 +17,7 @@ from derivcheck.reading.content import bare
 from derivcheck.reading.edit import everywhere, literal, put, rational, signature, substituted, sum_of, terms
 from derivcheck.reading.expression import Binder, Expression, Integration, Name, walk
 from derivcheck.repair.row import constant
-from derivcheck.repair.site import Site, insides_of
+from derivcheck.repair.site import insides_of
 
 Ends = tuple[Expression, Expression]
 

@@ -21,7 +21,6 @@ from derivcheck.repair.site import Site, is_in_index
 from derivcheck.source import NOWHERE
 
 
-
 def propose(bench: Workbench) -> Iterator[Repair]:
     yield from _worked_out(bench)
     if bench.step.is_series:

@@ -15,7 +15,21 @@ from itertools import pairwise
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.content import bare
 from derivcheck.reading.custom import CONSTANTS
-from derivcheck.reading.edit import ONE, everywhere, factors, literal, product_of, put, rational, reciprocal, rescaled, signature, sum_of, terms, without_factor
+from derivcheck.reading.edit import (
+    ONE,
+    everywhere,
+    factors,
+    literal,
+    product_of,
+    put,
+    rational,
+    reciprocal,
+    rescaled,
+    signature,
+    sum_of,
+    terms,
+    without_factor,
+)
 from derivcheck.reading.expression import Binder, Bracketed, Call, Expression, Modulus, Name, Power, Product, Quotient, Sum, Transpose, walk
 from derivcheck.repair.row import alike, mapped
 from derivcheck.repair.site import Site
