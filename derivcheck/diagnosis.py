@@ -219,6 +219,11 @@ class _Search:
                     return found
         return None
 
+    def _holds(self, right: Expression) -> bool:
+        """Whether the step with another right side is decided to hold."""
+        step = self.bench.step
+        return (step.acquits if self.bench.is_flat else step.holds)(step.left, right)
+
     def _proposed(self, entry: Diagnosis) -> tuple[Repair, ...]:
         """What an entry proposes for the bench as it is, asked once."""
         key = (entry.name, self.bench.deep, self.bench.is_flat)
@@ -242,7 +247,7 @@ class _Search:
                 return None
         if not repair.is_checked:
             self.decisions += 1
-            if self.decisions > MAX_DECISIONS or not self.bench.step.holds(self.bench.step.left, repair.right):
+            if self.decisions > MAX_DECISIONS or not self._holds(repair.right):
                 return None
         made = replace(self.named or known, fix=_written(self.bench, repair))
         if made.fix is None:

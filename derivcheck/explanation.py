@@ -78,6 +78,7 @@ class Explainer:
             obligation=finding.asked or self._blank(line),
             reread=reread,
             holds=_posed(comparer, line, finding) or (lambda one, other: judge(line, one, other, sign, finding.view).holds),
+            acquits=_posed(comparer, line, finding) or (lambda one, other: comparer.compare(line, one, other, sign).holds),
             read=self._read,
             nearby=(*defined, *self._nearby(line, answers)),
             dimensions=outcome.witness.dimensions if outcome else (),

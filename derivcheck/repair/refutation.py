@@ -20,7 +20,8 @@ class Refutation:
 
     ``left`` and ``right`` are the members with every doubt settled as in the reading that was refuted; ``relating`` is
     what they came to and ``obligation`` what was refuted, at ``dimensions``, ``indices`` and ``values``, where the two
-    ``sides`` were found. ``reread`` elaborates other members in the same reading; ``holds`` decides them, in full. ``read`` gives
+    ``sides`` were found. ``reread`` elaborates other members in the same reading; ``holds`` decides them, in full, and ``acquits`` with
+    everything that may be known besides. ``read`` gives
     what a text may mean, the likeliest first.
     ``nearby`` are members of the lines around it, and ``text`` is the text in which all of them stand. ``posed``: the members
     that a right side is judged by, where they are not those of the step. ``has_numbers``: numbers were put in for names.
@@ -34,6 +35,7 @@ class Refutation:
     obligation: Obligation | None
     reread: Reread
     holds: Callable[[Expression, Expression], bool]
+    acquits: Callable[[Expression, Expression], bool]
     read: Callable[[str], Iterator[Expression]] | None = None
     nearby: tuple[Expression, ...] = ()
     dimensions: tuple[tuple[str, int], ...] = ()
