@@ -210,7 +210,7 @@ class Comparer:
         found = [self.compare(line, limit, zero, "=") for limit in remainders(left, right)]
         held = next((finding for finding in found if finding.holds), None)
         if held is not None or len(found) == 1:
-            return held or found[0]
+            return held or replace(found[0], posed=lambda other: (next(remainders(left, other), other), zero))
         return Finding(None, "an approximation in a variable that is not told", "undecided") if found else None
 
     def _chain_rule(self, line: Line, left: Expression, right: Expression, sign: str, open_: Finding) -> Finding:
@@ -237,11 +237,12 @@ class Comparer:
 
     def _without_common_factors(self, line: Line, left: Expression, right: Expression, sign: str, open_: Finding) -> Finding:
         """A product of derivatives, some of which stand on the other side as well: what is left when they are cancelled decides."""
-        sides = cancelled(left, right, self.gathered.at(line).sampled)
+        sampled = self.gathered.at(line).sampled
+        sides = cancelled(left, right, sampled)
         if sides is None:
             return open_
         finding = self.compare(line, *sides, sign)
-        return replace(finding, is_inferred=True) if finding.kind == "decided" else open_
+        return replace(finding, is_inferred=True, posed=lambda other: cancelled(left, other, sampled) or (left, other)) if finding.kind == "decided" else open_
 
     def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
         """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""

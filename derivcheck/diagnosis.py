@@ -5,10 +5,11 @@ Every entry of the shelf proposes repairs; the likeliest human slip is tried fir
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
+from math import inf
 
 from derivcheck.reading.edit import everywhere, put, signature
 from derivcheck.reading.expression import Bracketed, Expression, Sum
@@ -16,7 +17,8 @@ from derivcheck.reading.plain import plain
 from derivcheck.reading.writer import Unwritable, Writer
 from derivcheck.registry import load, names
 from derivcheck.repair.bench import Bench
-from derivcheck.repair.refutation import Refutation
+from derivcheck.repair.refutation import INEQUALITIES, Refutation
+from derivcheck.repair.row import Row, alike
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE, Span
 
@@ -25,6 +27,9 @@ MAX_SPENT = 16_000
 MAX_DECISIONS = 6
 MAX_SHOWN = 60
 LAST = ("does-not-follow", "type")
+# What looks at little more than the step itself: a slip that it finds below this cost is the likeliest one, whatever the others say.
+QUICK = ("sign", "bracket", "rounding", "softmax-jacobian")
+QUICK_COST = 1.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,8 @@ class Repair:
     """Another right side, or None where the slip is known and what mends it is not. ``cost``: how unlikely the slip is
     that it undoes; ``message``: what is said of it; ``focus``: the place of the slip.
 
-    ``is_sure``: its values were compared already, so there is nothing to try. ``is_checked``: it needs no decision either.
+    ``is_sure``: its values were compared already, so there is nothing to try. ``is_checked``: it needs no decision either, or no fix.
+    ``is_suspected``: the slip is said only where nothing mends the step. ``error``: its kind, where it is not that of its diagnosis.
     """
 
     right: Expression | None
@@ -41,6 +47,8 @@ class Repair:
     focus: Span | None = None
     is_sure: bool = False
     is_checked: bool = False
+    is_suspected: bool = False
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +96,10 @@ class Workbench(Bench):
             return None
         return self.writer.stretch(expression) or expression.span
 
-    def repair(self, site: Site, new: Expression, cost: float, message: str, focus: Expression | None = None) -> Iterator[Repair]:
-        """The repair that puts another expression at a site, unless the site would not be mended by it."""
-        fits = self.fits(site, new)
+    def repair(self, site: Site, new: Expression, cost: float, message: str, focus: Expression | None = None, row: Row | None = None) -> Iterator[Repair]:
+        """The repair that puts another expression at a site, unless the site would not be mended by it. ``row``: its values, where
+        they follow from those of the site."""
+        fits = self.fits(site, new) if row is None else site.want is not None and alike(row, site.want)
         if fits is not False:
             where = self.focus(focus if focus is not None else site.expression)
             yield Repair(self.whole(site, new), cost + 0.01 * len(site.path), message, where, is_sure=fits is True)
@@ -119,8 +128,20 @@ def diagnose(wrong: Refutation) -> Explanation:
         if found is not None:
             return replace(found, fix=complete(found.fix)) if complete and found.fix else found
     bench = Workbench(wrong)
-    rest = {entry.name: entry for entry in _shelf()}
-    entry = rest["type"] if wrong.shapes is not None else rest["does-not-follow"]
+    return _suspected(bench) or _last(bench, "type" if wrong.shapes is not None else "does-not-follow")
+
+
+def _suspected(bench: Workbench) -> Explanation | None:
+    """What is likely wrong with a step that nothing mends; None where it could be anything."""
+    found = [(repair.cost, entry, repair) for entry in _shelf() if entry.name not in LAST for repair in entry.propose(bench) if repair.is_suspected]
+    for _, entry, repair in sorted(found, key=lambda one: one[0]):
+        return Explanation(repair.error or entry.error, entry.code, repair.message, None, repair.focus)
+    return None
+
+
+def _last(bench: Workbench, name: str) -> Explanation:
+    """What can be said of every step that is wrong."""
+    entry = next(entry for entry in _shelf() if entry.name == name)
     repair = next(entry.propose(bench))
     return Explanation(entry.error, entry.code, repair.message, None, repair.focus)
 
@@ -149,11 +170,19 @@ def _from_equation(wrong: Refutation) -> Iterator[tuple[Refutation, Completion |
 
 
 def _mended(bench: Workbench) -> Explanation | None:
-    """The first repair that holds, the likeliest first; what stands around the step is looked at where the step alone does not do."""
+    """The first repair that holds, the likeliest first; what stands around the step is looked at where the step alone does not do.
+
+    None for inequalities: every repair makes the two sides equal.
+    """
+    if bench.step.sign in INEQUALITIES:
+        return None
     search = _Search(bench)
     found = search.run()
     if found is None:
         bench.deep = True
+        found = search.run()
+    if found is None and bench.is_about_arrays:
+        search.bench = Workbench(bench.step, is_flat=True, deep=True)
         found = search.run()
     return found or search.named or search.unwritten
 
@@ -168,26 +197,49 @@ class _Search:
     decisions: int = 0
     named: Explanation | None = None
     unwritten: Explanation | None = None
-    _seen: set[tuple[str, str]] = field(default_factory=set)
+    _seen: set[tuple[str, str | int]] = field(default_factory=set)
+    _asked: dict[tuple[str, bool, bool], tuple[Repair, ...]] = field(default_factory=dict)
 
     def run(self) -> Explanation | None:
+        return (None if self.bench.deep else self._first(QUICK, QUICK_COST)) or self._first([entry.name for entry in _shelf()])
+
+    def _first(self, entries: Sequence[str], most: float = inf) -> Explanation | None:
+        """The first repair that holds, of those that some entries propose and that cost no more than ``most``."""
         proposed: list[tuple[float, int, Diagnosis, Repair]] = []
         for entry in _shelf():
-            if entry.name not in LAST:
-                proposed += [(repair.cost, len(proposed) + k, entry, repair) for k, repair in enumerate(entry.propose(self.bench))]
+            if entry.name not in LAST and entry.name in entries:
+                made = (repair for repair in self._proposed(entry) if repair.cost <= most)
+                proposed += [(repair.cost, len(proposed) + k, entry, repair) for k, repair in enumerate(made)]
         for _, _, entry, repair in sorted(proposed, key=lambda one: one[:2]):
-            if (entry.code, repair.message) not in self._seen or repair.is_sure:
-                self._seen.add((entry.code, repair.message))
+            key = (entry.code, id(repair) if repair.is_sure or repair.is_checked else repair.message)
+            if not repair.is_suspected and key not in self._seen:
+                self._seen.add(key)
                 found = self._tried(entry, repair)
                 if found is not None:
                     return found
         return None
 
+    def _holds(self, right: Expression) -> bool:
+        """Whether the step with another right side is decided to hold."""
+        step = self.bench.step
+        return (step.acquits if self.bench.is_flat else step.holds)(step.left, right)
+
+    def _proposed(self, entry: Diagnosis) -> tuple[Repair, ...]:
+        """What an entry proposes for the bench as it is, asked once."""
+        key = (entry.name, self.bench.deep, self.bench.is_flat)
+        if key not in self._asked:
+            self._asked[key] = tuple(entry.propose(self.bench))
+        return self._asked[key]
+
     def _tried(self, entry: Diagnosis, repair: Repair) -> Explanation | None:
         """The finding that a repair makes, if it holds."""
-        known = Explanation(entry.error, entry.code, repair.message, None, repair.focus)
+        known = Explanation(repair.error or entry.error, entry.code, repair.message, None, repair.focus)
+        if repair.right is None and repair.is_checked:
+            return known
         if repair.right is None:
             self.named = self.named or known
+            return None
+        if not repair.is_sure and self.bench.step.is_series:
             return None
         if not (repair.is_sure or self.bench.is_dark):
             self.tries += 1
@@ -195,7 +247,7 @@ class _Search:
                 return None
         if not repair.is_checked:
             self.decisions += 1
-            if self.decisions > MAX_DECISIONS or not self.bench.step.holds(self.bench.step.left, repair.right):
+            if self.decisions > MAX_DECISIONS or not self._holds(repair.right):
                 return None
         made = replace(self.named or known, fix=_written(self.bench, repair))
         if made.fix is None:
@@ -211,7 +263,6 @@ def _written(bench: Workbench, repair: Repair) -> str | None:
         text = bench.writer.latex(repair.right)
     except Unwritable:
         return None
-    if bench.step.read is None or repair.is_checked:
+    if bench.step.read is None or repair.is_checked or bench.step.is_series:
         return text
-    again = bench.step.read(text)
-    return text if again is not None and (bench.is_dark or bench.agrees(again)) else None
+    return text if any(bench.is_dark or bench.agrees(again) for again in bench.step.read(text)) else None

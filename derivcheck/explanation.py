@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from derivcheck.comparison import Comparer
@@ -15,8 +15,8 @@ from derivcheck.elaboration.doubt import Oracle, Site
 from derivcheck.finding import Finding
 from derivcheck.notation import Surroundings
 from derivcheck.reading.content import bare, is_clean
-from derivcheck.reading.edit import settled, substituted
-from derivcheck.reading.expression import Bracketed, Call, Expression, Name, Sum, Unread, walk
+from derivcheck.reading.edit import rational, settled, substituted
+from derivcheck.reading.expression import Bracketed, Call, Choice, Expression, Name, Sum, Unread, walk
 from derivcheck.repair.refutation import Refutation
 from derivcheck.repair.reread import Reread
 from derivcheck.source import NOWHERE
@@ -26,6 +26,7 @@ from derivcheck.term.type import DIMENSION
 
 LINES_BEFORE = 6
 MAX_DEFINITIONS = 12
+MAX_OPTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Explainer:
         Where shapes do not fit it was found with the numbers put in, and the shapes are what is looked at.
         """
         view = finding.view
-        if (view.values and not is_numeric(right)) or view.constraints:
+        if finding.posed is None and ((view.values and not is_numeric(right)) or view.constraints):
             plain = self.comparer.under(line, left, right, sign, replace(view, values=view.values and is_numeric(right), constraints=False))
             if plain.fails:
                 yield plain
@@ -67,6 +68,7 @@ class Explainer:
         comparer = replace(self.comparer, assumptions=finding.known)
         reread = Reread(lambda: comparer.elaborator(line, (left, right), finding.view, Oracle(dict(answers))), Surroundings(line.order, line.scope, now=line.order), sign)
         judge = comparer.under if finding.shapes is None and finding.view.ranks == "scope" else lambda line, one, other, sign, _: comparer.compare(line, one, other, sign)
+        defined = tuple(self._defined(line, (left, right), answers))
         return Refutation(
             left=settled(left, answers),
             right=settled(right, answers),
@@ -75,14 +77,17 @@ class Explainer:
             relating=finding.relating,
             obligation=finding.asked or self._blank(line),
             reread=reread,
-            holds=lambda one, other: judge(line, one, other, sign, finding.view).holds,
+            holds=_posed(comparer, line, finding) or (lambda one, other: judge(line, one, other, sign, finding.view).holds),
+            acquits=_posed(comparer, line, finding) or (lambda one, other: comparer.compare(line, one, other, sign).holds),
             read=self._read,
-            nearby=(*self._defined(line, (left, right), answers), *self._nearby(line, answers)),
+            nearby=(*defined, *self._nearby(line, answers)),
             dimensions=outcome.witness.dimensions if outcome else (),
             indices=outcome.witness.indices if outcome else (),
             values=outcome.witness.values if outcome else (),
             sides=(outcome.left, outcome.right) if outcome else None,
             shapes=finding.shapes,
+            posed=finding.posed,
+            has_numbers=finding.view.values or any(rational(one) is not None for one in defined),
         )
 
     def _blank(self, line: Line) -> Obligation:
@@ -90,10 +95,14 @@ class Explainer:
         sizes = self.comparer.gathered.at(line).size_names
         return Obligation(Statement(TRUE), (), tuple((name, DIMENSION) for name in sorted(sizes)))
 
-    def _read(self, text: str) -> Expression | None:
-        """A text as a member of this document would be read."""
+    def _read(self, text: str) -> Iterator[Expression]:
+        """A text as a member of this document would be read, the likeliest way first, then with each doubt in it answered otherwise."""
         member = self.outline.read(text)
-        return settled(member, {}) if member is not None and is_clean(member) else None
+        if member is None or not is_clean(member):
+            return
+        yield settled(member, {})
+        for doubt in (part for part in walk(member) if isinstance(part, Choice)):
+            yield from (settled(member, {(doubt.span, doubt.about): option}) for option in range(1, min(len(doubt.options), MAX_OPTIONS)))
 
     def _nearby(self, line: Line, answers: Mapping[Site, int]) -> Iterator[Expression]:
         """The members of a line and of those before it in its scope, in the order of the document."""
@@ -124,6 +133,12 @@ class Explainer:
         head = head_of(part) if isinstance(part, Name | Call) else None
         found = self.comparer.gathered.book.find(head, line.order, line.scope) if head is not None else None
         return found.definition if found is not None and is_clean(found.definition.right) else None
+
+
+def _posed(comparer: Comparer, line: Line, finding: Finding) -> Callable[[Expression, Expression], bool] | None:
+    """What decides another right side where it is judged by other members than those of its step."""
+    posed = finding.posed
+    return (lambda _, right: comparer.compare(line, *posed(right), "=").holds) if posed is not None else None
 
 
 def _of_argument(found: Definition, use: Expression) -> Expression | None:

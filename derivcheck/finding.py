@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted
@@ -75,6 +75,7 @@ class Finding:
     by what it does not contain, as in a reading that nobody means. ``is_firm``: sizes that the document names clash in
     every plausible reading. ``doubted``: a refutation that rests on what nobody defined. ``sketched``: a chain rule that
     holds if the quantities depend on each other as it is written. ``is_expanded``: a recurrence was put in.
+    ``posed``: the members that a right side was judged by, where they are not those of the step.
     """
 
     outcome: Outcome | None
@@ -95,6 +96,7 @@ class Finding:
     doubted: Refuted | None = None
     sketched: bool = False
     is_expanded: bool = False
+    posed: Callable[[Expression], tuple[Expression, Expression]] | None = None
 
     @property
     def holds(self) -> bool:

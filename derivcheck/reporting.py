@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from derivcheck.decision.outcome import Agreed, Proved, Refuted, Witness
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.outline import Line, Outline
+from derivcheck.diagnosis import Explanation
 from derivcheck.diagnostic import ClaimReport, Counterexample, Place, Verdict
 from derivcheck.document import Document
 from derivcheck.explanation import Explainer
@@ -64,7 +65,7 @@ class Reporter:
             error=found.error,
             code=found.code,
             confidence="likely" if finding.likely else "certain",
-            message=_misfit(finding) if finding.shapes is not None and found.error == "type" else finding.reason or found.message,
+            message=_said(finding, found),
             fix=found.fix,
             counterexample=_counterexample(outcome.witness, outcome) if isinstance(outcome, Refuted) else Counterexample(shapes=finding.shapes),
             method=outcome.by if isinstance(outcome, Refuted) else "shapes",
@@ -96,6 +97,13 @@ class Reporter:
 
     def _stretch(self, span: Span) -> tuple[Place, Place]:
         return self.document.place(span.start), self.document.place(span.end)
+
+
+def _said(finding: Finding, found: Explanation) -> str:
+    """What is said of a wrong step."""
+    if finding.shapes is None:
+        return found.message if found.fix is not None else finding.reason or found.message
+    return _misfit(finding) if found.error == "type" else found.message
 
 
 def _misfit(finding: Finding) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -48,7 +48,15 @@ class Solutions:
 
     def finding(self, step: Step, judged: Sequence[Judged]) -> Finding | None:
         """What becomes of a solution when it is put into the equations it should solve; None where there are none. ``judged``: the steps so far."""
-        step = _rooted(step)
+        rooted = _rooted(step)
+        found = self._finding(rooted, judged)
+        if found is None or found.posed is None or rooted is step:
+            return found
+        posed = found.posed
+        return replace(found, posed=lambda value: posed(_rooted(replace(step, right=value)).right))
+
+    def _finding(self, step: Step, judged: Sequence[Judged]) -> Finding | None:
+        """What becomes of a value of an unknown."""
         left = step.left
         if not isinstance(left, Name) or not step.is_equality:
             return None
@@ -82,7 +90,7 @@ class Solutions:
             if finding.holds:
                 return finding
             if finding.fails and fact.stationary and self._is_determined(step, base, fact):
-                refuted = refuted or replace(finding, reason=UNSOLVED)
+                refuted = refuted or replace(finding, reason=UNSOLVED, posed=_posed(fact, base))
         return refuted
 
     def _is_determined(self, step: Step, base: str, fact: Fact) -> bool:
@@ -118,6 +126,11 @@ def _rooted(step: Step) -> Step:
         return step
     degree = Quotient(Literal(Fraction(1), NOWHERE), left.exponent, left.exponent.span)
     return replace(step, left=left.body, right=Power(Bracketed(step.right, "(", step.right.span), degree, step.right.span))
+
+
+def _posed(fact: Fact, base: str) -> Callable[[Expression], tuple[Expression, Expression]]:
+    """How an equation judges a value of its unknown."""
+    return lambda value: (put_in(fact.left, base, value), put_in(fact.right, base, value))
 
 
 def _slopes(step: Step, base: str, judged: Sequence[Judged]) -> list[Fact]:

@@ -35,15 +35,26 @@ def remainders(left: Expression, right: Expression) -> Iterator[Expression]:
 
     It is zero exactly where the polynomial begins the left side's Taylor series.
     """
+    for one in _polynomials(right):
+        yield _remainder(left, one.rest, one.variable, one.exponent)
+
+
+def polynomial(right: Expression) -> Order | None:
+    """What a right side says that is a polynomial in one name; None where it is none, or may be one in several."""
+    found = list(_polynomials(right))
+    return found[0] if len(found) == 1 else None
+
+
+def _polynomials(right: Expression) -> Iterator[Order]:
     told = order_of(right)
     if told is not None:
-        yield _remainder(left, told.rest, told.variable, told.exponent)
+        yield told
         return
     names = dict.fromkeys(part.spelling for part in walk(right) if is_plain(part) and not is_unit(part))
     for spelling in names:
-        degree = _degree(right, spelling)
+        degree = degree_in(right, spelling)
         if degree:
-            yield _remainder(left, right, Name(spelling, NOWHERE), degree)
+            yield Order(right, Name(spelling, NOWHERE), degree)
 
 
 def _remainder(left: Expression, right: Expression, variable: Name, exponent: int) -> Expression:
@@ -100,7 +111,7 @@ def _applied(term: Expression) -> tuple[str | None, Expression | None]:
     return (letter if letter in ("o", r"\mathcal{o}") else "O", inside) if letter in ORDERS else (None, None)
 
 
-def _degree(expression: Expression, spelling: str) -> int | None:
+def degree_in(expression: Expression, spelling: str) -> int | None:
     """The degree of a polynomial in a name; None where an expression is none."""
     match quantity(expression):
         case Literal():
@@ -108,18 +119,18 @@ def _degree(expression: Expression, spelling: str) -> int | None:
         case Name() as name:
             return int(is_plain(name) and name.spelling == spelling)
         case Power() as power:
-            inner, exponent = _degree(power.body, spelling), number(power.exponent)
+            inner, exponent = degree_in(power.body, spelling), number(power.exponent)
             if inner == 0:
-                return 0 if _degree(power.exponent, spelling) == 0 else None
+                return 0 if degree_in(power.exponent, spelling) == 0 else None
             if inner is None or exponent is None or exponent.denominator != 1 or not 0 <= exponent <= MAX_DEGREE:
                 return None
             return inner * int(exponent)
         case Sum() as total:
-            return _combined([_degree(term, spelling) for _, term in total.terms], max)
+            return _combined([degree_in(term, spelling) for _, term in total.terms], max)
         case Product() as product:
-            return _combined([_degree(factor, spelling) for factor in product.factors], sum)
+            return _combined([degree_in(factor, spelling) for factor in product.factors], sum)
         case Quotient() as quotient:
-            return _degree(quotient.above, spelling) if _degree(quotient.below, spelling) == 0 else None
+            return degree_in(quotient.above, spelling) if degree_in(quotient.below, spelling) == 0 else None
     return None if any(is_plain(part) and part.spelling == spelling for part in walk(expression)) else 0
 
 

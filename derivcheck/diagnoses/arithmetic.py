@@ -8,57 +8,59 @@ Confirmed by exact arithmetic; a decimal number is right if it agrees in the dig
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import everywhere, literal, put, rational
-from derivcheck.reading.expression import Expression, Literal, Sum
+from derivcheck.reading.edit import everywhere, literal, number_in, put, rational, rescaled
+from derivcheck.reading.expression import Expression, Gridded, Listed, Literal, Sum
 from derivcheck.reading.plain import shown_number
 from derivcheck.reading.writer import number_text
+from derivcheck.repair.number import decimals_of, is_listed, listed, single, value_of
+from derivcheck.repair.row import mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
-
-DIGITS = 4
 
 
 def propose(bench: Workbench) -> Iterator[Repair]:
     for site in bench.sites:
         if site.want is None:
             continue
-        if bench.is_numeric and site.role == "whole":
-            if bench.is_arithmetic:
-                yield from _value(bench, site)
+        if isinstance(site.expression, Listed | Gridded) and is_listed(site.expression) and not is_listed(bench.step.left):
+            yield from _entries(bench, site, site.expression)
+        elif site.role == "whole" and bench.is_arithmetic:
+            yield from _value(bench, site)
+        elif site.role in ("whole", "term") and site.have is not None and not bench.is_numeric and not isinstance(site.expression, Literal):
+            yield from _coefficient(bench, site)
         elif isinstance(site.expression, Literal) and (site.role == "term" or (bench.is_numeric and bench.is_arithmetic)):
             yield from _other_number(bench, site)
 
 
 def _value(bench: Workbench, site: Site) -> Iterator[Repair]:
     """The number that the left side comes to."""
-    values = [value for entries in site.want or () for value in entries]
-    if len(set(map(len, site.want or ()))) != 1 or len(site.want[0]) != 1 or values[0] is None:  # type: ignore[index]
+    value = single(site.want)
+    if value is None:
         return
-    new, is_exact = value_of(values[0], _decimals(bench.step.right))
+    new, is_exact = value_of(value, decimals_of(bench.step.right))
+    if not (bench.is_numeric or is_exact):
+        return
     turned = rational(new) is not None and rational(site.expression) == -rational(new)
     cost = 1.2 if turned else 0.9 if rational(site.expression) is not None else 1.15
     yield Repair(new, cost, f"the value is {bench.shown(new)}, not {bench.shown(site.expression)}", bench.focus(site.expression), True, not is_exact)
 
 
-def value_of(value: float, decimals: int) -> tuple[Expression, bool]:
-    """A number as people would write it, and whether that is exact: a whole number, a fraction, or with so many decimals."""
-    exact = Fraction(value).limit_denominator(10_000)
-    if abs(float(exact) - value) <= 1e-12 * max(1.0, abs(value)):
-        if not decimals or exact.denominator == 1:
-            return literal(exact), True
-        for digits in range(1, decimals + 3):
-            if (exact * 10**digits).denominator == 1:
-                return literal(exact, digits), True
-    digits = decimals or DIGITS
-    rounded = Fraction(round(value * 10**digits), 10**digits)
-    return literal(rounded, digits), False
+def _coefficient(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """The number before something that was worked out from numbers that were put in."""
+    scale = bench.constant(mapped(lambda want, have: want / have, site.want, site.have))
+    if scale is not None and scale not in (0, 1, -1) and bench.is_worked_out_number(site.expression, scale):
+        old = number_in(site.expression)
+        message = f"the number in {bench.shown(site.expression)} should be {shown_number(scale * old)}, not {shown_number(old)}"
+        yield from bench.repair(site, rescaled(site.expression, scale), 1.2, message, row=site.want)
 
 
-def _decimals(expression: Expression) -> int:
-    return max((part.expression.decimals for part in everywhere(expression) if isinstance(part.expression, Literal)), default=0)
+def _entries(bench: Workbench, site: Site, numbers: Listed | Gridded) -> Iterator[Repair]:
+    """The list of numbers that the left side comes to."""
+    new = listed(numbers, site.want)
+    if new is not None:
+        yield from bench.repair(site, new, 0.9, f"the value is {bench.shown(new)}, not {bench.shown(numbers)}", row=site.want)
 
 
 def _other_number(bench: Workbench, site: Site) -> Iterator[Repair]:

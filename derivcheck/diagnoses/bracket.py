@@ -71,6 +71,12 @@ def _openings(bench: Workbench, expression: Expression) -> Iterator[tuple[Expres
                 less = [(mark, scaled_by(reached, term) if reached is not None else term) for mark, term in inside.terms]
                 for place in range(len(every)):
                     yield fenced(sum_of(*less[:place], every[place], *less[place + 1 :])), sum_of(*every), shown
+    if isinstance(expression, Quotient) and len(terms(bare(expression.above))) > 1:
+        above, shown = terms(bare(expression.above)), bench.shown(expression.below)
+        every = [(mark, Quotient(term, expression.below, NOWHERE)) for mark, term in above]
+        for place in range(len(every)):
+            wrong = sum_of(*above[:place], every[place], *above[place + 1 :])
+            yield wrong, sum_of(*every), f"every term above the fraction line should be divided by {shown}"
     if isinstance(expression, Sum):
         for place, (sign, term) in enumerate(expression.terms):
             inside = bare(term)

@@ -36,6 +36,15 @@ def propose(bench: Workbench) -> Iterator[Repair]:
             yield from _blind(bench, site, inners)
         if isinstance(site.expression, Product) and site.want is not None:
             yield from _summed(bench, site, site.expression)
+    if isinstance(bench.step.left, Differential) and any(_is_chain(site.expression) for site in bench.sites):
+        message = f"the chain rule gives something else for {bench.shown(bench.step.left)}: a path is missing, or one that is none"
+        yield Repair(None, 4.0, message, bench.focus(bench.step.right), is_suspected=True)
+
+
+def _is_chain(expression: Expression) -> bool:
+    """Whether an expression is a product of derivatives."""
+    links = [factor for factor in factors(expression) if isinstance(bare(factor), Differential)]
+    return len(links) > 1 and len(links) == len(factors(expression))
 
 
 def _linked(bench: Workbench) -> Iterator[Repair]:

@@ -13,8 +13,20 @@ from fractions import Fraction
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.content import bare
-from derivcheck.reading.edit import everywhere, literal, product_of, put, rescaled, signature, sum_of, terms, weight, without_term
-from derivcheck.reading.expression import Call, Differential, Expression, Name, Sum, walk
+from derivcheck.reading.edit import (
+    everywhere,
+    everywhere_put,
+    literal,
+    product_of,
+    put,
+    rescaled,
+    signature,
+    sum_of,
+    terms,
+    weight,
+    without_term,
+)
+from derivcheck.reading.expression import Call, Differential, Expression, Literal, Name, Sum, walk
 from derivcheck.repair.restated import restated_value
 from derivcheck.repair.row import alike, mapped
 from derivcheck.repair.site import Site
@@ -31,6 +43,7 @@ def propose(bench: Workbench) -> Iterator[Repair]:
         yield from _missing_by_rule(bench)
     if bench.is_numeric:
         return
+    yield from _undone(bench)
     for site in bench.sites:
         if isinstance(site.expression, Sum) and len(site.expression.terms) > 1:
             yield from _superfluous(bench, site)
@@ -74,6 +87,17 @@ def _missing_function(bench: Workbench, site: Site) -> Iterator[Repair]:
             yield from bench.repair(site, new, 1.36, message)
 
 
+def _undone(bench: Workbench) -> Iterator[Repair]:
+    """A function that is differentiated on the left side and left out before its argument on the right side, at every place."""
+    present = {signature(part) for part in walk(bench.step.right)}
+    found = {signature(part): part for root in (bench.step.left, *bench.step.nearby) for part in walk(root) if isinstance(part, Call) and len(part.arguments) == 1}
+    for call in found.values():
+        inside = bare(call.arguments[0])
+        if not isinstance(inside, Name | Literal) and signature(inside) in present and signature(call) not in present:
+            new = everywhere_put(bench.step.right, inside, call)
+            yield from bench.repair(bench.sites[0], new, 1.16, f"{bench.shown(call)} should stand here: {bench.shown(call.function)} is missing")
+
+
 def _functions(bench: Workbench) -> list[Name]:
     """The functions of one argument that the step applies."""
     calls = (part for root in (bench.step.left, bench.step.right) for part in walk(root) if isinstance(part, Call))
@@ -83,7 +107,7 @@ def _functions(bench: Workbench) -> list[Name]:
 
 def _missing(bench: Workbench, site: Site) -> Iterator[Repair]:
     difference = mapped(lambda want, have: want - have, site.want, site.have)
-    deeper = 0.0 if site.role == "whole" else 0.15
+    deeper = 0.0 if site.role == "whole" else 0.15 if isinstance(bare(site.expression), Sum) or site.role not in ("factor", "base") else 0.6
     number = bench.constant(difference)
     if number is not None and number and number.denominator <= 12 and abs(number.numerator) <= 64:
         yield from _with(bench, site, literal(number), 1.45 + deeper)

@@ -9,19 +9,23 @@ neighbourhood speaks of.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.edit import (
-    coefficient,
     everywhere,
     factors,
     literal,
+    lowered,
+    number_in,
     over,
     put,
     rational,
     rescaled,
     signature,
+    sum_of,
+    terms,
     times,
     without_factor,
 )
@@ -40,8 +44,10 @@ from derivcheck.reading.expression import (
     walk,
 )
 from derivcheck.reading.plain import shown_number
+from derivcheck.repair import series
 from derivcheck.repair.row import mapped
 from derivcheck.repair.site import Site
+from derivcheck.source import NOWHERE
 
 WHOLES = ("whole", "term", "argument", "exponent", "bracketed", "case", "part")
 COMMON = (Fraction(2), Fraction(1, 2))
@@ -51,10 +57,17 @@ MAX_NUMBER = 64
 
 
 def propose(bench: Workbench) -> Iterator[Repair]:
+    if bench.step.is_series:
+        yield from _of_a_series(bench)
+        return
     if bench.is_numeric:
         yield from _of_a_number(bench)
+        if not bench.is_arithmetic:
+            yield from _number(bench, bench.sites[0])
         return
     for site in bench.sites:
+        if isinstance(site.expression, Product):
+            yield from _taken_out(bench, site, site.expression)
         if isinstance(site.expression, Sum | Bracketed) and site.role == "bracketed":
             continue
         if site.role == "exponent" and site.want is not None:
@@ -64,6 +77,31 @@ def propose(bench: Workbench) -> Iterator[Repair]:
             yield from _quantity(bench, site)
         elif site.role in (*WHOLES, "body") and site.want is None:
             yield from _blind(bench, site)
+
+
+def _taken_out(bench: Workbench, site: Site, product: Product) -> Iterator[Repair]:
+    """A factor that stands before or behind a bracket and still in a term inside it."""
+    inside = next((factor for factor in product.factors if isinstance(factor, Bracketed) and isinstance(factor.body, Sum)), None)
+    if inside is None:
+        return
+    place = product.factors.index(inside)
+    for factor in product.factors:
+        for at, (sign, term) in enumerate(terms(inside.body) if isinstance(factor, Name) else ()):
+            less = lowered(term, factor)
+            if less is not None:
+                body = sum_of(*inside.body.terms[:at], (sign, less), *inside.body.terms[at + 1 :])
+                new = replace(product, factors=(*product.factors[:place], Bracketed(body, inside.opening, NOWHERE), *product.factors[place + 1 :]), span=NOWHERE)
+                message = f"{bench.shown(factor)} was taken out of {bench.shown(term)}, where it still stands: {bench.shown(less)} should be left"
+                yield from bench.repair(site, new, 1.04, message, term)
+
+
+def _of_a_series(bench: Workbench) -> Iterator[Repair]:
+    """A coefficient that is not that of the Taylor series."""
+    right = bench.step.right
+    for one in series.slips(bench) if isinstance(right, Sum) else ():
+        if one.scale != -1:
+            new = put(right, (("terms", one.place, 1),), rescaled(one.term, one.scale))
+            yield Repair(new, 1.2, _said(bench, one.term, one.scale), bench.focus(one.term), is_sure=True)
 
 
 def _of_a_number(bench: Workbench) -> Iterator[Repair]:
@@ -79,32 +117,27 @@ def _of_a_number(bench: Workbench) -> Iterator[Repair]:
 def _number(bench: Workbench, site: Site) -> Iterator[Repair]:
     """A number that is missing, too much, or another one."""
     scale = bench.constant(mapped(lambda want, have: want / have, site.want, site.have))
+    if bench.is_numeric and scale not in SIMPLE:
+        return
     if scale is None or scale in (0, 1, -1) or max(abs(scale.numerator), scale.denominator) > MAX_NUMBER:
         return
     if rational(site.expression) is not None and site.role == "term":
         return
+    if bench.is_worked_out_number(site.expression, scale):
+        return
     new = rescaled(site.expression, scale)
     cost = 1.2 + 0.02 * (abs(scale.numerator) + scale.denominator) / 3 + (0.3 if scale < 0 else 0) + (0.25 if isinstance(site.expression, Sum) else 0)
-    yield from bench.repair(site, new, cost, _said(bench, site.expression, scale))
+    yield from bench.repair(site, new, cost, _said(bench, site.expression, scale), row=site.want)
 
 
 def _said(bench: Workbench, expression: Expression, scale: Fraction) -> str:
-    old = abs(_number_in(expression))
+    old = abs(number_in(expression))
     shown = bench.shown(expression)
     if abs(scale) * old == 1 and old != 1:
         return f"the factor {shown_number(old)} of {shown} should not be there"
     if old == 1:
         return f"the factor {shown_number(scale)} is missing in {shown}"
     return f"the number in {shown} should be {shown_number(scale * old)}, not {shown_number(old)}"
-
-
-def _number_in(expression: Expression) -> Fraction:
-    """The number among the factors above a fraction line, over that below it."""
-    for sign, term in (expression.terms if isinstance(expression, Sum) and len(expression.terms) == 1 else ()):
-        return _number_in(term) if sign == "+" else -_number_in(term)
-    if isinstance(expression, Quotient):
-        return coefficient(expression.above) / coefficient(expression.below)
-    return coefficient(expression)
 
 
 def _quantity(bench: Workbench, site: Site) -> Iterator[Repair]:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
-from derivcheck.reading.edit import everywhere, indexed, letters, put, renamed
-from derivcheck.reading.expression import Binder, Expression, Literal, Name
-from derivcheck.repair.site import Site
+from derivcheck.reading.edit import everywhere, indexed, letters, put, renamed, turned
+from derivcheck.reading.expression import Binder, Expression, Literal, Name, Sum
+from derivcheck.repair.site import Site, is_in_index
 from derivcheck.source import NOWHERE
 
 OUTSIDE = ("function", "index", "by", "bound")
@@ -22,6 +22,8 @@ OUTSIDE = ("function", "index", "by", "bound")
 def propose(bench: Workbench) -> Iterator[Repair]:
     for site in bench.sites:
         expression = site.expression
+        if isinstance(expression, Sum) and is_in_index(site):
+            yield from _turned(bench, site, expression)
         if isinstance(expression, Name) and site.role not in OUTSIDE and (expression.indices or expression.samples):
             yield from _other_indices(bench, site, expression)
         if isinstance(expression, Binder) and expression.variables:
@@ -33,6 +35,14 @@ def _other_indices(bench: Workbench, site: Site, name: Name) -> Iterator[Repair]
     for cost, new in _variants(name, _letters(bench, site)):
         message = f"the index is wrong: {bench.shown(new)} should stand here, not {bench.shown(name)}"
         yield from bench.repair(site, new, (1.1 if known else 1.55) + cost, message)
+
+
+def _turned(bench: Workbench, site: Site, index: Sum) -> Iterator[Repair]:
+    """An index that is a sum, with the sign of a term turned."""
+    for place, (sign, _) in enumerate(index.terms):
+        if sign in "+-":
+            new = turned(index, place)
+            yield from bench.repair(site, new, 1.05, f"the index is wrong: {bench.shown(new)} should stand here, not {bench.shown(index)}")
 
 
 def _letters(bench: Workbench, site: Site) -> list[str]:

@@ -7,19 +7,22 @@ Confirmed by putting a delta of two free indices in at each place, or taking one
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.edit import ONE, everywhere, product_of, put, rational, sum_of, terms, without_factor
 from derivcheck.reading.expression import Binder, Call, Comparison, Expression, Name, Product, walk
+from derivcheck.repair.row import Row, close, mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
+from derivcheck.term.term import Variable
 
 
 def propose(bench: Workbench) -> Iterator[Repair]:
     if not (bench.letters or any(isinstance(part, Binder) for part in walk(bench.step.right))):
         return
+    yield from _on_or_off(bench)
     for site in bench.sites:
         if is_delta(site.expression):
             yield from _removed(bench, site)
@@ -59,6 +62,31 @@ def _inserted(bench: Workbench, site: Site) -> Iterator[Repair]:
             for sign in ("+", "-"):
                 new = sum_of((sign, delta), *terms(site.expression))
                 yield from bench.repair(site, new, 1.42, f"the term {shown} is missing")
+
+
+def _on_or_off(bench: Workbench) -> Iterator[Repair]:
+    """What holds only for equal indices, or only for different ones; in the second case with what is missing for equal ones."""
+    whole = bench.sites[0]
+    for one, other in combinations(bench.letters, 2):
+        places = [scenario.letters.get(Variable.of(one)) == scenario.letters.get(Variable.of(other)) for scenario in bench.scenarios]
+        if not any(places) or all(places) or whole.have is None or whole.want is None:
+            continue
+        difference = mapped(lambda want, have: want - have, whole.want, whole.have)
+        if not _vanishes(difference, [not place for place in places]):
+            if _vanishes(difference, places):
+                yield Repair(None, 3.2, f"it holds only where {one} = {other}", bench.focus(whole.expression), is_suspected=True)
+            continue
+        for found in bench.found_where(difference, places)[:2]:
+            term = product_of(found, _delta(bench, one, other))
+            new = sum_of(("+", term), *terms(whole.expression))
+            yield from bench.repair(whole, new, 1.24, f"the term {bench.shown(term)} is missing: what stands here holds only where {one} and {other} differ")
+        yield Repair(None, 3.1, f"it does not hold where {one} = {other}", bench.focus(whole.expression), is_suspected=True)
+
+
+def _vanishes(row: Row | None, places: Sequence[bool]) -> bool:
+    """Whether a row is zero at all the places that count."""
+    values = [value for entries, counts in zip(row or (), places, strict=False) if counts for value in entries if value is not None]
+    return bool(values) and all(close(value, 0.0) for value in values)
 
 
 def _delta(bench: Workbench, one: str, other: str) -> Expression:

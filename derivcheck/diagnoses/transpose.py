@@ -24,9 +24,18 @@ def propose(bench: Workbench) -> Iterator[Repair]:
         if site.role in PLACES and isinstance(site.expression, Name | Transpose | Bracketed) and _is_array(bench, site.expression):
             wanted = "should not be transposed" if isinstance(site.expression, Transpose) else "should be transposed"
             shown = site.expression.body if isinstance(site.expression, Transpose) else site.expression
-            yield from bench.repair(site, transposed(site.expression), 1.35, f"{bench.shown(shown)} {wanted}")
+            message = f"{bench.shown(shown)} {wanted}"
+            yield from bench.repair(site, transposed(site.expression), 1.35, message)
+            yield from _fitting(bench, site, message)
         if isinstance(site.expression, Product):
             yield from _exchanged(bench, site, site.expression)
+
+
+def _fitting(bench: Workbench, site: Site, message: str) -> Iterator[Repair]:
+    """Where shapes refute a step: what makes them fit is likely meant, even where its values are beyond the bench."""
+    new = bench.whole(site, transposed(site.expression))
+    if bench.step.shapes is not None and bench.step.reread.relate(bench.step.left, new) is not None:
+        yield Repair(None, 1.35, f"{message}, or the shapes do not fit", bench.focus(site.expression), is_suspected=True)
 
 
 def _is_array(bench: Workbench, expression: Expression) -> bool:

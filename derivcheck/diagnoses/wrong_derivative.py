@@ -29,7 +29,7 @@ from derivcheck.reading.edit import (
 )
 from derivcheck.reading.expression import Bracketed, Call, Differential, Expression, Gradient, Name, Power, Product, Quotient, Sum, walk
 from derivcheck.repair.restated import restated_value
-from derivcheck.repair.row import alike, mapped
+from derivcheck.repair.row import alike, constant, mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
 from derivcheck.term.term import Number
@@ -49,11 +49,26 @@ def propose(bench: Workbench) -> Iterator[Repair]:
             yield from _undifferentiated(bench, site)
         if site.want is not None and site.have is not None:
             yield from _of_its_own_kind(bench, site)
+            if site.role == "whole" and bench.deep:
+                yield from _of_another(bench, site)
             yield from _taken_elsewhere(bench, site)
         if site.role == "exponent" and _varies(bench, site.parent):
             yield from _lowered(bench, site)
     if bench.deep:
+        yield from _other_rule(bench)
         yield from _by_rule(bench)
+    if not bench.is_worked_out:
+        yield Repair(None, 5.0, _other(bench.step.left, bench), bench.focus(bench.step.right), is_suspected=True)
+
+
+def _other(left: Expression, bench: Workbench) -> str:
+    """What is said of a derivative that nothing near it mends."""
+    match left:
+        case Differential(body=body, by=(by,)):
+            return f"this is not the derivative of {bench.shown(body)} by {bench.shown(by)}"
+        case Gradient(body=body, order=order):
+            return f"this is not the {'Hessian' if order == 2 else 'gradient'} of {bench.shown(body)}"
+    return f"this is not what {bench.shown(left)} comes to"
 
 
 def _word(call: Call, word: str) -> Expression:
@@ -82,11 +97,57 @@ PARTNERS: dict[str, tuple[Callable[[Call], Expression], ...]] = {
 }
 
 
+# Derivatives that are told by the value of the function itself.
+OWN: tuple[tuple[Callable[[float], float], str, Callable[[Expression], Expression]], ...] = (
+    (lambda value: value * (1 - value), "the sigmoid", lambda one: product_of(one, _fenced(sum_of(("+", ONE), ("-", one))))),
+    (lambda value: 1 - value * value, "tanh", lambda one: sum_of(("+", ONE), ("-", _squared(one)))),
+    (lambda value: 1 + value * value, "tan", lambda one: sum_of(("+", ONE), ("+", _squared(one)))),
+    (lambda value: value, "exp", lambda one: one),
+)
+
+
 def _partners(bench: Workbench, site: Site, call: Call) -> Iterator[Repair]:
     for make in PARTNERS.get(call.function.spelling, ()):
         new = make(call)
         shown = _fenced(new) if isinstance(new, Sum) and site.role == "factor" else new
         yield from bench.repair(site, shown, 1.13 if site.want is not None else 1.6, f"{bench.shown(new)} should stand here, not {bench.shown(call)}")
+
+
+def _other_rule(bench: Workbench) -> Iterator[Repair]:
+    """A product, a quotient or an exponential that was differentiated by a rule that is none."""
+    left = bench.step.left
+    if bench.right_row is None or not bench.variables:
+        return
+    by = bench.variables[0]
+    for body in (*((left.body,) if isinstance(left, Differential) else ()), *bench.step.nearby[:2]):
+        for wrong, message in _misruled(bench, bare(body), by):
+            row = bench.row(wrong)
+            if row is not None and alike(row, bench.right_row):
+                yield Repair(_slope_by_rule(bench), 0.97, message, bench.focus(bench.step.right), is_sure=True)
+
+
+def _misruled(bench: Workbench, body: Expression, by: Expression) -> Iterator[tuple[Expression, str]]:
+    slope = lambda part: Differential(part, (by,), False, NOWHERE)  # noqa: E731
+    if isinstance(body, Product):
+        for cut in range(1, len(body.factors)):
+            slopes = [slope(product_of(*part)) for part in (body.factors[:cut], body.factors[cut:])]
+            if all(constant(bench.row(one)) != 1 for one in slopes):
+                yield product_of(*slopes), "the derivative of a product is not the product of the derivatives"
+    if isinstance(body, Quotient):
+        yield Quotient(slope(body.above), slope(body.below), NOWHERE), "the derivative of a quotient is not the quotient of the derivatives"
+        first, second = product_of(slope(body.above), body.below), product_of(body.above, slope(body.below))
+        yield Quotient(sum_of(("+", first), ("-", second)), body.below, NOWHERE), "the quotient rule divides by the square of what stands below"
+    if isinstance(body, Power) and constant(bench.row(slope(body.exponent))) != 0:
+        lowered = Power(body.body, sum_of(*terms(body.exponent), ("-", ONE)), NOWHERE)
+        for extra in (ONE, slope(body.exponent)):
+            yield product_of(body.exponent, extra, lowered), "the rule for powers does not hold where the variable stands in the exponent"
+
+
+def _slope_by_rule(bench: Workbench) -> Expression | None:
+    """The derivative of the left side, where it can be written down."""
+    relating = bench.step.relating
+    made = restated_value(relating.left) if relating is not None else None
+    return made if made is not None and weight(made) <= MAX_WEIGHT else None
 
 
 def _undifferentiated(bench: Workbench, site: Site) -> Iterator[Repair]:
@@ -117,6 +178,20 @@ def _of_its_own_kind(bench: Workbench, site: Site) -> Iterator[Repair]:
         if bench.has_inside(mapped(inner, site.have)) and alike(mapped(slope, site.have) or (), site.want or ()):
             made = new(site.expression)
             yield from bench.repair(site, made, 1.09, f"the derivative of {bench.shown(site.expression)} is {bench.shown(made)}")
+
+
+def _of_another(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """The derivative of one function that is told by its own value, where that of another belongs: ``1 - s^2`` for a sigmoid s."""
+    for material in bench.materials if not isinstance(site.expression, Name) else ():
+        rows = [mapped(rule, material.row) for rule, _, _ in OWN]
+        for (_, function, _), mine in zip(OWN, rows, strict=True):
+            if mine is None or not alike(mine, site.have):  # type: ignore[arg-type]
+                continue
+            for (_, _, make), other in zip(OWN, rows, strict=True):
+                if other is not None and other is not mine and alike(other, site.want):  # type: ignore[arg-type]
+                    new, shown = make(material.expression), bench.shown(material.expression)
+                    message = f"{bench.shown(site.expression)} is the derivative of {function}: that of {shown} is {bench.shown(new)}"
+                    yield from bench.repair(site, new, 1.05, message)
 
 
 def _taken_elsewhere(bench: Workbench, site: Site) -> Iterator[Repair]:

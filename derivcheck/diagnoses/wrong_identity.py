@@ -15,13 +15,28 @@ from itertools import pairwise
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.content import bare
 from derivcheck.reading.custom import CONSTANTS
-from derivcheck.reading.edit import ONE, everywhere, factors, literal, product_of, put, rational, rescaled, signature, sum_of, terms
+from derivcheck.reading.edit import (
+    ONE,
+    everywhere,
+    factors,
+    literal,
+    product_of,
+    put,
+    rational,
+    reciprocal,
+    rescaled,
+    signature,
+    sum_of,
+    terms,
+    without_factor,
+)
 from derivcheck.reading.expression import Binder, Bracketed, Call, Expression, Modulus, Name, Power, Product, Quotient, Sum, Transpose, walk
 from derivcheck.repair.row import alike, mapped
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
 
 LOGARITHMS = ("log", "ln")
+CURVED = (*LOGARITHMS, "sin", "cos", "tan", "exp", "tanh", "sinh", "cosh", r"\sigma", "sigmoid", "sqrt")
 HALF = Fraction(1, 2)
 
 
@@ -167,6 +182,31 @@ def _exponential(expression: Expression) -> Iterator[Slip]:
         yield Slip(product_of(*(make(factor) for factor in inside.factors)), None, "the exponential of a product is not the product of the exponentials")
 
 
+def _of_a_multiple(expression: Expression) -> Iterator[Slip]:
+    """A function taken to be linear."""
+    if not isinstance(expression, Call) or len(expression.arguments) != 1 or expression.function.spelling not in CURVED:
+        return
+    inside, shown = bare(expression.arguments[0]), expression.function.spelling.lstrip("\\")
+    if isinstance(inside, Product):
+        for place, factor in enumerate(inside.factors):
+            wrong = product_of(factor, _applied(expression, without_factor(inside, place)))
+            yield Slip(wrong, None, f"a factor inside {shown} cannot be taken out")
+    if isinstance(inside, Sum) and len(inside.terms) > 1 and expression.function.spelling not in LOGARITHMS:
+        wrong = sum_of(*((sign, _applied(expression, term)) for sign, term in inside.terms))
+        yield Slip(wrong, None, f"{shown} of a sum is not the sum of the two")
+
+
+def _quotient_of_logarithms(expression: Expression) -> Iterator[Slip]:
+    if isinstance(expression, Quotient):
+        above, below = bare(expression.above), bare(expression.below)
+        if all(isinstance(one, Call) and one.function.spelling in LOGARITHMS for one in (above, below)):
+            message = "the difference of two logarithms is the logarithm of a quotient, not the quotient of the logarithms"
+            yield Slip(sum_of(("+", above), ("-", below)), None, message)
+    if isinstance(expression, Power) and isinstance(expression.body, Call) and expression.body.function.spelling in LOGARITHMS:
+        message = "the exponent of a logarithm cannot be taken out: that is the rule for the logarithm of a power"
+        yield Slip(product_of(expression.exponent, expression.body), None, message)
+
+
 def _fraction(expression: Expression) -> Iterator[Slip]:
     if isinstance(expression, Quotient) and isinstance(bare(expression.below), Sum) and len(terms(bare(expression.below))) > 1:
         wrong = sum_of(*((sign, Quotient(expression.above, term, NOWHERE)) for sign, term in terms(bare(expression.below))))
@@ -192,7 +232,7 @@ def _sum_of_products(expression: Expression) -> Iterator[Slip]:
         yield Slip(product_of(*(Bracketed(one, "(", NOWHERE) for one in each)), None, "a sum of products is not the product of the sums")
 
 
-_RULES = (_logarithm, _power_of_sum, _power_of_product, _transpose_of_product, _exponential, _fraction, _modulus, _sum_of_products)
+_RULES = (_logarithm, _power_of_sum, _power_of_product, _transpose_of_product, _exponential, _fraction, _modulus, _sum_of_products, _of_a_multiple, _quotient_of_logarithms)
 
 
 # -- other forms of the right side
@@ -257,7 +297,7 @@ def _wrapped(bench: Workbench, site: Site) -> Iterator[Repair]:
     assert site.want is not None
     upside_down = mapped(lambda value: 1 / value, site.have)
     if upside_down is not None and alike(upside_down, site.want) and not alike(site.have, site.want):  # type: ignore[arg-type]
-        yield from bench.repair(site, _reciprocal(site.expression), 1.48, f"{bench.shown(site.expression)} is upside down")
+        yield from bench.repair(site, reciprocal(site.expression), 1.48, f"{bench.shown(site.expression)} is upside down")
     from math import exp, log
 
     for word, function in (("exp", exp), ("log", log)):
@@ -266,16 +306,11 @@ def _wrapped(bench: Workbench, site: Site) -> Iterator[Repair]:
             new = Power(Name("e", NOWHERE), site.expression, NOWHERE) if word == "exp" else Call(Name("log", NOWHERE), (bare(site.expression),), NOWHERE)
             yield from bench.repair(site, new, 1.6, f"{bench.shown(new)} should stand here, not {bench.shown(site.expression)}")
     squared = mapped(lambda value: value * value, site.have)
+    if rational(site.expression) is None and isinstance(bare(site.expression), Quotient):
+        return
     if squared is not None and alike(squared, site.want):
         new = Power(_fenced(site.expression), literal(Fraction(2)), NOWHERE)
         yield from bench.repair(site, new, 1.52, f"{bench.shown(site.expression)} should be squared")
-
-
-def _reciprocal(expression: Expression) -> Expression:
-    inner = bare(expression)
-    if isinstance(inner, Quotient):
-        return inner.above if rational(inner.below) == 1 else inner.below if rational(inner.above) == 1 else Quotient(inner.below, inner.above, NOWHERE)
-    return Quotient(ONE, inner, NOWHERE)
 
 
 def plant(right: Expression) -> Iterator[Expression]:

@@ -17,6 +17,7 @@ from derivcheck.reading.expression import (
     Expression,
     Literal,
     Name,
+    Power,
     Product,
     Quotient,
     Sum,
@@ -160,6 +161,17 @@ def negated(expression: Expression) -> Expression:
     return Sum((("-", Bracketed(expression, "(", NOWHERE)),), NOWHERE)
 
 
+_TURNED = {"+": "-", "-": "+"}
+
+
+def turned(expression: Sum, place: int) -> Expression:
+    """A sum with the sign of one term turned."""
+    changed = tuple((_TURNED.get(sign, sign), term) if k == place else (sign, term) for k, (sign, term) in enumerate(expression.terms))
+    if len(changed) == 1 and changed[0][0] == "+":
+        return changed[0][1]
+    return replace(expression, terms=changed, span=NOWHERE)
+
+
 def without_term(expression: Sum, place: int) -> Expression:
     return sum_of(*(term for k, term in enumerate(expression.terms) if k != place))
 
@@ -193,6 +205,8 @@ def times(expression: Expression, factor: Expression) -> Expression:
     inner, number = expression, rational(factor)
     if number is not None:
         return rescaled(expression, number)
+    if isinstance(factor, Name) and signature(inner) == signature(factor):
+        return Power(factor, literal(Fraction(2)), NOWHERE)
     if isinstance(factor, Sum) and len(factor.terms) == 1:
         return negated(times(expression, factor.terms[0][1])) if factor.terms[0][0] == "-" else times(expression, factor.terms[0][1])
     if isinstance(inner, Sum) and len(inner.terms) == 1:
@@ -230,6 +244,39 @@ def over(expression: Expression, divisor: Expression) -> Expression:
     if any(isinstance(factor, Binder) for factor in factors(expression)):
         return product_of(Quotient(ONE, divisor, NOWHERE), expression)
     return Quotient(expression, divisor, NOWHERE)
+
+
+def lowered(expression: Expression, name: Name) -> Expression | None:
+    """A term with a name in it one time less; None where it is no factor of it."""
+    wanted = signature(name)
+    for place, factor in enumerate(factors(expression)):
+        if signature(factor) == wanted:
+            return without_factor(expression, place) if isinstance(expression, Product) else ONE
+        exponent = rational(factor.exponent) if isinstance(factor, Power) else None
+        if isinstance(factor, Power) and signature(factor.body) == wanted and exponent is not None and exponent >= 2:
+            less = factor.body if exponent == 2 else replace(factor, exponent=literal(exponent - 1), span=NOWHERE)
+            return put(expression, (("factors", place, -1),), less) if isinstance(expression, Product) else less
+    return None
+
+
+def everywhere_put(expression: Expression, old: Expression, new: Expression) -> Expression:
+    """The expression with every part that is written like one put in by another."""
+    if signature(expression) == signature(old):
+        return new
+    made = expression
+    for step, inner in parts(expression):
+        changed = everywhere_put(inner, old, new)
+        if changed is not inner:
+            made = replace(put(made, (step,), changed), span=NOWHERE)
+    return made
+
+
+def reciprocal(expression: Expression) -> Expression:
+    """One over the expression; a fraction is turned upside down."""
+    inner = bare(expression)
+    if isinstance(inner, Quotient):
+        return inner.above if rational(inner.below) == 1 else inner.below if rational(inner.above) == 1 else Quotient(inner.below, inner.above, NOWHERE)
+    return Quotient(ONE, inner, NOWHERE)
 
 
 def rescaled(expression: Expression, scale: Fraction) -> Expression:
@@ -285,6 +332,15 @@ def coefficient(expression: Expression) -> Fraction:
         if value is not None:
             result *= value
     return result
+
+
+def number_in(expression: Expression) -> Fraction:
+    """The number among the factors above a fraction line, over that below it."""
+    for sign, term in (expression.terms if isinstance(expression, Sum) and len(expression.terms) == 1 else ()):
+        return number_in(term) if sign == "+" else -number_in(term)
+    if isinstance(expression, Quotient):
+        return coefficient(expression.above) / coefficient(expression.below)
+    return coefficient(expression)
 
 
 # -- names

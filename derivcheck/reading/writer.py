@@ -177,6 +177,8 @@ class Writer:
                 return fenced_text(self.latex(expression.body), expression.opening), Binding.ATOM
             case Call():
                 return self._call(expression)
+            case Integration():
+                return self._integration(expression), Binding.PRODUCT
             case Binder():
                 return self._binder(expression), Binding.OPEN
             case Differential():
@@ -285,6 +287,11 @@ class Writer:
         above = f"^{_braced(self.latex(expression.upper))}" if expression.upper is not None else ""
         return f"{FOLDS[expression.operation]}_{_braced(below)}{above} {self.at(expression.body, Binding.OPEN)}"
 
+    def _integration(self, expression: Integration) -> str:
+        ends = ((mark, end) for mark, end in (("_", expression.lower), ("^", expression.upper)) if end is not None)
+        limits = "".join(mark + _braced(self.latex(end)) for mark, end in ends)
+        return rf"\int{limits} {self.at(expression.body, Binding.PRODUCT)} \, d{self.latex(expression.variable)}"
+
     def _differential(self, expression: Differential) -> tuple[str, Binding]:
         d = "d" if expression.total else r"\partial"
         power = f"^{len(expression.by)}" if len(expression.by) > 1 else ""
@@ -330,8 +337,10 @@ def _binding(expression: Expression, text: str) -> Binding:
             return Binding.PRODUCT
         case Quotient():
             return Binding.ATOM if _is_fraction(text) else Binding.PRODUCT
-        case Binder() | Limiting() | Integration() | Gradient():
+        case Binder() | Limiting() | Gradient():
             return Binding.OPEN
+        case Integration():
+            return Binding.PRODUCT
         case Differential() | Call():
             return Binding.ATOM if text.endswith((")", "}", "]")) else Binding.OPEN
         case Power() | Transpose():

@@ -9,11 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 from derivcheck.reading.content import bare, has_derivative
 from derivcheck.reading.custom import CONSTANTS
-from derivcheck.reading.edit import Path, literal, parts, put, rational, signature, weight
+from derivcheck.reading.edit import Path, literal, number_in, parts, put, rational, signature, weight
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -22,12 +24,14 @@ from derivcheck.reading.expression import (
     Expression,
     Gradient,
     Gridded,
+    Listed,
     Literal,
     Name,
     Power,
     Product,
     Quotient,
     Sum,
+    Transpose,
     is_plain,
     walk,
 )
@@ -71,7 +75,8 @@ class Bench(Table):
     @cached_property
     def sites(self) -> list[Site]:
         """Every part of the right side, the whole first, with what it has and what it would need."""
-        return list(self._explored((), self.step.right, "whole", frozenset(), self.right_row, self.left_row, None))
+        rows = (self.right_row, self.left_row) if self.step.posed is None else (None, None)
+        return list(self._explored((), self.step.right, "whole", frozenset(), *rows, None))
 
     def _explored(
         self, path: Path, expression: Expression, role: str, bound: frozenset[str], have: Row | None, want: Row | None, parent: Expression | None
@@ -92,8 +97,10 @@ class Bench(Table):
             return [(have, want)]
         if isinstance(expression, CaseWise):
             return [self._in_case(part, have, want) for part in inner]
+        if isinstance(expression, Transpose) and isinstance(bare(expression.body), Listed):
+            return [(have, want)]
         rows = [self.row(part) for part in inner]
-        if isinstance(expression, Gridded):
+        if isinstance(expression, Gridded | Listed):
             return [(row, _entry(want, place, len(inner))) if row is not None else (None, None) for place, row in enumerate(rows)]
         if isinstance(expression, Call) and len(expression.arguments) == 1 and expression.below is None:
             back = INVERSES.get(expression.function.spelling)
@@ -103,7 +110,16 @@ class Bench(Table):
         made = composed(expression, rows)  # type: ignore[arg-type]
         if made is None or not alike(made, have):
             return nothing
-        return [(row, needed_part(expression, rows, place, want)) for place, row in enumerate(rows)]  # type: ignore[arg-type]
+        needed = [needed_part(expression, rows, place, want) for place in range(len(rows))]  # type: ignore[arg-type]
+        if isinstance(expression, Power) and (rational(expression.exponent) or 1) % 2 == 0:
+            needed[0] = self._of_one_sign(needed[0])
+        return list(zip(rows, needed, strict=True))
+
+    def _of_one_sign(self, row: Row | None) -> Row | None:
+        """The row of a root, without the points at which names have either sign: it may be the negative one there."""
+        if row is None:
+            return None
+        return tuple(entries if one.point.low >= 0 and not one.point.known else (None,) * len(entries) for one, entries in zip(self.scenarios, row, strict=True))
 
     def _in_case(self, part: Expression, have: Row, want: Row) -> tuple[Row | None, Row | None]:
         """What a case's value has and needs, where it is the case that counts."""
@@ -130,6 +146,9 @@ class Bench(Table):
             turned = parent.terms[place][0] == "-"
             added = tuple(({"+": "-", "-": "+"}[sign] if turned else sign, term) for sign, term in new.terms)
             return put(self.step.right, site.path[:-1], replace(parent, **{slot: (*parent.terms[:place], *added, *parent.terms[place + 1 :])}, span=NOWHERE))
+        if site.role == "exponent" and rational(new) == 1:
+            assert isinstance(site.parent, Power)
+            return put(self.step.right, site.path[:-1], site.parent.body)
         return put(self.step.right, site.path, new)
 
     @cached_property
@@ -174,6 +193,13 @@ class Bench(Table):
     def find(self, row: Row | None) -> list[Expression]:
         """The materials with a row, the plainest first; none before the bench is ``deep``."""
         return [] if row is None or not self.deep else self._found(row)
+
+    def found_where(self, row: Row | None, places: Sequence[bool]) -> list[Expression]:
+        """The materials that have the values of a row at the places that count."""
+        if row is None or not self.deep:
+            return []
+        wanted = _only(row, places)
+        return [material.expression for material in self.materials if alike(_only(material.row, places), wanted)]
 
     def _found(self, row: Row) -> list[Expression]:
         first = lead(row)
@@ -263,8 +289,29 @@ class Bench(Table):
     @cached_property
     def differentiates(self) -> bool:
         """Whether the left side is a derivative, or holds one."""
-        primed = any(isinstance(part, Name) and part.primes for part in walk(self.step.left))
-        return primed or has_derivative(self.step.left)
+        return _has_slope(self.step.left)
+
+    def is_worked_out_number(self, expression: Expression, scale: Fraction) -> bool:
+        """Whether the number in an expression, wrong by a factor, was worked out from numbers that were put in."""
+        old = abs(number_in(expression))
+        return self.step.has_numbers and 1 not in (old, abs(scale) * old)
+
+    @cached_property
+    def is_worked_out(self) -> bool:
+        """Whether the derivative of the left side was taken before the right side, so that the slip is one of algebra."""
+        if _has_slope(self.step.right):
+            return True
+        wanted = signature(self.step.right)
+        before = (one for one, behind in pairwise(self.step.nearby) if signature(behind) == wanted and not _has_slope(one))
+        return any(row is not None and self.left_row is not None and alike(row, self.left_row) for row in map(self.row, before))
+
+
+def _has_slope(expression: Expression) -> bool:
+    return has_derivative(expression) or any(isinstance(part, Name) and part.primes for part in walk(expression))
+
+
+def _only(row: Row, places: Sequence[bool]) -> Row:
+    return tuple(entries for entries, counts in zip(row, places, strict=True) if counts)
 
 
 def _entry(row: Row, place: int, count: int) -> Row | None:

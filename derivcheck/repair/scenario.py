@@ -13,7 +13,7 @@ from derivcheck.term.term import Term, Variable
 from derivcheck.term.type import Domain
 
 MAX_CHOICES = 4
-POINTS = ((2, 1, 0.2, 0.9), (3, 2, -1.9, 1.9), (2, 3, 1.1, 2.3))
+POINTS = ((2, 1, 0.2, 0.9), (3, 2, -1.9, 1.9), (3, 3, 1.1, 2.3))
 
 
 @dataclass(slots=True)
@@ -24,14 +24,16 @@ class Scenario:
     letters: dict[Variable, int]
 
 
-def scenarios(step: Refutation, is_numeric: bool) -> list[Scenario]:
+def scenarios(step: Refutation, is_numeric: bool, is_flat: bool) -> list[Scenario]:
     """The scenarios of a step; only the witness where facts bind the symbols, a single one where there are no symbols."""
     if step.obligation is None:
         return []
     domains = dict(step.obligation.domains)
-    points = [Point(size, seed, low, high, domains) for size, seed, low, high in POINTS]
+    points = [Point(1 if is_flat else size, seed, low, high, domains) for size, seed, low, high in POINTS]
     if is_numeric:
         return [Scenario(points[0], {})]
+    if is_flat:
+        return [one for point in points for one in _choices(step, point)]
     witness = _witness(step, domains)
     if step.obligation.hypotheses and witness:
         return witness

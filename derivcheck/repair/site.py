@@ -44,6 +44,11 @@ class Site:
     parent: Expression | None = None
 
 
+def is_in_index(site: Site) -> bool:
+    """Whether a part stands in an index of something."""
+    return any(slot in ("indices", "samples") for slot, _, _ in site.path)
+
+
 def insides_of(root: Expression) -> Iterator[Expression]:
     """The arguments of functions, the bases and exponents of powers, and what is below a fraction line."""
     for part in walk(root):
