@@ -90,16 +90,16 @@ class Curves:
         if finding.holds:
             self.facts.add(step.line, step.left, "=", step.right)
             return finding
+        plain = self.comparer.compare(step.line, step.left, step.right, step.sign) if definable(step.left) is None else None
+        if plain is not None and plain.holds:
+            return plain
         # With several laws for one quantity nothing tells which a line is about; a lone dx is half of a slope.
         halves = any(isinstance(part, Infinitesimal | Integration) for side in (step.left, step.right) for part in walk(side))
         if finding.fails and (len(laws) > 1 or halves or self._is_over(laws[-1], about[0], step.line)):
             return replace(finding, outcome=None, reason=UNTOLD, kind="undecided")
         if finding.fails and self._has_constant(step, known, along[about[0]]):
             return finding
-        if definable(step.left) is not None:
-            return None
-        plain = self.comparer.compare(step.line, step.left, step.right, step.sign)
-        return plain if plain.holds else replace(finding, outcome=None, kind="undecided", reason=UNTOLD)
+        return None if plain is None else replace(finding, outcome=None, kind="undecided", reason=UNTOLD)
 
     def _is_over(self, law: Fact, name: str, here: Line) -> bool:
         """Whether the document has spoken of the slope of a quantity again since a law for it: the law may be that of another problem."""

@@ -200,11 +200,6 @@ def is_nearly_measured(relation: Term, outcome: Refuted) -> bool:
     return measured and abs(outcome.left - outcome.right) <= ROUNDING * abs(outcome.left)
 
 
-def are_nearly_same(relation: Term, outcome: Refuted) -> bool:
-    """Whether two numbers are less than one part in a hundred apart: where rounded numbers were put in for names, nothing tells them apart."""
-    return not free_names(relation) and abs(outcome.left - outcome.right) <= abs(outcome.left) / 100
-
-
 def is_disjoint(relation: Term, sizes: frozenset[str], facts: Iterable[Term] = ()) -> bool:
     """Whether the two sides have no free name in common, though both have some, nor facts that tie them together: then the names mean what nobody wrote down."""
     if not isinstance(relation, Relation):

@@ -378,11 +378,14 @@ def is_rounded(step: Step, finding: Finding) -> bool:
 
 
 def is_nearly(step: Step, finding: Finding) -> bool:
-    """Whether an approximation is off by less than one part in a hundred, or a number by less than the digits that it shows."""
+    """Whether an approximation is off by less than one part in a hundred, or an equation for whose names rounded numbers were put in, or a number
+    by less than the digits that it shows.
+    """
     outcome = finding.outcome
     if not isinstance(outcome, Refuted) or not is_closed(finding):
         return False
-    return (step.is_approximate and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)) or (step.is_equality and is_cut_short(step.left, step.right, outcome.left))
+    may_be_rounded = step.is_approximate or not (is_numeric(step.left) or is_numeric(step.right))
+    return (may_be_rounded and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)) or (step.is_equality and is_cut_short(step.left, step.right, outcome.left))
 
 
 def _bounds(term: Term) -> frozenset[str]:

@@ -34,7 +34,7 @@ def by_means(comparer: Comparer, line: Line, left: Expression, right: Expression
     if held is not None and isinstance(held.outcome, Proved | Agreed):
         return replace(held, outcome=replace(held.outcome, conditions=(*held.outcome.conditions, MEAN)))
     if all(one.fails for one in found):
-        return refuted
+        return found[0]
     return replace(refuted, outcome=None, reason="a bar may stand for a mean", kind="undecided")
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Refuted, Undecided
 from derivcheck.derivation.chain_rule import has_steps, is_chain_rule, is_total, leaves_out
-from derivcheck.derivation.definable import is_numeric
 from derivcheck.derivation.dependence import pairs, sought_by_slopes
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
@@ -19,12 +18,9 @@ from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.knowledge import Knowledge
-from derivcheck.elaboration.moment import MOMENTS
-from derivcheck.elaboration.randomness import Randomness
 from derivcheck.finding import (
     Finding,
     View,
-    are_nearly_same,
     has_same_names,
     has_unknown_derivative,
     is_about_numbers,
@@ -72,6 +68,8 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
     is_lone = _looks_infinitesimal(gathered, line, left) or any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side))
     if finding.fails and is_lone and not is_substituted(gathered.book, gathered.outline.lines, line, left, right):
         return "a lone dx may be a differential or a derivative by x"
+    if finding.fails and finding.asked is not None and _has_sisters(finding.asked.goal.relation, [fact.relation for fact in finding.asked.hypotheses]):
+        return "a letter with a bar may be made of the one without"
     if finding.fails and _has_open_sigma(gathered, (left, right)):
         return "sigma may be the softmax or the sigmoid function"
     if finding.fails and any(_has_wide_parameters(gathered.at(line), part) for side in (left, right) for part in walk(side)):
@@ -124,12 +122,10 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
     if not isinstance(outcome, Refuted):
         return finding
-    if is_nearly_measured(claim.relation, outcome) or (not any(map(is_numeric, members)) and are_nearly_same(claim.relation, outcome)):
+    if is_nearly_measured(claim.relation, outcome):
         return replace(finding, outcome=None, reason="close, but not to the digits shown", kind="undecided")
     if _is_under_condition(claim, told.randomness.letters, members):
         return replace(finding, outcome=None, reason="an expectation that a random variable may be given for", kind="undecided")
-    if any(_is_moment(name, told.randomness) for name in free_names(claim.relation)):
-        return replace(finding, outcome=None, reason="a variable below a letter may make it a moment of that variable", kind="undecided")
     doubt = misgiving(claim.relation, assumed, None if view.far else gathered.book, told.special, told.constants, told.recursive)
     is_bare = not used or _is_untold(gathered, members[0]) or _is_arithmetic(members[0])
     if not doubt and is_bare and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
@@ -138,8 +134,6 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         doubt = "depends on a solution that the document does not define"
     if not doubt and _is_half_put_in(claim.relation):
         doubt = "numbers are put in on one side only"
-    if not doubt and _has_sisters(claim.relation, facts):
-        doubt = "a letter with a bar may be made of the one without"
     if not doubt and not isinstance(members[0], Name | Call) and not any(map(has_derivative, members)) and stands_for_other(claim.relation, frozenset().union(*(fact.names for fact in facts))):
         doubt = "may tell what a name stands for that nothing defines"
     if not doubt and may_add_up(*members) and not gathered.outline.writes_sums():
@@ -155,13 +149,6 @@ def _is_under_condition(claim: Relating, letters: frozenset[str], members: Seque
     """Whether an expectation is said to be something that varies: then what varies there may be given, though that is not written."""
     left, right = (side.body.names & letters for side in (claim.left, claim.right))
     return not left and bool(right) and isinstance(members[0], Call) and members[0].function.spelling in FUNCTIONALS
-
-
-def _is_moment(name: str, known: Randomness) -> bool:
-    r"""Whether a name may be the mean or the deviation of the random variable below it, ``\sigma_X``, though nothing tells so."""
-    letter, _, variable = name.removesuffix("}").partition("_{")
-    told = names_of(*(expression for _, expression in (*known.means.values(), *known.variances.values())), *(one for law in known.laws.values() for one in law.parameters))
-    return letter in MOMENTS and variable in known.letters and name not in told
 
 
 def _is_untold(gathered: Gathered, left: Expression) -> bool:

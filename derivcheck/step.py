@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.prose import says_where
+from derivcheck.derivation.prose import has_stopped, says_where
 from derivcheck.derivation.role import APPROXIMATIONS, EQUALITIES, Role
 from derivcheck.diagnostic import Place, Verdict
 from derivcheck.reading.content import has_derivative, names_of
@@ -86,4 +86,4 @@ def is_answer(expression: Expression) -> bool:
 
 def is_aside(line: Line, roles: Mapping[tuple[int, int], Role]) -> bool:
     """Whether a line tells the meaning of a letter of the formula before it, which may go on behind it."""
-    return says_where(line.words) and all(roles[line.order, place] is Role.DEFINITION for place in range(len(line.statement.signs)))
+    return says_where(line.words) and not has_stopped(line.words) and all(roles[line.order, place] is Role.DEFINITION for place in range(len(line.statement.signs)))

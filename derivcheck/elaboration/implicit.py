@@ -22,15 +22,20 @@ def total(term: Term, by: str, implicit: Mapping[str, str], count: int = 1) -> T
 
 
 def _once(term: Term, by: str, implicit: Mapping[str, str]) -> Term:
-    """Every quantity on the curve moves by a small multiple of its slope; the derivative by that multiple is what this adds."""
+    """A number on the curve adds its slope. Every entry of an array moves by a small multiple of its slope; the derivative by that multiple is what they add."""
+    along = [part for part in binder.walk(term) if isinstance(part, Symbol) and implicit.get(part.name.rstrip(PRIME)) == by]
+    numbers = sorted({part for part in along if not part.indices}, key=lambda part: part.name)
 
     def moved(at: Term, walk: Callable[[Term], Term]) -> Term | None:
-        if not isinstance(at, Symbol) or implicit.get(at.name.rstrip(PRIME)) != by:
+        if not isinstance(at, Symbol) or not at.indices or implicit.get(at.name.rstrip(PRIME)) != by:
             return None
         return build.add(at, build.multiply(_STEP, build.symbol(at.name + PRIME, *at.indices)))
 
     try:
-        parts = [differentiate(term, build.symbol(by)), binder.replace(differentiate(binder.rewritten(term, moved), _STEP), {_STEP: build.ZERO})]
+        parts = [differentiate(term, build.symbol(by))]
+        parts += [build.multiply(differentiate(term, part), build.symbol(part.name + PRIME)) for part in numbers]
+        if len(numbers) < len(set(along)):
+            parts.append(binder.replace(differentiate(binder.rewritten(term, moved), _STEP), {_STEP: build.ZERO}))
     except NoRule as error:
         raise Unreadable(NOWHERE, "a derivative that is known", str(error)) from error
     return build.add(*parts)
