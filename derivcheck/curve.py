@@ -11,18 +11,32 @@ from derivcheck.comparison import Comparer
 from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.outline import Line
+from derivcheck.derivation.prose import tries
 from derivcheck.derivation.role import definable, is_numeric
 from derivcheck.finding import Finding, View
 from derivcheck.initial import MISSED, misses_value
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.edit import literal
-from derivcheck.reading.expression import Bracketed, Differential, Expression, Infinitesimal, Integration, Listed, Name, is_plain, walk
+from derivcheck.reading.expression import (
+    Bracketed,
+    Call,
+    Differential,
+    Expression,
+    Infinitesimal,
+    Integration,
+    Listed,
+    Name,
+    Power,
+    is_plain,
+    walk,
+)
 from derivcheck.source import NOWHERE
 from derivcheck.step import Step
 
 _POINT = re.compile(r"\(\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*\)")
 MAX_DENOMINATOR, TOLERANCE = 1000, 1e-12
+TRIED = "a candidate for a solution, which may solve the equation for some values of its letters"
 UNTOLD = "an equation for a slope does not tell this"
 
 
@@ -81,6 +95,9 @@ class Curves:
         laws = [fact for fact in known if about and about[0] in fact.names and _has_slope(fact)]
         if len(about) != 1 or _has_slope(claimed) or not laws:
             return None
+        if _is_higher(laws[-1]):
+            # What the slope is does not follow from such an equation.
+            return Finding(None, TRIED, "undecided") if self._is_tried(step) else None
         goal = _differentiated(claimed, along[about[0]])
         with self.comparer.gathered.book.hiding(about[0]):
             found = [self._from(step.line, goal.left, goal.right, told) for told in ((laws[-1],), (claimed, laws[-1]))]
@@ -97,6 +114,8 @@ class Curves:
         halves = any(isinstance(part, Infinitesimal | Integration) for side in (step.left, step.right) for part in walk(side))
         if finding.fails and (len(laws) > 1 or halves or self._is_over(laws[-1], about[0], step.line)):
             return replace(finding, outcome=None, reason=UNTOLD, kind="undecided")
+        if finding.fails and self._is_tried(step):
+            return replace(finding, outcome=None, reason=TRIED, kind="undecided")
         if finding.fails and self._has_constant(step, known, along[about[0]]):
             return finding
         return None if plain is None else replace(finding, outcome=None, kind="undecided", reason=UNTOLD)
@@ -107,6 +126,14 @@ class Curves:
         sides = ((line, *line.members[:2]) for line in since if len(line.members) > 1)
         told = (Fact(left, "=", right, line, names_of(left, right)) for line, left, right in sides if left is not None and right is not None)
         return any(name in fact.names and _has_slope(fact) for fact in told)
+
+    def _is_tried(self, step: Step) -> bool:
+        """Whether an equation is a candidate for a solution: words say so, or a letter that is new there decides how fast it grows or turns, as r in ``e^{rx}``."""
+        if tries(f"{step.line.words} {step.line.statement.before}"):
+            return True
+        first = self.comparer.gathered.outline.first
+        inner = [part.exponent for part in walk(step.right) if isinstance(part, Power)] + [one for part in walk(step.right) if isinstance(part, Call) for one in part.arguments]
+        return any(first.get(name) == step.line.order for name in names_of(*inner))
 
     def _has_constant(self, step: Step, known: list[Fact], by: str) -> bool:
         """Whether both the variable and a letter of which nothing is known stand in an equation: a constant of integration."""
@@ -134,6 +161,12 @@ def _shown(value: float) -> str:
     """A number as a fraction where it is a simple one, else with some of its digits."""
     simple = Fraction(value).limit_denominator(MAX_DENOMINATOR)
     return str(simple) if abs(simple - Fraction(value)) < TOLERANCE else f"{value:.6g}"
+
+
+def _is_higher(fact: Fact) -> bool:
+    """Whether an equation has a second derivative in it, or a higher one."""
+    parts = [part for side in (fact.left, fact.right) for part in walk(side)]
+    return any((isinstance(part, Name) and part.primes > 1) or (isinstance(part, Differential) and len(part.by) > 1) for part in parts)
 
 
 def _has_slope(fact: Fact) -> bool:

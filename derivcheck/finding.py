@@ -17,7 +17,7 @@ from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.elaboration.naming import is_labelled, unsampled
 from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Expression, Name, is_plain, walk
+from derivcheck.reading.expression import Entry, Expression, Name, is_plain, walk
 from derivcheck.reading.name import is_unit_spelling
 from derivcheck.term import binder, build
 from derivcheck.term.expected import moments_in
@@ -217,6 +217,8 @@ def is_disjoint(relation: Term, sizes: frozenset[str], facts: Iterable[Term] = (
 def may_add_up(left: Expression, right: Expression) -> bool:
     """Whether an index stands below two names or more on one side and nowhere on the other: who writes no sums adds up over it."""
     one, other = (Counter(index.spelling for part in walk(side) if isinstance(part, Name) for index in set(part.indices) if is_plain(index)) for side in (left, right))
+    for side, count in ((left, one), (right, other)):
+        count.update(index.spelling for part in walk(side) if isinstance(part, Entry) for index in part.indices if is_plain(index))
     return any(times > 1 and letter not in fewer for more, fewer in ((one, other), (other, one)) for letter, times in more.items())
 
 

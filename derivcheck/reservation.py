@@ -54,7 +54,7 @@ from derivcheck.term import binder, build
 from derivcheck.term.expected import EXPECTED
 from derivcheck.term.function import free_names
 from derivcheck.term.stand_in import stands_for_other
-from derivcheck.term.term import Apply, Relation, Symbol, Term
+from derivcheck.term.term import Antiderivative, Apply, Relation, Symbol, Term
 
 _HAT = r"\hat{"
 
@@ -134,7 +134,8 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         doubt = "depends on a solution that the document does not define"
     if not doubt and _is_half_put_in(claim.relation):
         doubt = "numbers are put in on one side only"
-    if not doubt and not isinstance(members[0], Name | Call) and not any(map(has_derivative, members)) and stands_for_other(claim.relation, frozenset().union(*(fact.names for fact in facts))):
+    is_settled = isinstance(members[0], Name | Call) or any(map(has_derivative, members)) or any(isinstance(part, Antiderivative) for part in binder.walk(claim.relation))
+    if not doubt and not is_settled and stands_for_other(claim.relation, frozenset().union(*(fact.names for fact in facts))):
         doubt = "may tell what a name stands for that nothing defines"
     if not doubt and may_add_up(*members) and not gathered.outline.writes_sums():
         doubt = "may add up over an index that stands twice"

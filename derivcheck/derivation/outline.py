@@ -178,7 +178,7 @@ def _collect(document: Document, translate: Callable[[str], str], bare: bool) ->
             said = translate(text)
             prose.append((segment.span.start, said))
             numbering.prose(text, _next_formula(document, place), _paragraph(document.source.text, segment.span.end), _begins_line(document, segment))
-            words = f"{words} {said}"
+            words = f"{words} {said}"[-LONGEST:]
         elif segment.kind is Kind.DIRECTIVE:
             raws += _directive(document, segment, numbering.scope, macros)
         elif segment.kind in MATHEMATICS:
@@ -222,6 +222,8 @@ def _directives_inside(document: Document, segment: Segment) -> Iterable[Segment
 
 
 NO_DISPLAY = -1
+LONGEST = 20_000
+"""Characters of prose before a formula that are looked at: no paragraph is longer."""
 FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 

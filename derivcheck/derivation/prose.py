@@ -191,6 +191,12 @@ def supposes(words: str) -> bool:
     return re.search(r"\b(?:for|when|whenever|if|once|unless|until|while|as long as|in case|suppos\w+|assum\w+)\b[\s:*_]*$", words, re.I) is not None
 
 
+def tries(words: str) -> bool:
+    """Whether the last sentence before a formula takes it for a try: ``We look for a solution of the form``."""
+    last = re.split(r"[.;!?]\s", words)[-1]
+    return re.search(r"\b(?:try(?:ing)?|trial|guess(?:ing)?|ansatz|look(?:ing)? for|seek(?:ing)?|of the form|suppos\w+|assum\w+|let|substitut\w+|put(?:ting)?|set(?:ting)?)\b", last, re.I) is not None
+
+
 def constrains(words: str) -> bool:
     """Whether the words just before a formula make it what something is subject to."""
     return re.search(r"\b(?:subject to|such that|s\.\s?t\.).{0,20}$", words, re.I) is not None
