@@ -23,7 +23,6 @@ from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE, Span
 
 MAX_TRIES = 120
-MAX_SPENT = 16_000
 MAX_DECISIONS = 6
 MAX_SHOWN = 60
 LAST = ("does-not-follow", "type")
@@ -243,7 +242,7 @@ class _Search:
             return None
         if not (repair.is_sure or self.bench.is_dark):
             self.tries += 1
-            if self.tries > MAX_TRIES or self.bench.step.reread.spent > MAX_SPENT or not self.bench.agrees(repair.right):
+            if self.tries > MAX_TRIES or self.bench.step.reread.is_spent or not self.bench.agrees(repair.right):
                 return None
         if not repair.is_checked:
             self.decisions += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import lru_cache
 
 from derivcheck.elaboration.same import same
@@ -314,8 +315,13 @@ def index_fits(pattern: Expression, index: Expression) -> bool:
     if isinstance(pattern, Literal):
         return isinstance(index, Literal) and index.value == pattern.value
     if isinstance(pattern, Sum):
-        return isinstance(index, Literal) or same(pattern, index)
+        return index.value >= _offset(pattern) if isinstance(index, Literal) else same(pattern, index)
     return same(pattern, index)
+
+
+def _offset(pattern: Sum) -> Fraction:
+    """What is added to the letter of an index: 1 in ``k + 1``."""
+    return sum((term.value if sign == "+" else -term.value for sign, term in pattern.terms if isinstance(term, Literal)), Fraction(0))
 
 
 def head_of(expression: Expression) -> Head | None:

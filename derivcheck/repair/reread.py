@@ -13,6 +13,8 @@ from derivcheck.reading.expression import Expression
 from derivcheck.term.term import TooLarge
 from derivcheck.term.value import Misfit, Value
 
+MAX_SPENT = 16_000
+
 
 @dataclass(slots=True)
 class Reread:
@@ -28,12 +30,20 @@ class Reread:
     _fresh: Elaborator | None = None
     _after: dict[int, tuple[Expression, Value, Elaborator] | None] = field(default_factory=dict)
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether as much work was done as a step is worth."""
+        return self.spent > MAX_SPENT
+
     def value(self, expression: Expression) -> Value | None:
         """What an expression comes to by itself; None where that is nothing."""
         elaborator = self._started()
         try:
             value = elaborator.value(expression, self.around)
-        except (Unreadable, Misfit, TooLarge):
+        except TooLarge:
+            self.spent += MAX_SPENT
+            return None
+        except (Unreadable, Misfit):
             return None
         self.spent += value.body.size
         return _resolved(elaborator, value)

@@ -88,7 +88,7 @@ class Table:
         return composed(expression, rows)  # type: ignore[arg-type]
 
     def _elaborated(self, expression: Expression) -> Row | None:
-        if isinstance(expression, NO_VALUES):
+        if isinstance(expression, NO_VALUES) or self.step.reread.is_spent:
             return None
         value = self.step.reread.value(expression)
         if value is None:
