@@ -125,7 +125,7 @@ class _Teller:
 
     def _read(self, step: Step, view: View, answers: dict[Site, int]) -> _Reading | None:
         """The members as they were read in a comparison; None where they could not be."""
-        read = self.seen.comparer.read(step.line, step.left, step.right, step.sign, view, Oracle(dict(answers)))
+        read = self.seen.comparer.readings.read(step.line, step.left, step.right, step.sign, view, Oracle(dict(answers)))
         return None if isinstance(read, Finding) else _Reading(*read)
 
     def _members(self, reading: _Reading, view: View, answers: dict[Site, int], domains: dict[str, Domain], only_right: bool = False) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -14,8 +14,8 @@ from derivcheck.derivation.cancel import cancelled
 from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, passed_through
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import Fact, FactBook
-from derivcheck.derivation.flattening import flattened, is_telling
-from derivcheck.derivation.goal import SIGNS, Relating, at_size_one, count_by, obligation, related
+from derivcheck.derivation.flattening import is_telling
+from derivcheck.derivation.goal import SIGNS, at_size_one, count_by, obligation
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.matrix import matrix_like
 from derivcheck.derivation.outline import Line
@@ -25,38 +25,32 @@ from derivcheck.derivation.series import begun_by, order_of, remainders
 from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle, Site, runs
-from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.finding import (
     Finding,
     View,
-    clash,
     has_same_variables,
     is_about_numbers,
-    kept,
     refuted_names,
-    shape_of,
     tells_more,
     with_sides,
 )
 from derivcheck.held import held_fixed
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.means import by_means
-from derivcheck.notation import FAR_FETCHED, Surroundings, Unreadable
-from derivcheck.reading.content import has_derivative, in_plain_type, names_of
+from derivcheck.notation import FAR_FETCHED
+from derivcheck.reading.content import in_plain_type, names_of
 from derivcheck.reading.expression import At, Expression, Literal
+from derivcheck.readings import Readings
 from derivcheck.reservation import reservation, weighed
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
-from derivcheck.term import marginal
-from derivcheck.term.term import Term, TooLarge
+from derivcheck.term.term import TooLarge
 from derivcheck.term.type import BIT, POSITIVE
-from derivcheck.term.value import Misfit
 from derivcheck.views import Views, acquits
 
 MAX_SUPPOSED = 4
 # What holds while its opposite is not refuted may hold of nothing at all.
 NEGATED = {"<": r"\ge", r"\le": ">", ">": r"\le", r"\ge": "<", r"\ll": r"\ge", r"\gg": r"\le"}
-MAX_KNOWN = 128
 SKETCHED = "the quantities depend on each other as the chain rule is written"
 
 
@@ -67,20 +61,22 @@ class Comparer:
     gathered: Gathered
     worker: Worker
     facts: FactBook
+    readings: Readings = field(init=False)
     hypotheses: Hypotheses = field(init=False)
     views: Views = field(init=False)
     confirmed: set[tuple[int, ...]] = field(default_factory=set)
-    assumptions: tuple[Assumption, ...] = ()
     customs: dict[tuple[int, ...], dict[Site, int]] = field(default_factory=dict)
-    _known: dict[tuple, tuple] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.hypotheses = Hypotheses(self.gathered, self.facts)
+        self.readings = Readings(self.gathered, self.hypotheses)
         self.views = Views(self.gathered, self.facts, self.confirmed)
 
-    def assuming(self, known: Assumption) -> Comparer:
-        """A comparer for which a derivative is what is assumed."""
-        return replace(self, assumptions=(known,))
+    def assuming(self, *known: Assumption) -> Comparer:
+        """A comparer for which derivatives are what is assumed."""
+        made = copy(self)
+        made.readings = self.readings.assuming(known)
+        return made
 
     def compare(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
         """The finding under the facts that are certain; failing that, other facts may acquit. A chain rule for what nothing
@@ -320,10 +316,12 @@ class Comparer:
 
     def _attempt(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding:
         """One reading."""
-        read = self.read(line, left, right, sign, view, oracle)
+        read = self.readings.read(line, left, right, sign, view, oracle)
         if isinstance(read, Finding):
             return read
         elaborator, claim, condition = read
+        if self.readings.assumptions and not elaborator.applied:
+            return Finding(None, "what is assumed does not matter here", "undecided", view)
         if view.ranks == "none":
             claim = at_size_one(claim)
         if view.count is not None:
@@ -338,62 +336,5 @@ class Comparer:
         outcome = self.worker.decide(asked)
         if isinstance(outcome, Refuted):
             outcome = with_sides(outcome, claim, sign)
-        finding = weighed(self.gathered, elaborator, claim, outcome, view, (left, right), [fact for fact, _ in facts], bool(self.assumptions))
-        return replace(finding, asked=asked, answers=oracle.settled, known=self.assumptions)
-
-    def read(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding | tuple[Elaborator, Relating, Term]:
-        """A claim under one reading, with its elaborator and the condition next to it; a finding where it comes to nothing.
-
-        Constraints change nothing about what is claimed: views that differ in them alone read it once.
-        """
-        alike = replace(view, constraints=False, linked=False, supposed=(), positive=False, stationary=True, count=None)
-        book = self.gathered.book
-        key = (line.order, id(left), id(right), sign, alike, self.assumptions, frozenset(oracle.settled.items()), book.edition, book.unheard)
-        known = self._known.get(key)
-        if known is None:
-            if len(self._known) >= MAX_KNOWN:
-                self._known.clear()
-            known = self._known[key] = (left, right, oracle, self._freshly_read(line, left, right, sign, alike, oracle))
-        _, _, asked, read = known
-        oracle.asked, oracle.extra = asked.asked, asked.extra
-        return replace(read, view=view) if isinstance(read, Finding) else (read[0].fork(oracle), *read[1:])
-
-    def _freshly_read(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding | tuple[Elaborator, Relating, Term]:
-        elaborator = self.elaborator(line, (left, right), view, oracle)
-        around = Surroundings(line.order, line.scope, held=self._formal(line, view), now=line.order)
-        try:
-            first, second = elaborator.value(left, around), elaborator.value(right, around)
-            if view.joint:
-                first, second = (replace(value, body=marginal.settled(value.body)) for value in (first, second))
-            claim = related(elaborator, first, second, sign)
-            condition = self.hypotheses.condition(elaborator, line, around)
-            return elaborator, *(flattened(elaborator, claim, condition) if view.ranks == "none" else (claim, condition))
-        except Unreadable as error:
-            return Finding(None, f"expected {error.expected}, found {error.found}", "unreadable", view)
-        except Misfit as error:
-            shapes = (shape_of(elaborator, error.first), shape_of(elaborator, error.second)) if error.first or error.second else None
-            firm = shapes is not None and clash(error.about, *shapes, elaborator.knowledge.declared_sizes)
-            if firm and self.gathered.declares_layout:
-                firm = not has_derivative(left) and not has_derivative(right)
-            return Finding(None, error.about, "misfit", view, shapes, firm, elaborator.vanished, answers=oracle.settled)
-        except TooLarge:
-            return Finding(None, "the expression grows too large", "undecided", view)
-
-    def elaborator(self, line: Line, members: Sequence[Expression], view: View, oracle: Oracle) -> Elaborator:
-        """An elaborator for a line in a view."""
-        knowledge = self.gathered.within(line) if view.ranks == "section" else self.gathered.at(line, view.far)
-        if view.ranks == "plain":
-            knowledge = self.gathered.without_bold(knowledge, members)
-        if view.ranks == "matrices":
-            knowledge = self.gathered.of_matrices(line, view.far)
-        if view.ranks in ("statement", "none"):
-            knowledge = self.gathered.with_ranks(knowledge, members, view.ranks == "none")
-        knowledge = replace(knowledge, randomness=knowledge.randomness.untold_by(members))
-        depends = self.gathered.dependences(line, members, view.far, view.alone, view.formal)
-        return Elaborator(knowledge, oracle, far=view.far, values=view.values, kept=kept(members) if view.values else (), depends=depends, floor=self.gathered.floor(members), assumptions=self.assumptions, formal=view.formal, later=view.later, symmetric=view.symmetric, joint=view.joint, here=line.scope)
-
-    def _formal(self, line: Line, view: View) -> frozenset[str]:
-        """The parameters of the function whose definition a line goes on from: they stand for anything, whatever they are elsewhere."""
-        return frozenset() if view.values else self.gathered.formal(line)
-
-
+        finding = weighed(self.gathered, elaborator, claim, outcome, view, (left, right), [fact for fact, _ in facts], bool(self.readings.assumptions))
+        return replace(finding, asked=asked, answers=oracle.settled, known=self.readings.assumptions)

@@ -65,8 +65,8 @@ class Explainer:
     def _refutation(self, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> Refutation:
         outcome = finding.outcome if isinstance(finding.outcome, Refuted) else None
         answers = finding.answers
-        comparer = replace(self.comparer, assumptions=finding.known)
-        reread = Reread(lambda: comparer.elaborator(line, (left, right), finding.view, Oracle(dict(answers))), Surroundings(line.order, line.scope, now=line.order), sign)
+        comparer = self.comparer.assuming(*finding.known) if finding.known else self.comparer
+        reread = Reread(lambda: comparer.readings.elaborator(line, (left, right), finding.view, Oracle(dict(answers))), Surroundings(line.order, line.scope, now=line.order), sign)
         judge = comparer.under if finding.shapes is None and finding.view.ranks == "scope" else lambda line, one, other, sign, _: comparer.compare(line, one, other, sign)
         defined = tuple(self._defined(line, (left, right), answers))
         return Refutation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # Terms are many, live long and form no cycles: collections as frequent as the interpreter's own take a quarter of the time.
-YOUNG_OBJECTS = 1_000_000
+YOUNG_OBJECTS = 4_000_000
 GRACE = 0.25
 """Seconds from the alarm at a deadline to the end of a process that does not hear it."""
 

@@ -68,7 +68,8 @@ class Gathered:
     data: tuple[Observed, ...] = ()
     steps: frozenset[str] = field(init=False)
     sentences: list[int] = field(init=False)
-    _known: dict[tuple[int, ...], Knowledge] = field(default_factory=dict)
+    _known: dict[tuple, Knowledge] = field(default_factory=dict)
+    _since: dict[tuple, Knowledge] = field(default_factory=dict)
     _around: dict[tuple[int, ...], list[Line]] = field(default_factory=dict)
     _relevant_to: dict[tuple[tuple[int, ...], int], list[Line]] = field(default_factory=dict)
     _pairs: dict[tuple[int, ...], list[Pair]] = field(default_factory=dict)
@@ -116,8 +117,10 @@ class Gathered:
             with self.book.without(None):
                 self._known[key] = _knowledge(self.outline, lines, here.scope, self.book, told, self.kinds.where(holds))
         known = self._known[key]
-        gone = replaced([line for line in lines if line.order < here.order])
-        return replace(known, special=known.special | gone) if gone - known.special else known
+        gone = replaced([line for line in lines if line.order < here.order]) - known.special
+        if gone and (key, gone) not in self._since:
+            self._since[key, gone] = replace(known, special=known.special | gone)
+        return self._since[key, gone] if gone else known
 
     def within(self, line: Line) -> Knowledge:
         """The knowledge from the lines of a line's scope and those around it, with the definitions and declarations that
@@ -133,6 +136,7 @@ class Gathered:
     def is_after_problem(self, line: Line) -> bool:
         """Whether a problem stands before a line, or around it: what is said there may be meant to hold, too."""
         return any(count < 0 for other in self.outline.lines[: line.order + 1] for count in other.scope)
+
     def of_matrices(self, line: Line, far: bool) -> Knowledge:
         """The knowledge at a line if every capital that may be a matrix is one."""
         lines = self._relevant(line.scope) if far else self._near(line.scope)

@@ -28,6 +28,7 @@ from derivcheck.reading.expression import (
 )
 
 Scope = tuple[int, ...]
+LATER, FAR = "later", "far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +87,16 @@ class Book:
     definitions: dict[str, list[Definition]] = field(default_factory=dict)
     edition: int = 0
     unheard: int | None = None
+    _editions: int = 0
     _recurrent: tuple[int, dict[str, bool]] = (-1, {})
 
     def add(self, definition: Definition) -> None:
-        self.edition += 1
+        self.edition = self._next_edition()
         self.definitions.setdefault(definition.head.spelling, []).append(definition)
 
     def drop(self, definition: Definition) -> None:
         """A definition holds no more."""
-        self.edition += 1
+        self.edition = self._next_edition()
         self.definitions[definition.head.spelling] = [one for one in self.definitions[definition.head.spelling] if one is not definition]
 
     @contextmanager
@@ -102,13 +104,26 @@ class Book:
         """For a while a name stands for something else."""
         known = self.definitions.setdefault(definition.head.spelling, [])
         supposed = replace(definition, is_supposed=True)
-        known.append(supposed)
-        self.edition += 1
+        with self._for_a_while():
+            known.append(supposed)
+            try:
+                yield
+            finally:
+                known.remove(supposed)
+
+    @contextmanager
+    def _for_a_while(self) -> Iterator[None]:
+        """What changes here is taken back: the book is as it was, and so is its edition, unless something else changed."""
+        before, during = self.edition, self._next_edition()
+        self.edition = during
         try:
             yield
         finally:
-            known.remove(supposed)
-            self.edition += 1
+            self.edition = before if self.edition == during else self._next_edition()
+
+    def _next_edition(self) -> int:
+        self._editions += 1
+        return self._editions
 
     @contextmanager
     def without(self, order: int | None) -> Iterator[None]:
@@ -123,34 +138,33 @@ class Book:
         """What a statement defines is nothing that anyone may use: it is wrong."""
         for spelling, known in self.definitions.items():
             self.definitions[spelling] = [one for one in known if one.order != order or one.is_supposed]
-        self.edition += 1
+        self.edition = self._next_edition()
 
     @contextmanager
     def hiding(self, spelling: str) -> Iterator[None]:
         """For a while a name has no definition."""
-        known = self.definitions.pop(spelling, None)
-        self.edition += 1
-        try:
-            yield
-        finally:
-            if known is not None:
-                self.definitions[spelling] = known
-            self.edition += 1
+        with self._for_a_while():
+            known = self.definitions.pop(spelling, None)
+            try:
+                yield
+            finally:
+                if known is not None:
+                    self.definitions[spelling] = known
 
     def forget(self, spelling: str, order: int, beside: Scope | None = None) -> None:
         """Numbers put in for a name before a statement are put in no more; those of scopes that are not around one, where it is told."""
         known = self.definitions.get(spelling, [])
         gone = [one for one in known if one.is_value and one.order < order and (beside is None or not is_around(one.scope, beside))]
         self.definitions[spelling] = [one for one in known if one not in gone]
-        self.edition += 1
+        self.edition = self._next_edition()
 
-    def find(self, use: Head, order: int, scope: Scope, far: bool = False, now: int = 0, values: bool = False, later: bool = True, here: Scope | None = None) -> Found | None:
+    def find(self, use: Head, order: int, scope: Scope, far: bool = False, now: int = 0, values: bool = False, later: bool = True, here: Scope | None = None, missed: set[str] | None = None) -> Found | None:
         """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
 
         ``later``: even one that nothing says explains what stands before it. ``far``: failing these, the nearest
         earlier one of another problem, which is not certain to hold. Numbers put in for variables count up to the line
         ``now`` if ``values`` says so, and then before definitions; they hold where a line stands whose scope is ``here``, if that is
-        another one.
+        another one. ``missed`` takes in what would have led to another answer: that later ones count, or far ones.
         """
         fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and self._is_heard(one) and fits(one.head, use)]
         supposed = [one for one in fitting if one.is_supposed]
@@ -176,8 +190,11 @@ class Book:
             explains = next_one.explains or next_one.order <= max(order + 1, now)
             if explains or later:
                 return Found(next_one, explains)
-        others = [one for one in fitting if one.order <= order] if far else []
-        if others:
+            _note(missed, LATER)
+        others = [one for one in fitting if one.order <= order]
+        if others and not far:
+            _note(missed, FAR)
+        elif others:
             return Found(max(others, key=lambda one: (exactness(one.head, use), one.order)), False)
         return None
 
@@ -230,6 +247,11 @@ class Book:
         """The equations about a name that were proved in a scope, or are given there, the latest first."""
         known = [one for one in self.definitions.get(spelling, ()) if holds_in(one.scope, scope) and not one.is_value]
         return sorted(known, key=lambda one: -one.order)
+
+
+def _note(missed: set[str] | None, what: str) -> None:
+    if missed is not None:
+        missed.add(what)
 
 
 def _is_start(head: Head) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from derivcheck.elaboration import implicit
 from derivcheck.elaboration.book import Head
+from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.member import is_member
 from derivcheck.elaboration.naming import held_key, is_held
 from derivcheck.elaboration.release import release
@@ -254,21 +255,24 @@ def _by_formula(elaborator: Elaborator, body: Expression, by: Name, around: Surr
 
 def _claimed(elaborator: Elaborator, by: Value, around: Surroundings) -> Callable[[Term], Term | None]:
     """The derivatives by this very entry that are taken as claimed; at another index than the claim's they vanish."""
-    rules: list[tuple[Term, list[Variable], Term, bool]] = []
+    rules: list[tuple[Term, list[Variable], Assumption]] = []
     for known in elaborator.assumptions:
-        taken = elaborator.value(known.body, around)
-        if taken.is_number and elaborator.value(known.by, around).body is by.body:
-            running = [variable for variable in taken.body.variables if variable in elaborator.free.values()]
-            rules.append((taken.body, running, elaborator.number(known.value, around), known.everywhere))
+        if elaborator.value(known.by, around).body is by.body:
+            taken = elaborator.value(known.body, around)
+            if taken.is_number:
+                rules.append((taken.body, [variable for variable in taken.body.variables if variable in elaborator.free.values()], known))
 
     def derivative_of(term: Term) -> Term | None:
-        for body, running, right, everywhere in rules:
+        for body, running, known in rules:
             index = _instance(term, body, running)
-            if index is not None and everywhere:
+            if index is None:
+                continue
+            elaborator.applied = True
+            right = elaborator.number(known.value, around)
+            if known.everywhere:
                 return binder.replace(right, dict(zip(running, index, strict=True)))
-            if index is not None:
-                same_place = build.all_of(build.relation("=", one, other) for one, other in zip(index, running, strict=True))
-                return build.multiply(build.indicator(same_place), right)
+            same_place = build.all_of(build.relation("=", one, other) for one, other in zip(index, running, strict=True))
+            return build.multiply(build.indicator(same_place), right)
         return None
 
     return derivative_of

@@ -28,11 +28,19 @@ class Oracle:
         """Which option to take at a site; ``penalties`` are those of its options, the first the most plausible."""
         site = (span, about)
         self.asked.setdefault(site, penalties)
+        return self.answer(site, penalties)
+
+    def answer(self, site: Site, penalties: tuple[int, ...]) -> int:
+        """The option that is taken at a site."""
         return min(self.settled.get(site, 0), len(penalties) - 1)
+
+    def going_on(self, settled: dict[Site, int]) -> Oracle:
+        """An oracle that was asked the same and has answers of its own from here on."""
+        return Oracle(settled, dict(self.asked), self.extra)
 
     @property
     def penalty(self) -> int:
-        return self.extra + sum(penalties[min(self.settled.get(site, 0), len(penalties) - 1)] for site, penalties in self.asked.items())
+        return self.extra + sum(penalties[self.answer(site, penalties)] for site, penalties in self.asked.items())
 
 
 def runs(attempt: Callable[[Oracle], T], limit: int = MAX_RUNS, customs: Mapping[Site, int] | None = None) -> Iterator[tuple[T, Oracle]]:

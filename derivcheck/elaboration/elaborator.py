@@ -53,7 +53,8 @@ class Elaborator:
     ``vanished``: something was differentiated by what it does not contain. ``assumptions``: derivatives that are taken
     to be known. ``imaginary``: a letter was met that may be the imaginary unit. ``opaque``: an expectation or the like was met that nothing tells the value of. ``boundless``: the
     sizes of sums without bounds, by their letters. ``formal``: no definition is used. ``later``: those are that come
-    later. ``here``: the scope of what is read, for numbers put in. ``joint``: probabilities are brought to joint form.
+    later. ``here``: the scope of what is read, for numbers put in. ``joint``: probabilities are brought to joint form. ``missed``: where definitions stand that were
+    looked for and may not be used (see ``Book.find``). ``applied``: an assumption came into play.
     """
 
     knowledge: Knowledge
@@ -81,6 +82,8 @@ class Elaborator:
     joint: bool = False
     assumptions: tuple[Assumption, ...] = ()
     assumed: set[str] = field(default_factory=set)
+    missed: set[str] = field(default_factory=set)
+    applied: bool = False
     boundless: dict[str, list[Term]] = field(default_factory=dict)
     depth: int = 0
     steps: int = 0
@@ -112,7 +115,7 @@ class Elaborator:
     def fork(self, oracle: Oracle) -> Elaborator:
         """The same elaborator after what it has read so far; what either of them reads from here on does not show in the other."""
         boundless = {letter: list(sizes) for letter, sizes in self.boundless.items()}
-        own = {name: getattr(self, name).copy() for name in ("sizes", "free", "ranges", "axis_sizes", "used", "uncertain", "unknown", "assumed")}
+        own = {name: getattr(self, name).copy() for name in ("sizes", "free", "ranges", "axis_sizes", "used", "uncertain", "unknown", "assumed", "missed")}
         return replace(self, oracle=oracle, boundless=boundless, **own)
 
     def number(self, expression: Expression, around: Surroundings) -> Term:
@@ -257,9 +260,9 @@ class Elaborator:
         if self.formal:
             return None
         book = self.knowledge.book
-        found = book.find(use, around.order, around.scope, self.far, around.now, self.values, self.later, self.here)
+        found = book.find(use, around.order, around.scope, self.far, around.now, self.values, self.later, self.here, self.missed)
         if found is not None and found.definition.is_value and self._is_kept(use) and number(found.definition.right) is not None:
-            found = book.find(use, around.order, around.scope, self.far, around.now, False, self.later, self.here)
+            found = book.find(use, around.order, around.scope, self.far, around.now, False, self.later, self.here, self.missed)
         if found is not None and not found.certain:
             self.uncertain.add(found.definition.order)
         return found

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.goal import Relating, related
-from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Expression
@@ -85,17 +84,6 @@ def _resolved(elaborator: Elaborator, value: Value) -> Value:
 
 def _copied(elaborator: Elaborator) -> Elaborator:
     """An elaborator that goes on from the same state by itself."""
-    return replace(
-        elaborator,
-        oracle=Oracle(elaborator.oracle.settled, dict(elaborator.oracle.asked), elaborator.oracle.extra),
-        sizes=elaborator.sizes.copy(),
-        free=dict(elaborator.free),
-        ranges=dict(elaborator.ranges),
-        axis_sizes=dict(elaborator.axis_sizes),
-        used=set(elaborator.used),
-        uncertain=set(elaborator.uncertain),
-        unknown=set(elaborator.unknown),
-        assumed=set(elaborator.assumed),
-        boundless={letter: list(sizes) for letter, sizes in elaborator.boundless.items()},
-        steps=0,
-    )
+    made = elaborator.fork(elaborator.oracle.going_on(elaborator.oracle.settled))
+    made.steps = 0
+    return made

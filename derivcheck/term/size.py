@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -87,7 +88,7 @@ class Sizes:
         made = Sizes()
         made._parent = dict(self._parent)
         made._parts = dict(self._parts)
-        made._next = self._next
+        made._next = copy(self._next)
         return made
 
     def restore(self, saved: Sizes) -> None:
