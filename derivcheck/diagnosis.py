@@ -22,7 +22,7 @@ from derivcheck.repair.row import Row, alike
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE, Span
 
-MAX_TRIES = 120
+MAX_TRIES = 60
 MAX_DECISIONS = 6
 MAX_SHOWN = 60
 LAST = ("does-not-follow", "type")
@@ -122,20 +122,11 @@ def _shelf() -> tuple[Diagnosis, ...]:
 def diagnose(wrong: Refutation) -> Explanation:
     """What is wrong with a refuted step. Without a repair it is only said that it does not follow."""
     for part, complete in (*_from_equation(wrong), (wrong, None)):
-        bench = Workbench(part)
-        found = _mended(bench) if bench.differs or bench.is_dark or part.shapes is not None else None
+        search = _Search(Workbench(part))
+        found = search.mended()
         if found is not None:
             return replace(found, fix=complete(found.fix)) if complete and found.fix else found
-    bench = Workbench(wrong)
-    return _suspected(bench) or _last(bench, "type" if wrong.shapes is not None else "does-not-follow")
-
-
-def _suspected(bench: Workbench) -> Explanation | None:
-    """What is likely wrong with a step that nothing mends; None where it could be anything."""
-    found = [(repair.cost, entry, repair) for entry in _shelf() if entry.name not in LAST for repair in entry.propose(bench) if repair.is_suspected]
-    for _, entry, repair in sorted(found, key=lambda one: one[0]):
-        return Explanation(repair.error or entry.error, entry.code, repair.message, None, repair.focus)
-    return None
+    return search.suspected() or _last(search.bench, "type" if wrong.shapes is not None else "does-not-follow")
 
 
 def _last(bench: Workbench, name: str) -> Explanation:
@@ -168,24 +159,6 @@ def _from_equation(wrong: Refutation) -> Iterator[tuple[Refutation, Completion |
             yield replace(alone, left=behind, relating=relating, holds=lambda _, new: wrong.holds(wrong.left, new)), None
 
 
-def _mended(bench: Workbench) -> Explanation | None:
-    """The first repair that holds, the likeliest first; what stands around the step is looked at where the step alone does not do.
-
-    None for inequalities: every repair makes the two sides equal.
-    """
-    if bench.step.sign in INEQUALITIES:
-        return None
-    search = _Search(bench)
-    found = search.run()
-    if found is None:
-        bench.deep = True
-        found = search.run()
-    if found is None and bench.is_about_arrays:
-        search.bench = Workbench(bench.step, is_flat=True, deep=True)
-        found = search.run()
-    return found or search.named or search.unwritten
-
-
 @dataclass
 class _Search:
     """The search for a repair, in two passes that share their tries. ``named``: a slip that is known for sure but not mended;
@@ -199,7 +172,32 @@ class _Search:
     _seen: set[tuple[str, str | int]] = field(default_factory=set)
     _asked: dict[tuple[str, bool, bool], tuple[Repair, ...]] = field(default_factory=dict)
 
-    def run(self) -> Explanation | None:
+    def mended(self) -> Explanation | None:
+        """The first repair that holds, the likeliest first; what stands around the step is looked at where the step alone does not do.
+
+        None for inequalities: every repair makes the two sides equal.
+        """
+        bench = self.bench
+        if bench.step.sign in INEQUALITIES or not (bench.differs or bench.is_dark or bench.step.shapes is not None):
+            return None
+        found = self._run()
+        if found is None:
+            self.bench.deep = True
+            found = self._run()
+        if found is None and bench.is_about_arrays:
+            self.bench = Workbench(bench.step, is_flat=True, deep=True)
+            found = self._run()
+        return found or self.named or self.unwritten
+
+    def suspected(self) -> Explanation | None:
+        """What is likely wrong with a step that nothing mends; None where it could be anything."""
+        self.bench = Workbench(self.bench.step)
+        found = [(repair.cost, entry, repair) for entry in _shelf() if entry.name not in LAST for repair in self._proposed(entry) if repair.is_suspected]
+        for _, entry, repair in sorted(found, key=lambda one: one[0]):
+            return Explanation(repair.error or entry.error, entry.code, repair.message, None, repair.focus)
+        return None
+
+    def _run(self) -> Explanation | None:
         return (None if self.bench.deep else self._first(QUICK, QUICK_COST)) or self._first([entry.name for entry in _shelf()])
 
     def _first(self, entries: Sequence[str], most: float = inf) -> Explanation | None:

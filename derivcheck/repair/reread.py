@@ -12,7 +12,7 @@ from derivcheck.reading.expression import Expression
 from derivcheck.term.term import TooLarge
 from derivcheck.term.value import Misfit, Value
 
-MAX_SPENT = 16_000
+MAX_SPENT = 6_000
 
 
 @dataclass(slots=True)
