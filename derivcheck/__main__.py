@@ -1,8 +1,6 @@
 """``python -m derivcheck``."""
 
-import sys
-
-from derivcheck.cli import main
+from derivcheck.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

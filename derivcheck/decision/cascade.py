@@ -157,8 +157,8 @@ class _State:
         return self.agreed or Undecided(tuple(self.reasons) or ("no method applies",))
 
     def last(self) -> Outcome:
-        """The answer when all deciders have had their turn: an agreement is looked at with many more digits."""
-        if self.agreement is not None and self.agreed is not None:
+        """The answer when all deciders have had their turn: an agreement that counts is looked at with many more digits."""
+        if isinstance(self.best(), Agreed) and self.agreement is not None:
             closer = kernel.look_closer(self.agreement, self.limits, self.agreed.by)
             if closer is not None:
                 return closer
