@@ -24,7 +24,7 @@ from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.derivation.series import begun_by, order_of, remainders
 from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.dependence import Assumption
-from derivcheck.elaboration.doubt import Oracle, Site, runs
+from derivcheck.elaboration.doubt import MAX_RUNS, Oracle, Site, runs
 from derivcheck.finding import (
     Finding,
     View,
@@ -190,10 +190,10 @@ class Comparer:
         ranks = self.gathered.at(line, view.far).ranks
         return any(name in ranks.bold and ranks.inferred.get((name, 0)) for name in in_plain_type((left, right)))
 
-    def within(self, line: Line, left: Expression, right: Expression, sign: str, view: View) -> Finding:
+    def within(self, line: Line, left: Expression, right: Expression, sign: str, view: View, most: int = MAX_RUNS) -> Finding:
         """The finding in one view alone; an approximation by a polynomial is one where the difference vanishes fast enough."""
         approximated = self._approximated(line, left, right) if sign in APPROXIMATIONS else None
-        return approximated or self.under(line, left, right, sign, view)
+        return approximated or self.under(line, left, right, sign, view, most)
 
     def is_about_arrays(self, fact: Fact) -> bool:
         """Whether an equation is one between arrays: what solves it need not be the only thing that does."""
@@ -290,14 +290,14 @@ class Comparer:
 
     # -- one view
 
-    def under(self, line: Line, left: Expression, right: Expression, sign: str, view: View) -> Finding:
-        """Two members under their readings, the most plausible first: holds if one holds, fails if all fail."""
+    def under(self, line: Line, left: Expression, right: Expression, sign: str, view: View, most: int = MAX_RUNS) -> Finding:
+        """Two members under their readings, the most plausible first and at most so many: holds if one holds, fails if all fail."""
         refuted: Finding | None = None
         open_: Finding | None = None
         dull: Finding | None = None
         firm: list[bool] = []
         customs = self.customs.setdefault(line.scope, {})
-        for finding, oracle in runs(lambda oracle: self._attempt(line, left, right, sign, view, oracle), customs=customs):
+        for finding, oracle in runs(lambda oracle: self._attempt(line, left, right, sign, view, oracle), most, customs):
             plausible = oracle.penalty < FAR_FETCHED
             firm += [finding.is_firm] if plausible and not finding.vanished else []
             if finding.holds:

@@ -15,6 +15,9 @@ from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Expression
 from derivcheck.step import FAULTY, Judged, Step, single_derivative
 
+# Readings of a step: what carries an error on is meant as it seems.
+MOST = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Errors:
@@ -43,7 +46,7 @@ class Errors:
         slope = single_derivative(about)
         if slope is not None:
             known = Assumption(*slope, wrong.step.right)
-            return has_derivative(step.left) and self.comparer.assuming(known).within(step.line, step.left, step.right, step.sign, view).holds
+            return has_derivative(step.left) and self.comparer.assuming(known).within(step.line, step.left, step.right, step.sign, view, MOST).holds
         head = definable(about)
         if head is None or not step.is_equality:
             return False
@@ -61,4 +64,4 @@ class Errors:
         return bool(names_of(about) & self.comparer.gathered.book.reached(reached))
 
     def within(self, step: Step, view: View) -> Finding:
-        return self.comparer.within(step.line, step.left, step.right, step.sign, view)
+        return self.comparer.within(step.line, step.left, step.right, step.sign, view, MOST)

@@ -53,6 +53,8 @@ from derivcheck.reading.expression import (
     walk,
 )
 
+MAX_KNOWN = 256
+
 
 @dataclass(slots=True)
 class Gathered:
@@ -70,6 +72,8 @@ class Gathered:
     sentences: list[int] = field(init=False)
     _known: dict[tuple, Knowledge] = field(default_factory=dict)
     _since: dict[tuple, Knowledge] = field(default_factory=dict)
+    _at: dict[tuple[int, int | None], Knowledge] = field(default_factory=dict)
+    _depends: dict[tuple, tuple[Sequence[Expression], dict[str, Dependence]]] = field(default_factory=dict)
     _around: dict[tuple[int, ...], list[Line]] = field(default_factory=dict)
     _relevant_to: dict[tuple[tuple[int, ...], int], list[Line]] = field(default_factory=dict)
     _pairs: dict[tuple[int, ...], list[Pair]] = field(default_factory=dict)
@@ -98,7 +102,10 @@ class Gathered:
 
     def at(self, line: Line, far: bool = False) -> Knowledge:
         """The knowledge where a line stands from the lines that certainly hold there; ``far``: from all lines of the document."""
-        return self._from(self._relevant(line.scope) if far else self._near(line.scope), line)
+        key = (line.order, self.book.edition if far else None)
+        if key not in self._at:
+            self._at[key] = self._from(self._relevant(line.scope) if far else self._near(line.scope), line)
+        return self._at[key]
 
     def _from(self, lines: Sequence[Line], here: Line) -> Knowledge:
         """The knowledge from some lines; what a directive states holds from where it stands. What is said around a line goes before
@@ -196,6 +203,15 @@ class Gathered:
         """The unknown functions that the derivatives around a line speak of; ``alone``: those in its own members only;
         ``formal``: as if nothing were defined.
         """
+        key = (line.order, *map(id, members), far, alone, formal, self.book.edition)
+        if key not in self._depends:
+            if len(self._depends) >= MAX_KNOWN:
+                self._depends.clear()
+            # The members are kept, so that nothing else gets their identity.
+            self._depends[key] = members, self._dependences(line, members, far, alone, formal)
+        return self._depends[key][1]
+
+    def _dependences(self, line: Line, members: Sequence[Expression], far: bool, alone: bool, formal: bool) -> dict[str, Dependence]:
         along = self.at(line, far).implicit
         own = [pair for pair in pairs([*members, *self._slopes(members)]) if pair[0].spelling not in along]
         if not own:
