@@ -110,7 +110,7 @@ class _Teller:
         if self.seen.report.verdict is Verdict.GIVEN:
             yield "given", ("nothing to check: it is taken to hold",)
         else:
-            yield "outcome", tuple(_outcome(finding))
+            yield "outcome", tuple(_outcome(self.seen.comparer.at_smallest(finding, step.sign)))
 
     def _about(self, step: Step) -> Row | None:
         """What the right member was compared with, where that is not the member before the sign."""

@@ -288,6 +288,13 @@ class Comparer:
         tells = flat.fails and not is_tied and is_telling(flat.relating, flat.unknown, mentioned, self.gathered.at(line))
         return flat if tells else misfit
 
+    def at_smallest(self, finding: Finding, sign: str) -> Finding:
+        """A finding with its counterexample, if it has one, at the smallest sizes that show it."""
+        if not finding.fails or finding.asked is None or finding.relating is None:
+            return finding
+        outcome = self.worker.decide(finding.asked, smallest=True)
+        return replace(finding, outcome=with_sides(outcome, finding.relating, sign)) if isinstance(outcome, Refuted) else finding
+
     # -- one view
 
     def under(self, line: Line, left: Expression, right: Expression, sign: str, view: View, most: int = MAX_RUNS) -> Finding:

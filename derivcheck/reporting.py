@@ -54,10 +54,11 @@ class Reporter:
 
     def failed(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
         """The report on a step that fails. What was not tried for want of time might have acquitted it."""
-        outcome = finding.outcome
-        if isinstance(outcome, Refuted) and self.worker.is_exhausted:
+        if finding.fails and self.worker.is_exhausted:
             return replace(report, verdict=Verdict.UNDECIDED, reason="out of time")
         self.worker.begin()
+        finding = self.explainer.comparer.at_smallest(finding, step.sign)
+        outcome = finding.outcome
         found = self.explainer.explain(step.line, step.left, step.right, step.sign, finding)
         made = replace(
             report,

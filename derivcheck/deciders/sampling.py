@@ -66,7 +66,7 @@ def _everywhere(problem: Problem) -> Proposal:
 
 def _smallest(problem: Problem, candidate: Candidate) -> Candidate:
     """A counterexample at smaller sizes, if there is one."""
-    if not problem.dimensions:
+    if not problem.dimensions or not problem.limits.smallest:
         return candidate
     for instance in problem.small_instances():
         try:

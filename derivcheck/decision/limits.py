@@ -18,6 +18,7 @@ class Limits:
     ``assignments``: values of the goal's free variables tried at one choice of sizes; ``hypotheses``: instances of
     hypotheses at one choice of sizes. ``field_points``: points of the prime field. ``grid``: choices of sizes in a proof
     for every size; ``entries``: numbers held for one term there. ``digits``: pairs of working precisions, tried in turn.
+    ``smallest``: a counterexample is looked for at the smallest sizes that show it, which takes longer than to refute.
     """
 
     nodes: int = 10_000
@@ -30,3 +31,4 @@ class Limits:
     grid: int = 300
     entries: int = 60_000
     digits: tuple[tuple[int, int], ...] = ((40, 80), (120, 240), (400, 800))
+    smallest: bool = True

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -51,11 +52,11 @@ class Worker:
     def __init__(self, deadline: float = 1.0, memory: int | None = 2 * 2**30, limits: Limits | None = None) -> None:
         self.deadline = deadline
         self.memory = memory
-        self.limits = limits or Limits()
+        self.limits = limits or Limits(smallest=False)
         self._child: _Child | None = None
-        self._known: dict[int, tuple[Outcome, float]] = {}
+        self._known: dict[tuple[int, bool], tuple[Outcome, float]] = {}
         self._left: float | None = None
-        self._charged: set[int] = set()
+        self._charged: set[tuple[int, bool]] = set()
 
     def __enter__(self) -> Worker:
         return self
@@ -80,42 +81,43 @@ class Worker:
         """Whether the step's time is up: an outcome that was not waited for may have been another."""
         return self._left is not None and self._left < SHORTEST
 
-    def decide(self, obligation: Obligation) -> Outcome:
+    def decide(self, obligation: Obligation, smallest: bool = False) -> Outcome:
         """The outcome; ``Undecided`` with the reason if the child had to be stopped before it knew more.
 
-        What was asked before is not decided again: an outcome depends on the obligation and the limits alone. Nameless variables
+        ``smallest``: with a counterexample at the smallest sizes that show it. What was asked before is not decided again: an outcome depends on the obligation and the limits alone. Nameless variables
         are renamed on this side: the child numbers its own from 1, and must meet none of these.
         """
         plain, old = renamed(obligation)
-        return in_old_names(self._decided(plain), old)
+        return in_old_names(self._decided(plain, replace(self.limits, smallest=smallest or self.limits.smallest)), old)
 
-    def _decided(self, obligation: Obligation) -> Outcome:
-        known = self._known.get(obligation.digest)
+    def _decided(self, obligation: Obligation, limits: Limits) -> Outcome:
+        key = obligation.digest, limits.smallest
+        known = self._known.get(key)
         if known is not None:
-            self._charge(obligation, known[1])
+            self._charge(key, known[1])
             return known[0]
         if self.is_exhausted:
             return OUT_OF_TIME
         self.warm()
         try:
-            outcome, cost, is_final = self._ask(obligation, self.deadline if self._left is None else self._left)
+            outcome, cost, is_final = self._ask(obligation, limits, self.deadline if self._left is None else self._left)
         except BaseException:
             self._drop()
             raise
-        self._charge(obligation, cost)
+        self._charge(key, cost)
         if is_final:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[obligation.digest] = outcome, cost
+            self._known[key] = outcome, cost
         return outcome
 
-    def _charge(self, obligation: Obligation, cost: float) -> None:
+    def _charge(self, asked: tuple[int, bool], cost: float) -> None:
         """Takes what an obligation costs off the step's time, once, and also where its outcome was known: whatever was decided before, a step has the same time."""
-        if self._left is not None and obligation.digest not in self._charged:
-            self._charged.add(obligation.digest)
+        if self._left is not None and asked not in self._charged:
+            self._charged.add(asked)
             self._left -= cost
 
-    def _ask(self, obligation: Obligation, seconds: float) -> tuple[Outcome, float, bool]:
+    def _ask(self, obligation: Obligation, limits: Limits, seconds: float) -> tuple[Outcome, float, bool]:
         """The outcome, what it cost, and whether the child had the time to come to it."""
         child = self._child
         if not child.is_ready and child.receive(time.monotonic() + START) is _GONE:
@@ -123,7 +125,7 @@ class Worker:
             return Undecided(("the worker process does not start",)), 0.0, False
         child.is_ready = True
         latest: Outcome = OUT_OF_TIME
-        if not child.send((pack(obligation), self.limits, seconds)):
+        if not child.send((pack(obligation), limits, seconds)):
             latest = Undecided(("the worker process died",))
         end = time.monotonic() + seconds * PATIENCE + GRACE
         while True:
