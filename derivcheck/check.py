@@ -59,6 +59,7 @@ def check(source: Source, config: Config | None = None, watch: Callable[[Seen], 
             own.warm()
             return check(source, config, watch, own)
     started = time.perf_counter()
+    worker.open((config or Config()).document_timeout)
     document = read_document(source)
     outlined = heard(outline(document), document)
     claims = _Checker(document, outlined, worker, watch).run()

@@ -51,6 +51,7 @@ from derivcheck.views import Views, acquits
 MAX_SUPPOSED = 4
 # What holds while its opposite is not refuted may hold of nothing at all.
 NEGATED = {"<": r"\ge", r"\le": ">", ">": r"\le", r"\ge": "<", r"\ll": r"\ge", r"\gg": r"\le"}
+OUT_OF_TIME = "out of time"
 SKETCHED = "the quantities depend on each other as the chain rule is written"
 
 
@@ -304,6 +305,8 @@ class Comparer:
         dull: Finding | None = None
         firm: list[bool] = []
         customs = self.customs.setdefault(line.scope, {})
+        if self.worker.is_exhausted:
+            return Finding(None, OUT_OF_TIME, "undecided", view)
         for finding, oracle in runs(lambda oracle: self._attempt(line, left, right, sign, view, oracle), most, customs):
             plausible = oracle.penalty < FAR_FETCHED
             firm += [finding.is_firm] if plausible and not finding.vanished else []
@@ -317,6 +320,8 @@ class Comparer:
                 dull = finding if dull is None or tells_more(finding, dull) else dull
             elif plausible:
                 open_ = open_ or finding
+            if self.worker.is_exhausted:
+                return open_ or Finding(None, OUT_OF_TIME, "undecided", view)
         if dull is not None:
             dull = replace(dull, is_firm=bool(firm) and all(firm))
         return open_ or refuted or dull or Finding(None, "no reading", "unreadable", view)

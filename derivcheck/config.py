@@ -29,6 +29,7 @@ class Config:
     ignore: tuple[str, ...] = ()
     fail_on: tuple[Verdict, ...] = (Verdict.WRONG,)
     timeout: float = 1.0
+    document_timeout: float = 8.0
     extend_suffixes: tuple[str, ...] = ()
     max_bytes: int = 10_000_000
 
@@ -150,6 +151,7 @@ CHECKS: dict[str, Callable[[object], object]] = {
     "ignore": _rules,
     "fail_on": _verdicts,
     "timeout": lambda value: float(_positive(value)),
+    "document_timeout": lambda value: float(_positive(value)),
     "extend_suffixes": _suffixes,
     "max_bytes": lambda value: int(_positive(value)),
 }

@@ -66,7 +66,7 @@ class Explainer:
         outcome = finding.outcome if isinstance(finding.outcome, Refuted) else None
         answers = finding.answers
         comparer = self.comparer.assuming(*finding.known) if finding.known else self.comparer
-        reread = Reread(lambda: comparer.readings.elaborator(line, (left, right), finding.view, Oracle(dict(answers))), Surroundings(line.order, line.scope, now=line.order), sign)
+        reread = Reread(lambda: comparer.readings.elaborator(line, (left, right), finding.view, Oracle(dict(answers))), Surroundings(line.order, line.scope, now=line.order), sign, lambda: comparer.worker.is_exhausted)
         judge = comparer.under if finding.shapes is None and finding.view.ranks == "scope" else lambda line, one, other, sign, _: comparer.compare(line, one, other, sign)
         defined = tuple(self._defined(line, (left, right), answers))
         return Refutation(

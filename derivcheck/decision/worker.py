@@ -20,10 +20,12 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from derivcheck.decision.budget import Budget
 from derivcheck.decision.limits import GRACE, Limits
 from derivcheck.decision.outcome import Outcome, Undecided
 from derivcheck.decision.parcel import pack
@@ -33,8 +35,6 @@ from derivcheck.term.obligation import Obligation
 START = 30.0
 PATIENCE = 3.0 if os.name == "posix" else 1.0
 """Deadlines by the wall's clock until a child is given up; where its own time cannot be told, there is but this clock."""
-SHORTEST = 0.01
-"""Seconds of its own time below which a child is not asked at all."""
 REMEMBERED = 4096
 _HEAD = struct.Struct("!I")
 _GONE = object()
@@ -44,7 +44,7 @@ OUT_OF_TIME = Undecided(("out of time",))
 class Worker:
     """Decides obligations in a child process, one at a time; a step that hangs or dies costs that step only.
 
-    *Units*: ``deadline`` seconds of processor time for one obligation, and for all that are decided from one ``begin`` to the next;
+    *Units*: ``deadline`` seconds of processor time for one obligation, and for a step as a whole (see ``Budget``);
     ``memory`` bytes of address space (None: no limit; ignored where the system has no such limit). Nothing is started before the
     first ``warm`` or ``decide``.
     """
@@ -55,7 +55,7 @@ class Worker:
         self.limits = limits or Limits(smallest=False)
         self._child: _Child | None = None
         self._known: dict[tuple[int, bool], tuple[Outcome, float]] = {}
-        self._left: float | None = None
+        self.budget = Budget(deadline)
         self._charged: set[tuple[int, bool]] = set()
 
     def __enter__(self) -> Worker:
@@ -71,15 +71,19 @@ class Worker:
         if self._child is None:
             self._child = _Child(self.memory)
 
+    def open(self, seconds: float = inf) -> None:
+        """A document begins, which is worth so many seconds of processor time beyond what each of its steps has."""
+        self.budget = Budget(self.deadline, seconds)
+
     def begin(self) -> None:
-        """A step begins: what is decided for it shares one deadline. Before the first step each obligation has its own."""
-        self._left = self.deadline
+        """A step begins: what is done for it shares one deadline. Before the first step each obligation has its own."""
+        self.budget.begin()
         self._charged.clear()
 
     @property
     def is_exhausted(self) -> bool:
         """Whether the step's time is up: an outcome that was not waited for may have been another."""
-        return self._left is not None and self._left < SHORTEST
+        return self.budget.is_spent
 
     def decide(self, obligation: Obligation, smallest: bool = False) -> Outcome:
         """The outcome; ``Undecided`` with the reason if the child had to be stopped before it knew more.
@@ -100,7 +104,7 @@ class Worker:
             return OUT_OF_TIME
         self.warm()
         try:
-            outcome, cost, is_final = self._ask(obligation, limits, self.deadline if self._left is None else self._left)
+            outcome, cost, is_final = self._ask(obligation, limits, self.budget.left)
         except BaseException:
             self._drop()
             raise
@@ -113,9 +117,9 @@ class Worker:
 
     def _charge(self, asked: tuple[int, bool], cost: float) -> None:
         """Takes what an obligation costs off the step's time, once, and also where its outcome was known: whatever was decided before, a step has the same time."""
-        if self._left is not None and asked not in self._charged:
+        if asked not in self._charged:
             self._charged.add(asked)
-            self._left -= cost
+            self.budget.charge(cost)
 
     def _ask(self, obligation: Obligation, limits: Limits, seconds: float) -> tuple[Outcome, float, bool]:
         """The outcome, what it cost, and whether the child had the time to come to it."""

@@ -19,12 +19,14 @@ MAX_SPENT = 6_000
 class Reread:
     """One reading of one line. ``make`` gives an elaborator that answers its doubts as that reading did.
 
-    ``spent`` is the size of all terms that were made: a measure of the work that is the same on every machine.
+    ``spent`` is the size of all terms that were made: a measure of the work that is the same on every machine. ``is_late``: whether
+    the step's time is up.
     """
 
     make: Callable[[], Elaborator]
     around: Surroundings
     sign: str
+    is_late: Callable[[], bool] = lambda: False
     spent: int = 0
     _fresh: Elaborator | None = None
     _after: dict[int, tuple[Expression, Value, Elaborator] | None] = field(default_factory=dict)
@@ -32,7 +34,7 @@ class Reread:
     @property
     def is_spent(self) -> bool:
         """Whether as much work was done as a step is worth."""
-        return self.spent > MAX_SPENT
+        return self.spent > MAX_SPENT or self.is_late()
 
     def value(self, expression: Expression) -> Value | None:
         """What an expression comes to by itself; None where that is nothing."""

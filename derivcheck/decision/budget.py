@@ -1,0 +1,52 @@
+"""The processor time that a step and a document are worth: ours and the child's together."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from math import inf
+
+FREE = 0.05
+"""Seconds that every step has, however long the document is."""
+SHORTEST = 0.01
+"""Seconds below which nothing is begun any more."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """Seconds of processor time: ``step`` for one step, ``document`` for what its steps take beyond ``FREE`` each.
+
+    A document that has used up its time goes on with the free time of its steps, so that whatever is easy is still decided and no
+    report is lost. Before the first ``begin`` there is the time of one step for everything that is asked.
+    """
+
+    step: float = 1.0
+    document: float = inf
+    _allowed: float | None = None
+    _charged: float = 0.0
+    _since: float = field(default_factory=time.thread_time)
+
+    def begin(self) -> None:
+        """A step begins."""
+        if self._allowed is not None:
+            self.document = max(0.0, self.document - max(0.0, self._taken - FREE))
+        self._allowed = min(self.step, FREE + self.document)
+        self._charged, self._since = 0.0, time.thread_time()
+
+    def charge(self, seconds: float) -> None:
+        """Takes time that the child spent off the step's time."""
+        self._charged += seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left for the step."""
+        return self.step if self._allowed is None else self._allowed - self._taken
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the step's time is up: an outcome that was not waited for may have been another."""
+        return self._allowed is not None and self.left < SHORTEST
+
+    @property
+    def _taken(self) -> float:
+        return self._charged + time.thread_time() - self._since
