@@ -192,7 +192,7 @@ def _terms(comparer: Comparer, line: Line) -> str:
         if left is None or right is None:
             shown.append("-")
             continue
-        elaborator = comparer.elaborator(line, (left, right), View(), Oracle({}))
+        elaborator = comparer.readings.elaborator(line, (left, right), View(), Oracle({}))
         around = Surroundings(line.order, line.scope, now=line.order)
         members = (right,) if isinstance(left, read_as.Name | read_as.Call) else (left, right)
         try:
