@@ -35,6 +35,7 @@ from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding
 from derivcheck.given import Givens, is_closed, is_nearly
 from derivcheck.law import is_law
+from derivcheck.likelihood import Likelihoods
 from derivcheck.optimum import Optima
 from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Expression, Literal, Unread
@@ -84,6 +85,7 @@ class _Checker:
     optima: Optima = field(init=False)
     alternatives: Alternatives = field(init=False)
     curves: Curves = field(init=False)
+    likelihoods: Likelihoods = field(init=False)
     solving: Solving = field(init=False)
     reporter: Reporter = field(init=False)
     judged: list[Judged] = field(default_factory=list)
@@ -104,6 +106,7 @@ class _Checker:
         self.optima = Optima(self.gathered.book, self.comparer, self.outline.lines)
         self.alternatives = Alternatives(self.comparer, self.facts)
         self.curves = Curves(self.comparer, self.facts)
+        self.likelihoods = Likelihoods(self.comparer)
         self.solving = Solving(self.gathered, self.facts, self.comparer)
         self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer), self.worker)
 
@@ -190,6 +193,9 @@ class _Checker:
         told = determined(self.comparer, line, place, left, right) if role is Role.DEFINITION else None
         if told is not None:
             return self._settled(*told, report), told[0]
+        logged = self._logarithm(line, place, left, right, report) if role is Role.DEFINITION else None
+        if logged is not None:
+            return logged
         if role in GIVEN:
             return self._given(line, place, report) or self._confirmed(line, place, left, right, role, report), None
         if line.is_continuation and place == 0 and line.segment.kind is Kind.INLINE and line.words_between:
@@ -205,6 +211,16 @@ class _Checker:
         if resumed is not None:
             judged = self.reporter.held(resumed, self.reporter.blank(line, place, self.chain.head, report.follows))
         return judged, step
+
+    def _logarithm(self, line: Line, place: int, left: Expression | None, right: Expression | None, report: ClaimReport) -> tuple[ClaimReport, Step | None] | None:
+        """The report on a log-likelihood that is right, or that one small edit mends; None for anything else."""
+        told = self.likelihoods.finding(line, place, left, right)
+        if told is None:
+            return None
+        if told[1].holds:
+            return self.reporter.held(told[1], report), None
+        slipped = self._slip(*told, report)
+        return (slipped, told[0]) if slipped is not None else None
 
     def _confirmed(self, line: Line, place: int, left: Expression | None, right: Expression | None, role: Role, report: ClaimReport) -> ClaimReport:
         """What is given; a definition may say again what was known before, or what follows from it."""

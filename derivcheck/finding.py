@@ -352,10 +352,16 @@ def has_unknown_derivative(relation: Term) -> bool:
 
 
 def _laws(relation: Term, side: int) -> frozenset[Term]:
-    """The probabilities and densities that nothing defines on one side of a relation."""
+    """The probabilities and densities that nothing defines on one side of a relation, whatever the letters of their indices."""
     if not isinstance(relation, Relation):
         return frozenset()
-    return frozenset(part for part in binder.walk(relation.children[side]) if isinstance(part, Symbol | Apply) and is_law(part.payload[0]))
+    found = {part for part in binder.walk(relation.children[side]) if isinstance(part, Symbol | Apply) and is_law(part.payload[0])}
+    return frozenset(binder.replace(part, {variable: Variable.of(f"~{place}") for place, variable in enumerate(_variables(part))}) for part in found)
+
+
+def _variables(term: Term) -> list[Variable]:
+    """The variables that are free in a term, in the order in which it names them."""
+    return list(dict.fromkeys(part for part in binder.walk(term) if isinstance(part, Variable) and part in term.variables))
 
 
 def is_about_numbers(finding: Finding) -> bool:

@@ -34,10 +34,10 @@ def test_before_the_first_step_everything_has_the_time_of_one(clock: list[float]
 def test_a_step_pays_for_both_processes(clock: list[float]) -> None:
     made = Budget(1.0, _since=0.0)
     made.begin()
-    clock[0] = 0.25
+    clock[0] = 0.5
     made.charge(0.5)
     assert made.left == 0.25
-    clock[0] = 0.5
+    clock[0] = 1.0
     assert made.is_spent
     made.begin()
     assert made.left == 1.0

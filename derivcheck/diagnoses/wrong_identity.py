@@ -99,6 +99,11 @@ def _logarithm(expression: Expression) -> Iterator[Slip]:
     if isinstance(inside, Binder) and inside.operation == "+":
         wrong = replace(inside, body=_applied(expression, inside.body), span=NOWHERE)
         yield Slip(wrong, None, "the logarithm of a sum is not the sum of the logarithms")
+    if isinstance(inside, Binder) and inside.operation == "*":
+        logs = replace(inside, body=_applied(expression, inside.body), span=NOWHERE)
+        total = replace(inside, operation="+", span=NOWHERE)
+        for wrong in (logs, replace(expression, arguments=(total,), span=NOWHERE)):
+            yield Slip(wrong, replace(logs, operation="+"), "the logarithm of a product is the sum of the logarithms")
 
 
 def _applied(call: Call, argument: Expression) -> Expression:

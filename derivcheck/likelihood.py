@@ -1,0 +1,131 @@
+"""Log-likelihoods: what words call the logarithm of a likelihood is compared with the logarithm of the likelihood before it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from derivcheck.comparison import Comparer
+from derivcheck.derivation.outline import Line
+from derivcheck.derivation.role import EQUALITIES
+from derivcheck.elaboration.book import holds_in
+from derivcheck.finding import Finding, View
+from derivcheck.reading.content import bare, names_of
+from derivcheck.reading.expression import (
+    Binder,
+    Bracketed,
+    Call,
+    Chance,
+    Differential,
+    Expression,
+    Literal,
+    Name,
+    Product,
+    Sum,
+    Unread,
+    is_plain,
+    walk,
+)
+from derivcheck.source import NOWHERE
+from derivcheck.step import Step
+
+_LIKELIHOOD = r"likelihood"
+_LOGARITHM = re.compile(
+    rf"\blog(?:arithm)?s?[- ]?(?:of (?:the |this )?)?{_LIKELIHOOD}|\bNLL\b|\b(?:take|takes|taking) (?:the )?(?:natural )?log(?:arithm)?s?\b", re.I
+)
+_NEGATED = re.compile(r"\bnegat\w+|\bminus\b|\bNLL\b", re.I)
+# Of another formula than the likelihood that was told: of one observation, with a prior, of data and hidden variables.
+_OF_OTHER = re.compile(
+    r"\b(?:single|one|each|per|every|individual|\w+th|penali\w+|regulari\w+|prior|posterior|expected|complete|incomplete|marginal|profile|approximate|conditional|joint|quasi|pseudo|ratio|MAP)\b", re.I
+)
+MOST = 3
+_SCALES = (Fraction(1), Fraction(2), Fraction(1, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Likelihoods:
+    """Judges what is introduced as a log-likelihood. The likelihood is the nearest product over data, or what words call one."""
+
+    comparer: Comparer
+
+    def finding(self, line: Line, place: int, left: Expression | None, right: Expression | None) -> tuple[Step, Finding] | None:
+        """The step from the logarithm of the likelihood, and the finding on it; None where this is none or may be another multiple of it or lack constants."""
+        if place or left is None or right is None or isinstance(right, Unread) or line.statement.signs[0].text not in EQUALITIES:
+            return None
+        words = f"{line.words_between} {line.statement.before}"
+        if not _LOGARITHM.search(words) or _OF_OTHER.search(f"{words} {line.after}"):
+            return None
+        found = self._likelihood(line, left)
+        if found is None or _spelling(left) in names_of(found[1]):
+            return None
+        logarithm: Expression = Call(Name("log", found[1].span), (found[1],), found[1].span)
+        if _NEGATED.search(words):
+            logarithm = _scaled(logarithm, Fraction(-1))
+        step = Step(line, place, logarithm, right, "=")
+        with self.comparer.gathered.book.without(line.order):
+            finding = self.comparer.compare(line, logarithm, right, "=")
+            if finding.fails and self._may_be_multiple(line, logarithm, right, _letters(left) or _letters(found[0]), finding.view):
+                return None
+        return (step, finding) if finding.holds or finding.fails else None
+
+    def _likelihood(self, line: Line, left: Expression) -> tuple[Expression, Expression] | None:
+        """The likelihood before a line, of the same letters where both name them: what stands for it, and what it is."""
+        for other in reversed(self.comparer.gathered.outline.lines[: line.order]):
+            if not other.statement.signs or other.is_continuation or not holds_in(other.scope, line.scope):
+                continue
+            head, value = other.members[0], other.members[1]
+            if head is None or value is None or isinstance(value, Unread) or other.statement.signs[0].text not in EQUALITIES or not isinstance(head, Call | Chance | Name):
+                continue
+            words = f"{other.words_between} {other.statement.before}"
+            is_likelihood = _LIKELIHOOD in words.lower() and not _LOGARITHM.search(words)
+            if is_likelihood or any(isinstance(part, Binder) and part.operation == "*" for part in walk(value)):
+                mine, its = _letters(left), _letters(head)
+                return (head, value) if not mine or not its or mine <= its or its <= mine else None
+        return None
+
+    def _may_be_multiple(self, line: Line, logarithm: Expression, right: Expression, letters: frozenset[str], view: View) -> bool:
+        """Whether a formula is a multiple of a logarithm, with other constants: then its slopes are so, by all of some letters. Also where slopes do not tell."""
+        names = [part for part in walk(right) if is_plain(part) and part.spelling in letters]
+        by = list({name.spelling: name for name in names}.values())
+        for scaled in self._multiples(logarithm, right):
+            slopes = [(Differential(logarithm, (name,), False, NOWHERE), Differential(scaled, (name,), False, NOWHERE)) for name in by]
+            if by and not any(self.comparer.within(line, one, other, "=", view, MOST).fails for one, other in slopes):
+                return True
+            if not by and self.comparer.within(line, logarithm, scaled, "=", view, MOST).holds:
+                return True
+        return False
+
+    def _multiples(self, logarithm: Expression, right: Expression) -> Iterator[Expression]:
+        """The usual multiples of a formula: by a number, or by how many data there are."""
+        uppers = [part.upper for part in walk(logarithm) if isinstance(part, Binder) and part.upper is not None and is_plain(part.upper)]
+        counts = list({bare(upper).spelling: upper for upper in uppers}.values())
+        for sign in (1, -1):
+            yield from (_scaled(right, sign * scale) for scale in _SCALES)
+            yield from (_scaled(Product((count, Bracketed(right, "(", NOWHERE)), ("", ""), NOWHERE), Fraction(sign)) for count in counts)
+
+
+def _spelling(head: Expression) -> str | None:
+    """The name that is defined."""
+    name = head.function if isinstance(head, Call | Chance) else head
+    return name.spelling if isinstance(name, Name) else None
+
+
+def _letters(head: Expression) -> frozenset[str]:
+    """The names of the arguments of what is defined; none where it has no arguments."""
+    match head:
+        case Call():
+            return names_of(*head.arguments)
+        case Chance():
+            return names_of(*(head.given or head.events))
+    return frozenset()
+
+
+def _scaled(expression: Expression, scale: Fraction) -> Expression:
+    """A number times an expression."""
+    if scale == 1:
+        return expression
+    if scale == -1:
+        return Sum((("-", Bracketed(expression, "(", NOWHERE)),), NOWHERE)
+    return Product((Literal(scale, NOWHERE), Bracketed(expression, "(", NOWHERE)), ("", ""), NOWHERE)
