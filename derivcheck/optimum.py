@@ -19,7 +19,7 @@ from derivcheck.step import Step
 
 # A vanishing gradient is what a least value needs, not what makes it one.
 NECESSARY = "the derivative vanishes at the extremum and nowhere else"
-_CONSTRAINED = re.compile(r"\bsubject to\b|\bs\.\s?t\.|\bconstrain|\bsuch that\b|\bover all\b", re.I)
+CONSTRAINED = re.compile(r"\bsubject to\b|\bs\.\s?t\.|\bconstrain|\bsuch that\b|\bover all\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Optima:
                 words = f"{line.words} {line.after}"
         if not is_extremal(left) or is_extremal(step.right) or not step.is_equality:
             return None
-        return left if len(left.variables) == 1 and left.condition is None and not _CONSTRAINED.search(words) else None
+        return left if len(left.variables) == 1 and left.condition is None and not CONSTRAINED.search(words) else None
 
 
 def is_extremal(expression: Expression) -> TypeGuard[Binder]:

@@ -14,6 +14,7 @@ from derivcheck.derivation.instance import put_in, replaced
 from derivcheck.derivation.outline import members_of
 from derivcheck.elaboration.book import Book, Definition, Head, holds_in
 from derivcheck.elaboration.same import same
+from derivcheck.estimate import Estimates
 from derivcheck.finding import Finding
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import (
@@ -91,7 +92,7 @@ class Solutions:
                 return finding
             if finding.fails and fact.stationary and self._is_determined(step, base, fact):
                 refuted = refuted or replace(finding, reason=UNSOLVED, posed=_posed(fact, base))
-        return refuted
+        return refuted or (Estimates(self.comparer).finding(step, base) if base != step.left.spelling else None)
 
     def _is_determined(self, step: Step, base: str, fact: Fact) -> bool:
         """Whether an equation alone tells an unknown: nothing else in it is solved for, and the solution is made of what is known."""

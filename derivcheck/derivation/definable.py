@@ -24,6 +24,7 @@ from derivcheck.reading.expression import (
 )
 
 STARS = ("^{*}", r"^{\star}")
+ESTIMATES = tuple(rf"{place}{{\mathrm{{{label}}}}}" for place in "_^" for label in ("MLE", "ML", "MAP"))
 # Functions that have one meaning everywhere: an equation for one of them is a claim.
 FIXED = FUNCTIONALS | frozenset("log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag div curl rot laplacian directional".split())
 LOGARITHMS = frozenset(("log", "ln", "Log", "Ln"))
@@ -36,12 +37,11 @@ def is_numeric(right: Expression, constants: frozenset[str] = frozenset()) -> bo
 
 def undecorated(spelling: str) -> str | None:
     """The letter below a hat or before a star: what a solution solves for."""
-    if spelling.startswith((r"\hat{", r"\tilde{")):
-        return spelling[spelling.index("{") + 1 : -1]
-    for mark in (*STARS, r"_{\mathrm{MLE}}", r"_{\mathrm{MAP}}", r"_{\mathrm{ML}}", r"^{\mathrm{opt}}"):
-        if spelling.endswith(mark):
-            return spelling.removesuffix(mark)
-    return None
+    marks = (*STARS, *ESTIMATES, r"^{\mathrm{opt}}")
+    base = next((spelling.removesuffix(mark) for mark in marks if spelling.endswith(mark)), spelling)
+    if base.startswith((r"\hat{", r"\tilde{")) and base.endswith("}"):
+        base = base[base.index("{") + 1 : -1]
+    return base if base != spelling else None
 
 
 def is_optimum(spelling: str) -> bool:

@@ -22,6 +22,8 @@ from derivcheck.source import NOWHERE
 
 def propose(bench: Workbench) -> Iterator[Repair]:
     for site in bench.sites:
+        if site.want is None and bench.step.posed is not None and not bench.is_numeric:
+            yield from _number_beside(bench, site)
         if site.want is None:
             continue
         if isinstance(site.expression, Listed | Gridded) and is_listed(site.expression) and not is_listed(bench.step.left):
@@ -72,6 +74,15 @@ def _other_number(bench: Workbench, site: Site) -> Iterator[Repair]:
         return
     message = f"the number {number_text(site.expression.value, site.expression.decimals)} should be {shown_number(wanted)}"
     yield from bench.repair(site, literal(wanted), 1.28, message)
+
+
+def _number_beside(bench: Workbench, site: Site) -> Iterator[Repair]:
+    """One more or one less, in what is judged by the equation that it should solve."""
+    number = site.expression
+    if isinstance(number, Literal) and number.value.denominator == 1:
+        for wanted in (number.value + 1, number.value - 1):
+            if wanted:
+                yield from bench.repair(site, literal(wanted), 1.45, f"the number {number_text(number.value, number.decimals)} should be {shown_number(wanted)}")
 
 
 def plant(right: Expression) -> Iterator[Expression]:
