@@ -169,7 +169,7 @@ class _Search:
     decisions: int = 0
     named: Explanation | None = None
     unwritten: Explanation | None = None
-    _seen: set[tuple[str, str | int]] = field(default_factory=set)
+    _seen: set[tuple[str, tuple[str, Span | None] | int]] = field(default_factory=set)
     _asked: dict[tuple[str, bool, bool], tuple[Repair, ...]] = field(default_factory=dict)
 
     def mended(self) -> Explanation | None:
@@ -208,7 +208,7 @@ class _Search:
                 made = (repair for repair in self._proposed(entry) if repair.cost <= most)
                 proposed += [(repair.cost, len(proposed) + k, entry, repair) for k, repair in enumerate(made)]
         for _, _, entry, repair in sorted(proposed, key=lambda one: one[:2]):
-            key = (entry.code, id(repair) if repair.is_sure or repair.is_checked else repair.message)
+            key = (entry.code, id(repair) if repair.is_sure or repair.is_checked else (repair.message, repair.focus))
             if not repair.is_suspected and key not in self._seen:
                 self._seen.add(key)
                 found = self._tried(entry, repair)
