@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 
 from derivcheck.comparison import Comparer
-from derivcheck.decision.outcome import Agreed, Proved
 from derivcheck.derivation.definable import ESTIMATES, FIXED, undecorated
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import EQUALITIES
 from derivcheck.elaboration.book import is_around
 from derivcheck.finding import Finding
-from derivcheck.optimum import CONSTRAINED, NECESSARY
+from derivcheck.optimum import CONSTRAINED, with_condition
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import (
     At,
@@ -34,6 +34,7 @@ from derivcheck.reading.expression import (
 from derivcheck.source import NOWHERE
 from derivcheck.step import Step
 
+MAX_OBJECTIVES = 3
 NOT_EXTREMAL = "the derivative does not vanish there"
 _MAXIMIZES = re.compile(
     r"\bMLEs?\b|\bMAP\b|\bmaximum[- ](?:likelihood|a[- ]posteriori)|\b(?:maxim|minim|optim)(?:i[sz]\w+|um|a|al)\b|\barg\s?m(?:ax|in)|\bset\w*\b[^.]*\b(?:zero|0)\b|\b(?:stationary|critical|turning) point|\bmode\b", re.I
@@ -47,29 +48,31 @@ Posed = Callable[[Expression], tuple[Expression, Expression]]
 
 @dataclass(frozen=True, slots=True)
 class Estimates:
-    """Judges values for hatted, starred and labelled letters by the nearest function of that letter. ``NOT_EXTREMAL`` is why one fails."""
+    """Judges values for hatted, starred and labelled letters by the functions of that letter before it. ``NOT_EXTREMAL`` is why one fails."""
 
     comparer: Comparer
 
     def finding(self, step: Step, base: str) -> Finding | None:
-        """What becomes of a derivative at the value that a step gives a letter; None where no function of it is told, or nothing says that it should vanish."""
+        """What becomes of a derivative at the value that a step gives a letter; None where no function of it is told, or nothing says that it should vanish.
+
+        It fails where it fails for every function.
+        """
         words = f"{step.line.words} {step.line.statement.before} {step.line.after}"
         if CONSTRAINED.search(words) or base in names_of(step.right):
             return None
         assert isinstance(step.left, Name)
         is_posterior = step.left.spelling.endswith("{\\mathrm{MAP}}") or _POSTERIOR.search(words) is not None
-        objective = next(self._objectives(step.line, base, is_posterior), None)
-        if objective is None:
-            return None
-        posed = _vanishing(objective, base, self._others(step, objective, base))
-        found = self.comparer.compare(step.line, *posed(step.right), "=")
-        match found.outcome:
-            case Proved(by, scope):
-                return replace(found, outcome=Agreed(by, 1, scope, (NECESSARY,)))
-            case Agreed():
-                return replace(found, outcome=replace(found.outcome, conditions=(*found.outcome.conditions, NECESSARY)))
-        is_said = (step.left.spelling.endswith(ESTIMATES) or _MAXIMIZES.search(words))
-        return replace(found, reason=NOT_EXTREMAL, posed=posed) if found.fails and is_said and not _OF_OTHER.search(words) else None
+        refuted: Finding | None = None
+        is_open = False
+        for objective in islice(self._objectives(step.line, base, is_posterior), MAX_OBJECTIVES):
+            posed = _vanishing(objective, base, self._others(step, objective, base))
+            found = self.comparer.compare(step.line, *posed(step.right), "=")
+            if found.holds:
+                return with_condition(found)
+            is_open = is_open or not found.fails
+            refuted = refuted or replace(found, reason=NOT_EXTREMAL, posed=posed)
+        is_said = step.left.spelling.endswith(ESTIMATES) or _MAXIMIZES.search(words)
+        return refuted if is_said and not is_open and not _OF_OTHER.search(words) else None
 
     def _others(self, step: Step, objective: Expression, base: str) -> tuple[Name, ...]:
         """The estimates of other letters of a function that a value is made of: they stand for these there."""

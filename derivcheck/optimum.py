@@ -39,12 +39,7 @@ class Optima:
         slope = Gradient(optimum.body, variable, 1, optimum.span)
         with self.book.supposing(Definition(Head(variable.spelling), step.right, step.line.order, step.line.scope)):
             found = self.comparer.compare(step.line, slope, Literal(Fraction(0), NOWHERE), "=")
-        match found.outcome:
-            case Proved(by, scope):
-                return replace(found, outcome=Agreed(by, 1, scope, (NECESSARY,)))
-            case Agreed():
-                return replace(found, outcome=replace(found.outcome, conditions=(*found.outcome.conditions, NECESSARY)))
-        return found
+        return with_condition(found)
 
     def _optimum(self, step: Step) -> Binder | None:
         """The least or greatest value whose place a step tells: written on its left, or what the name there stands for."""
@@ -57,6 +52,16 @@ class Optima:
         if not is_extremal(left) or is_extremal(step.right) or not step.is_equality:
             return None
         return left if len(left.variables) == 1 and left.condition is None and not CONSTRAINED.search(words) else None
+
+
+def with_condition(found: Finding) -> Finding:
+    """A finding on a derivative as one on the extremum where it should vanish: if it holds, on the condition that this makes it one."""
+    match found.outcome:
+        case Proved(by, scope):
+            return replace(found, outcome=Agreed(by, 1, scope, (NECESSARY,)))
+        case Agreed():
+            return replace(found, outcome=replace(found.outcome, conditions=(*found.outcome.conditions, NECESSARY)))
+    return found
 
 
 def is_extremal(expression: Expression) -> TypeGuard[Binder]:
