@@ -151,7 +151,7 @@ class Hypotheses:
 
     def _as_relation(self, elaborator: Elaborator, fact: Fact) -> Relating | None:
         around = Surroundings(fact.line.order, fact.line.scope, now=fact.line.order)
-        reader = replace(elaborator, oracle=Oracle({}), used=set(), unknown=set(), vanished=False, opaque=False, assumed=set())
+        reader = replace(elaborator, oracle=Oracle({}), used=set(), unknown=set(), vanished=False, opaque=False, assumed=set(), _unfolded={})
         try:
             left, right = reader.value(fact.left, around), reader.value(fact.right, around)
             relating = related(reader, left, right, fact.sign)

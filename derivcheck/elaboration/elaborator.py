@@ -87,6 +87,7 @@ class Elaborator:
     boundless: dict[str, list[Term]] = field(default_factory=dict)
     depth: int = 0
     steps: int = 0
+    _unfolded: dict[tuple, tuple[Definition, Value, Knowledge]] = field(default_factory=dict)
     _table: Table = field(default_factory=table)
 
     # -- the way in
@@ -115,7 +116,7 @@ class Elaborator:
     def fork(self, oracle: Oracle) -> Elaborator:
         """The same elaborator after what it has read so far; what either of them reads from here on does not show in the other."""
         boundless = {letter: list(sizes) for letter, sizes in self.boundless.items()}
-        own = {name: getattr(self, name).copy() for name in ("sizes", "free", "ranges", "axis_sizes", "used", "uncertain", "unknown", "assumed", "missed")}
+        own = {name: getattr(self, name).copy() for name in ("sizes", "free", "ranges", "axis_sizes", "used", "uncertain", "unknown", "assumed", "missed", "_unfolded")}
         return replace(self, oracle=oracle, boundless=boundless, **own)
 
     def number(self, expression: Expression, around: Surroundings) -> Term:
@@ -271,6 +272,20 @@ class Elaborator:
         """Whether numbers are not put in for a use: a name is kept with its number below, or with a letter there for all of its family."""
         alike = [name.indices for name in self.kept if name.spelling == use.spelling]
         return any(len(indices) != len(use.indices) or all(map(index_fits, indices, use.indices)) for indices in alike)
+
+    def unfolded(self, definition: Definition, at: tuple[Term, ...], inside: Surroundings) -> Value:
+        """A definition's right side where it is used at some indices. What it comes to once it comes to wherever the same holds around it."""
+        busy = tuple((id(one), place) for one, place in self.in_progress)
+        bound, held = tuple(inside.bound.items()), inside.held
+        key = (id(definition), at, bound, held, inside.samples, inside.now, busy, self.sizes.restored, id(self.knowledge))
+        known = self._unfolded.get(key)
+        if known is not None:
+            return known[1].renewed()
+        with self.unfolding(definition, at):
+            value = self.value(definition.right, inside)
+        # The definition and the knowledge are kept, so that nothing else gets their identity.
+        self._unfolded[key] = (definition, value, self.knowledge)
+        return value
 
     def unfolding(self, definition: Definition, at: tuple[Term, ...] = ()) -> _Unfolding:
         """A guard around the elaboration of a definition's right side; it keeps a definition from unfolding in itself.

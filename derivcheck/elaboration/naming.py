@@ -254,8 +254,7 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
     if head.result:
         raise Misfit("a function given by entries is used without its argument")
     inside = inner_surroundings(elaborator, definition, name.samples, around, bound)
-    with elaborator.unfolding(definition, at or tuple(indices)):
-        value = elaborator.value(definition.right, inside)
+    value = elaborator.unfolded(definition, at or tuple(indices), inside)
     value = spread(elaborator, replace(name, indices=()), value) if rest else value
     if len(rest) > value.rank:
         return None

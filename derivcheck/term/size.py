@@ -23,12 +23,13 @@ def is_unknown(size: Term) -> bool:
 class Sizes:
     """A union of sizes that must agree. A number stands for its class before a name, a name before an unknown size.
 
-    Two products of sizes agree where their factors do, in the order in which they were written; so do two sums of sizes.
+    ``restored`` counts how often what was known was taken back. Two products of sizes agree where their factors do, in the order in which they were written; so do two sums of sizes.
     """
 
     _parent: dict[Term, Term] = field(default_factory=dict)
     _parts: dict[Term, tuple[Callable[..., Term], Term, Term]] = field(default_factory=dict)
     _next: count = field(default_factory=lambda: count(1))
+    restored: int = 0
 
     def fresh(self) -> Symbol:
         """A size that nothing is known about."""
@@ -89,8 +90,10 @@ class Sizes:
         made._parent = dict(self._parent)
         made._parts = dict(self._parts)
         made._next = copy(self._next)
+        made.restored = self.restored
         return made
 
     def restore(self, saved: Sizes) -> None:
         """Back to a saved state; sizes made since stay unused."""
+        self.restored += 1
         self._parent = dict(saved._parent)
