@@ -125,7 +125,8 @@ def dependences(own: Sequence[Pair], near: Sequence[Pair], meanings: Callable[[s
     made of does.
     """
     graph = _Graph(meanings, steps)
-    found = [*own, *near]
+    # What a quantity is made of is a function of it in the formula that takes it for the inverse, not around that.
+    found = [*own, *(pair for pair in near if pair[0].spelling not in graph.reached(pair[1].spelling))]
     for body, by in found:
         if not meanings(body.spelling):
             graph.edges.setdefault(body.spelling, {}).setdefault(by.spelling, []).append((body, by))
