@@ -22,7 +22,7 @@ from derivcheck.repair.row import Row, alike
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE, Span
 
-MAX_TRIES = 60
+MAX_TRIES = 120
 MAX_DECISIONS = 6
 MAX_SHOWN = 60
 LAST = ("does-not-follow", "type")

@@ -135,6 +135,11 @@ def clash(about: str, first: tuple[int | str, ...], second: tuple[int | str, ...
     return any(one != other and {one, other} <= declared for one, other in pairs)
 
 
+def is_entry_beside_array(about: str, first: tuple[int | str, ...], second: tuple[int | str, ...], declared: frozenset[str]) -> bool:
+    """Whether one of two sides is a number and the other one an array of ``declared`` sizes: said of an entry, that is no sloppy notation."""
+    return about == "the two sides have different shapes" and bool(first) != bool(second) and {*first, *second} <= declared
+
+
 def shape_of(elaborator: Elaborator, sizes: Sequence[Term]) -> tuple[int | str, ...]:
     """Sizes as they are shown: by number, by letter, or as unknown."""
     shown: list[int | str] = []

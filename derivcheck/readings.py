@@ -14,7 +14,7 @@ from derivcheck.elaboration.book import FAR, LATER
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import Finding, View, clash, kept, shape_of
+from derivcheck.finding import Finding, View, clash, is_entry_beside_array, kept, shape_of
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.content import has_derivative
@@ -143,7 +143,8 @@ class Readings:
 
     def _misfit(self, elaborator: Elaborator, members: tuple[Expression, Expression], view: View, error: Misfit) -> Finding:
         shapes = (shape_of(elaborator, error.first), shape_of(elaborator, error.second)) if error.first or error.second else None
-        firm = shapes is not None and clash(error.about, *shapes, elaborator.knowledge.declared_sizes)
+        declared = elaborator.knowledge.declared_sizes
+        firm = shapes is not None and (clash(error.about, *shapes, declared) or (bool(elaborator.free) and is_entry_beside_array(error.about, *shapes, declared)))
         if firm and self.gathered.declares_layout:
             firm = not any(map(has_derivative, members))
         return Finding(None, error.about, "misfit", view, shapes, firm, elaborator.vanished, answers=elaborator.oracle.settled)

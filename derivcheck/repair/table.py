@@ -114,9 +114,9 @@ class Table:
 
     @cached_property
     def fixed(self) -> dict[Variable, int]:
-        """The index letters of a step that is looked at with every size 1, so that its relation has none of them left."""
+        """The index letters of a step that is looked at with every size 1, or that has no relation, so that nothing else tells them."""
         relating = self.step.relating
-        if relating is None or relating.relation.variables:
+        if relating is not None and relating.relation.variables:
             return {}
         return {Variable.of(letter): 1 for side in (self.step.left, self.step.right) for letter in letters_of(side)}
 
