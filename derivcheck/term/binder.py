@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from derivcheck.term.build import FALSE, ONE, TRUE, UNDEFINED, ZERO, add, all_of, apply, cases, multiply, negation, power, relation, some_of
+from derivcheck.term.build import FALSE, ONE, TRUE, UNDEFINED, ZERO, add, all_of, apply, cases, multiply, negation, order, power, relation, some_of
 from derivcheck.term.term import (
     Add,
     Apply,
@@ -22,6 +22,8 @@ from derivcheck.term.term import (
     Term,
     Variable,
 )
+
+_SORTED = (Add, Multiply, Junction)
 
 
 def _closed(variables: Sequence[Variable], bounds: Sequence[Term], bodies: Sequence[Term]) -> tuple[Term, ...]:
@@ -172,7 +174,9 @@ def _rename(term: Term, inside: Mapping[Term, Term]) -> Term:
             return known
         if not at.children or keys.isdisjoint(at.variables):
             return at
-        made = type(at)(tuple(map(walk, at.children)), at.payload) if at.binds else rebuild(at, tuple(map(walk, at.children)))
+        children = tuple(map(walk, at.children))
+        # Nothing falls together under other names: what is in normal form stays so, but for the order of its parts.
+        made = type(at)(tuple(sorted(children, key=order)) if isinstance(at, _SORTED) else children, at.payload)
         memo[at] = made
         return made
 
