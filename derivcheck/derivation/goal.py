@@ -13,7 +13,7 @@ from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
 from derivcheck.term.obligation import Obligation, Range, Statement
-from derivcheck.term.size import is_unknown
+from derivcheck.term.size import has_unknown, is_unknown
 from derivcheck.term.term import Apply, Array, Fold, Junction, Negation, Number, Relation, Symbol, Term, Truth, Variable
 from derivcheck.term.type import DIMENSION, POSITIVE, PROBABILITY, Domain
 from derivcheck.term.value import Misfit, Value, transpose
@@ -172,9 +172,8 @@ def _name_sizes(elaborator: Elaborator, terms: Sequence[Term], claim: Relating) 
     unknown: dict[Term, None] = {}
     reaches = [elaborator.sizes.find(size) for size in (*claim.sizes, *elaborator.ranges.values())]
     for term in (*terms, *reaches):
-        for part in binder.walk(term):
-            if is_unknown(part):
-                unknown.setdefault(part)
+        if has_unknown(term):
+            unknown.update((part, None) for part in binder.walk(term) if is_unknown(part))
     letters = [letter for letter in _SIZE_LETTERS if letter not in taken] + [f"n_{{{k}}}" for k in range(1, len(unknown) + 1)]
     return {size: build.symbol(letter) for size, letter in zip(unknown, letters, strict=False)}
 

@@ -167,6 +167,8 @@ class Book:
         another one. ``missed`` takes in what would have led to another answer: that later ones count, or far ones.
         """
         fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and self._is_heard(one) and fits(one.head, use)]
+        if not fitting:
+            return None
         supposed = [one for one in fitting if one.is_supposed]
         if supposed:
             return Found(supposed[-1], True)

@@ -177,7 +177,8 @@ def _parameter(elaborator: Elaborator, name: Name, around: Surroundings) -> Valu
 
 
 def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value | None:
-    name = replace(name, indices=tuple(_counted(elaborator, index, around) for index in name.indices))
+    if name.indices:
+        name = replace(name, indices=tuple(_counted(elaborator, index, around) for index in name.indices))
     found = elaborator.find(Head(name.spelling, name.indices, name.samples, None, (), name.primes), around)
     if found is not None and name.spelling in elaborator.along and not _is_told(found.definition, around):
         return None
