@@ -28,7 +28,8 @@ from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, Role
 from derivcheck.diagnostic import ClaimReport, FileReport, Verdict
 from derivcheck.document import Document, Kind
 from derivcheck.document import read as read_document
-from derivcheck.elaboration.book import Definition, head_of
+from derivcheck.elaboration.book import Definition
+from derivcheck.elaboration.head import head_of
 from derivcheck.entrywise import Entrywise
 from derivcheck.error import Errors
 from derivcheck.estimate import NOT_EXTREMAL

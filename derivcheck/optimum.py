@@ -11,7 +11,8 @@ from typing import TypeGuard
 from derivcheck.comparison import Comparer
 from derivcheck.decision.outcome import Agreed, Proved
 from derivcheck.derivation.outline import Line
-from derivcheck.elaboration.book import Book, Definition, Head
+from derivcheck.elaboration.book import Book, Definition
+from derivcheck.elaboration.head import Head
 from derivcheck.finding import Finding
 from derivcheck.reading.expression import Binder, Expression, Gradient, Literal, Name
 from derivcheck.source import NOWHERE

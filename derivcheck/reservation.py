@@ -15,23 +15,18 @@ from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line, members_of
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
-from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.elaborator import Elaborator
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.knowledge import Knowledge
-from derivcheck.finding import (
-    Finding,
-    View,
+from derivcheck.finding import Finding, View, is_about_numbers, is_about_same_moments, is_equation, refuted_names
+from derivcheck.misgiving import (
     has_same_names,
     has_unknown_derivative,
-    is_about_numbers,
-    is_about_same_moments,
     is_disjoint,
-    is_equation,
     is_nearly_measured,
     is_unconnected,
     may_add_up,
     misgiving,
-    refuted_names,
 )
 from derivcheck.reading.content import bare, has_derivative, names_of
 from derivcheck.reading.expression import (

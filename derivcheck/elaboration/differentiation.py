@@ -12,8 +12,8 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration import implicit
-from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.dependence import Assumption
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.member import is_member
 from derivcheck.elaboration.naming import held_key, is_held
 from derivcheck.elaboration.release import release

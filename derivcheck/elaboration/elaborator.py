@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.elaboration import application, differentiation, drawn, ellipsis, gradient, grid, infinitesimal, joint, moment, naming
-from derivcheck.elaboration.book import Definition, Found, Head, Scope, index_fits
+from derivcheck.elaboration.book import Definition, Found, Scope
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
+from derivcheck.elaboration.head import Head, index_fits
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.notation import Surroundings, Table, Unreadable, table
 from derivcheck.reading.content import number

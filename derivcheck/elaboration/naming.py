@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derivcheck.elaboration.book import Definition, Head, is_around
+from derivcheck.elaboration.book import Definition, is_around
 from derivcheck.elaboration.dependence import dependent
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.member import distance_of, is_member, places_of
 from derivcheck.elaboration.pattern import patterned
 from derivcheck.elaboration.same import same

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derivcheck.elaboration.book import Head
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.member import is_member, places_of
 from derivcheck.elaboration.naming import SAMPLED, is_defined_alone, is_held, named, symbol_name
 from derivcheck.notation import Surroundings
