@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from derivcheck.elaboration import application, differentiation, drawn, ellipsis, gradient, grid, infinitesimal, joint, moment, naming
+from derivcheck.elaboration import (
+    application,
+    differentiation,
+    drawn,
+    ellipsis,
+    gradient,
+    grid,
+    infinitesimal,
+    joint,
+    letters,
+    moment,
+    naming,
+    primed,
+)
 from derivcheck.elaboration.book import Definition, Found, Scope
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
@@ -14,7 +28,6 @@ from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.notation import Surroundings, Table, Unreadable, table
 from derivcheck.reading.content import number
 from derivcheck.reading.expression import (
-    Binder,
     Bracketed,
     Call,
     Chance,
@@ -31,7 +44,6 @@ from derivcheck.reading.expression import (
     Sum,
     Unread,
     is_plain,
-    walk,
 )
 from derivcheck.source import NOWHERE, Span
 from derivcheck.term import binder, build
@@ -288,12 +300,18 @@ class Elaborator:
         self._unfolded[key] = (definition, value, self.knowledge)
         return value
 
-    def unfolding(self, definition: Definition, at: tuple[Term, ...] = ()) -> _Unfolding:
+    @contextmanager
+    def unfolding(self, definition: Definition, at: tuple[Term, ...] = ()) -> Iterator[None]:
         """A guard around the elaboration of a definition's right side; it keeps a definition from unfolding in itself.
 
         ``at`` are the indices of its use: a recursion may unfold at other numbers than those at which it is unfolding already.
         """
-        return _Unfolding(self, definition, at)
+        self.in_progress.append((definition, at))
+        self.used.add(definition.order)
+        try:
+            yield
+        finally:
+            self.in_progress.pop()
 
     def is_unfolding(self, definition: Definition, at: tuple[Term, ...] = ()) -> bool:
         busy = [other for one, other in self.in_progress if one is definition]
@@ -328,7 +346,7 @@ class Elaborator:
         return application.told_chance(self, expression, around)
 
     def primed(self, expression: Expression, around: Surroundings) -> Value:
-        return differentiation.primed(self, expression, around)
+        return primed.primed(self, expression, around)
 
     def differential(self, expression: Differential, around: Surroundings) -> Value:
         return differentiation.differential(self, expression, around)
@@ -380,28 +398,8 @@ class Elaborator:
             return Value(self.index(expression, around))
         return self.value(expression, around)
 
-    # -- what stands in an expression
-
-    def counting_letters(self, expression: Expression, around: Surroundings) -> list[str]:
-        """The letters that stand below names in an expression and that nothing binds, in order of appearance."""
-        inside = {name.spelling for part in walk(expression) if isinstance(part, Binder) for name in part.variables}
-        found: list[str] = []
-        for name in walk(expression):
-            for index in (*name.indices, *name.samples) if isinstance(name, Name) else ():
-                plain = isinstance(index, Name) and not index.indices
-                if plain and index.spelling not in inside and index.spelling not in around.bound and self.counts(index.spelling, around):
-                    found.append(index.spelling)
-        return list(dict.fromkeys(found))
-
     def running_letter(self, expression: Expression) -> str | None:
-        """The letter at which an expression is the entry of something; None where there is none, or more than one."""
-        inside = {name.spelling for part in walk(expression) if isinstance(part, Binder) for name in part.variables}
-        found = []
-        for name in walk(expression):
-            if isinstance(name, Name):
-                found += [index.spelling for index in name.indices if isinstance(index, Name) and not index.indices]
-        letters = [letter for letter in dict.fromkeys(found) if letter not in inside and letter in self.knowledge.vocabulary.indices]
-        return letters[0] if len(letters) == 1 else None
+        return letters.running(self, expression)
 
     # -- random variables
 
@@ -419,17 +417,3 @@ class Elaborator:
 
     def covariance(self, one: Term, other: Term, around: Surroundings) -> Term | None:
         return moment.covariance(self, one, other, around)
-
-
-@dataclass(slots=True)
-class _Unfolding:
-    elaborator: Elaborator
-    definition: Definition
-    at: tuple[Term, ...]
-
-    def __enter__(self) -> None:
-        self.elaborator.in_progress.append((self.definition, self.at))
-        self.elaborator.used.add(self.definition.order)
-
-    def __exit__(self, *_: object) -> None:
-        self.elaborator.in_progress.pop()
