@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 from derivcheck.account import Compared, Seen
 from derivcheck.alternative import Alternatives, has_both_signs
@@ -18,7 +17,7 @@ from derivcheck.curve import Curves
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.condition import local_bounds
 from derivcheck.derivation.definable import is_numeric, undecorated
-from derivcheck.derivation.fact import Fact, FactBook
+from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.hearing import heard
 from derivcheck.derivation.instance import is_instance
 from derivcheck.derivation.knowledge import Gathered, gather
@@ -39,17 +38,15 @@ from derivcheck.given import Givens, is_closed, is_nearly
 from derivcheck.law import is_law
 from derivcheck.likelihood import Likelihoods
 from derivcheck.optimum import Optima
-from derivcheck.reading.content import has_derivative, names_of
-from derivcheck.reading.expression import Expression, Literal, Unread
+from derivcheck.reading.content import has_derivative
+from derivcheck.reading.expression import Expression, Unread
 from derivcheck.recursion import Recursions
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.rewriting import is_rewritten, is_said_again, is_slope_worked_out, is_solvable
 from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
-from derivcheck.source import NOWHERE, Source
+from derivcheck.source import Source
 from derivcheck.step import FAULTY, GIVEN, RIGHT, Judged, Step, is_answer, is_aside
-
-STATIONARY = 3
 
 
 def check(source: Source, config: Config | None = None, watch: Callable[[Seen], None] | None = None, worker: Worker | None = None) -> FileReport:
@@ -333,7 +330,7 @@ class _Checker:
             return slip
         if self.givens.is_redefined(step, finding) or self.givens.is_new_value(step, finding):
             return replace(report, verdict=Verdict.GIVEN)
-        if self.givens.is_mutual(step) or (step.starts and self._is_stationarity(step, finding)):
+        if self.givens.is_mutual(step) or (step.starts and self.optima.is_stationarity(step, finding.view, self.judged)):
             self.givens.enter(step, None)
             return replace(report, verdict=Verdict.GIVEN)
         if not determined and self.solving.is_premise(step, finding):
@@ -364,18 +361,6 @@ class _Checker:
         else:
             return False
         return True
-
-    def _is_stationarity(self, step: Step, finding: Finding) -> bool:
-        """Whether an equation says that a derivative is zero which has just been worked out."""
-        if not step.is_equality or has_derivative(step.left) or finding.view.supposed:
-            return False
-        for earlier in reversed(self.judged[-STATIONARY:]):
-            if earlier.verdict in RIGHT and has_derivative(earlier.about) and earlier.step.line.scope == step.line.scope:
-                zero = Fact(earlier.step.right, "=", Literal(Fraction(0), NOWHERE), earlier.step.line, names_of(earlier.step.right))
-                view = replace(finding.view, constraints=True, supposed=(zero,))
-                if self.comparer.under(step.line, step.left, step.right, step.sign, view).holds:
-                    return True
-        return False
 
     def _chained(self, step: Step, whole: Step, from_head: Finding, report: ClaimReport) -> ClaimReport:
         """A further member of a chain, which does not hold for what the chain is about (``whole``). After a wrong one it may be right again."""

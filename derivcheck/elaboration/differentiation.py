@@ -37,7 +37,7 @@ from derivcheck.term import binder, build
 from derivcheck.term.derivative import NoRule, differentiate
 from derivcheck.term.generalize import generalized, instance
 from derivcheck.term.term import Apply, Number, Symbol, Term, Variable
-from derivcheck.term.value import Value, listed
+from derivcheck.term.value import Value, listed, put_in
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
@@ -244,7 +244,7 @@ def _by_formula(elaborator: Elaborator, body: Expression, by: Name, around: Surr
     made = differentiated(elaborator, replace(value, body=inside), replace(quantity, body=stand_in))
     sizes = (*quantity.sizes, *(elaborator.range_of(variable) for variable in free))
     back = Value(quantity.body, tuple(running), sizes).renewed()
-    return replace(made, body=elaborator.put_in(made.body, "~quantity", back))
+    return replace(made, body=put_in(made.body, "~quantity", back))
 
 
 def _claimed(elaborator: Elaborator, by: Value, around: Surroundings) -> Callable[[Term], Term | None]:
@@ -321,4 +321,4 @@ def _by_expression(elaborator: Elaborator, body: Expression, by: Expression, aro
         raise Unreadable(by.span, "an expression that occurs in what is differentiated", "one that does not")
     made = slope(body_term, stand_in)
     back = Value(quantity.body, tuple(running), tuple(elaborator.range_of(v) for v in running)).renewed()
-    return replace(value, body=elaborator.put_in(made, "~quantity", back), layout=False)
+    return replace(value, body=put_in(made, "~quantity", back), layout=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -46,9 +46,9 @@ from derivcheck.reading.expression import (
     is_plain,
 )
 from derivcheck.source import NOWHERE, Span
-from derivcheck.term import binder, build
+from derivcheck.term import build
 from derivcheck.term.size import Sizes
-from derivcheck.term.term import Number, Symbol, Term, TooLarge, Variable
+from derivcheck.term.term import Number, Term, TooLarge, Variable
 from derivcheck.term.value import Misfit, Value, comprehension
 
 MAX_DEPTH = 60
@@ -253,19 +253,6 @@ class Elaborator:
         if total == 2 and spelling in self.knowledge.square:
             self.sizes.unify(self.axis(spelling, 2, 0, labels), self.axis(spelling, 2, 1, labels))
         return comprehension(sizes, lambda *rest: build.symbol(spelling, *indices, *rest))
-
-    def put_in(self, term: Term, name: str, definition: Value, labels: tuple[Term, ...] = ()) -> Term:
-        """A term with every entry of a family, or of the part of it under some labels, put in by the entry of an array."""
-        before = len(labels)
-
-        def change(at: Term, walk: Callable[[Term], Term]) -> Term | None:
-            if name not in at.names:
-                return at
-            if isinstance(at, Symbol) and at.name == name and len(at.indices) == before + definition.rank and at.indices[:before] == labels:
-                return definition.at(*map(walk, at.indices[before:]))
-            return None
-
-        return binder.rewritten(term, change)
 
     # -- definitions
 
