@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import factorial
+from operator import attrgetter
 
 from derivcheck.term.term import (
     Add,
@@ -34,6 +35,7 @@ MAX_BITS = 4096
 
 
 _NOTHING, _UNIT = Fraction(0), Fraction(1)
+_DIGEST = attrgetter("digest")
 
 
 @lru_cache(maxsize=1024)
@@ -68,13 +70,14 @@ def add(*terms: Term) -> Term:
             known = coefficients.get(rest)
             coefficients[rest] = coefficient if known is None else known + coefficient
     parts = [scale(coefficient, rest) for rest, coefficient in coefficients.items() if coefficient]
-    if constant or not parts:
-        parts.append(number(constant))
-    if len(parts) == 1:
-        return parts[0]
     if Add in map(type, parts):  # a sum of which only one is left
-        return add(*parts)
-    return Add(tuple(sorted(parts, key=order)), ())
+        return add(number(constant), *parts)
+    if not parts:
+        return number(constant)
+    parts.sort(key=_DIGEST)
+    if constant:
+        parts.insert(0, number(constant))
+    return parts[0] if len(parts) == 1 else Add(tuple(parts), ())
 
 
 def split_coefficient(term: Term) -> tuple[Fraction, Term]:
@@ -119,7 +122,7 @@ def multiply(*factors: Term) -> Term:
         return number(constant)
     if Multiply in map(type, parts):  # roots that became the product under them
         return multiply(number(constant), *parts)
-    parts.sort(key=order)
+    parts.sort(key=_DIGEST)
     if constant is not _UNIT and constant != 1:
         parts.insert(0, number(constant))
     return parts[0] if len(parts) == 1 else Multiply(tuple(parts), ())
@@ -317,12 +320,15 @@ def kronecker(left: Term, right: Term) -> Term:
     return indicator(relation("=", left, right))
 
 
-def _flat(terms: Iterable[Term], kind: type[Term]) -> Iterable[Term]:
+def _flat(terms: Iterable[Term], kind: type[Term]) -> list[Term]:
+    """The terms, with the parts of those of a kind in their place."""
+    found: list[Term] = []
     for term in terms:
-        if isinstance(term, kind):
-            yield from term.children
+        if type(term) is kind:
+            found += term.children
         else:
-            yield term
+            found.append(term)
+    return found
 
 
 def order(term: Term) -> tuple[bool, int]:
