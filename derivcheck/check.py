@@ -12,7 +12,7 @@ from derivcheck.chain import Chain
 from derivcheck.chances import determined, is_told_by_rules
 from derivcheck.comparison import Comparer
 from derivcheck.config import Config
-from derivcheck.conflict import Conflicts, is_about_derivative
+from derivcheck.conflict import Conflicts
 from derivcheck.curve import Curves
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.condition import local_bounds
@@ -39,14 +39,14 @@ from derivcheck.law import is_law
 from derivcheck.likelihood import Likelihoods
 from derivcheck.optimum import Optima
 from derivcheck.reading.content import has_derivative
-from derivcheck.reading.expression import Expression, Unread
+from derivcheck.reading.expression import Expression
 from derivcheck.recursion import Recursions
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.rewriting import is_rewritten, is_said_again, is_slope_worked_out, is_solvable
 from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
 from derivcheck.source import Source
-from derivcheck.step import FAULTY, GIVEN, RIGHT, Judged, Step, is_answer, is_aside
+from derivcheck.step import FAULTY, GIVEN, Judged, Step, is_answer, is_aside
 
 
 def check(source: Source, config: Config | None = None, watch: Callable[[Seen], None] | None = None, worker: Worker | None = None) -> FileReport:
@@ -119,7 +119,7 @@ class _Checker:
             if line.statement.membership:
                 continue
             if not line.statement.signs:
-                self._expression(line)
+                self.chain.stand(line)
                 continue
             reports += self._line(line)
         return sorted(self._reconsidered(reports), key=lambda report: report.place)
@@ -130,11 +130,6 @@ class _Checker:
             left, right = line.members[place], line.members[place + 1]
             if self.gathered.roles[line.order, place] is Role.CLAIM and left is not None and right is not None:
                 self.facts.add(line, left, "=" if sign.text in EQUALITIES else sign.text, right)
-
-    def _expression(self, line: Line) -> None:
-        """A formula without a relation: what a following relation sign goes on from."""
-        if line.members and line.members[0] is not None and not isinstance(line.members[0], Unread):
-            self.chain.begin(line.members[0], line.display, is_aside=False)
 
     def _line(self, line: Line) -> list[ClaimReport]:
         first = line.members[0]
@@ -152,7 +147,7 @@ class _Checker:
             report, step = self._claim(line, place)
             self.last_verdict = report.verdict
             if place == 0:
-                self._recur(line, report, step)
+                self.recursions.hear(line, report.verdict, step)
             reports.append(report)
             if self.watch is not None:
                 self.watch(Seen(report, line, place, self.gathered.roles[line.order, place], tuple(self.compared), self.comparer, self.document))
@@ -161,21 +156,10 @@ class _Checker:
         self.chain.leave(line)
         return reports
 
-    def _recur(self, line: Line, report: ClaimReport, step: Step | None) -> None:
-        """Takes in what a line says of a recurrence."""
-        left, right = line.members[:2]
-        if left is None or right is None or line.statement.signs[0].text not in EQUALITIES:
-            return
-        if report.verdict is Verdict.GIVEN or (step is not None and self.recursions.is_posed(step)):
-            self.recursions.note(line, left, right, report.verdict in RIGHT)
-        if report.verdict in (Verdict.GIVEN, *RIGHT):
-            self.recursions.begin(line, left, right)
-
     def _reconsidered(self, reports: list[ClaimReport]) -> list[ClaimReport]:
         """The reports once more, where claims that nobody could decide contradict each other."""
         at = {report.place: report for report in reports}
-        open_ = [one for one in self.judged if one.verdict is Verdict.UNDECIDED and is_about_derivative(one)]
-        for claim, finding in Conflicts(self.comparer).contradicted(open_):
+        for claim, finding in Conflicts(self.comparer).contradicted(self.judged):
             at[claim.position] = self.reporter.failed(claim.step, finding, at[claim.position])
         return list(at.values())
 
