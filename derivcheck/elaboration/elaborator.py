@@ -38,7 +38,6 @@ from derivcheck.reading.expression import (
     Gridded,
     Infinitesimal,
     Listed,
-    Literal,
     Name,
     Product,
     Sum,
@@ -215,17 +214,9 @@ class Elaborator:
         if key not in self.axis_sizes:
             numbers = tuple(label.value for label in labels if isinstance(label, Number))
             stated = self.knowledge.axes.get((name, total, place, *numbers))
-            size = self._stated_size(stated) if stated is not None else None
+            size = self.knowledge.stated_size(stated) if stated is not None else None
             self.axis_sizes[key] = size if size is not None else self.sizes.fresh()
         return self.axis_sizes[key]
-
-    def _stated_size(self, expression: Expression) -> Term | None:
-        match expression:
-            case Literal() if expression.value.denominator == 1 and 0 < expression.value <= 64:
-                return build.number(expression.value)
-            case Name() if not expression.indices and expression.spelling in self.knowledge.size_names:
-                return build.symbol(expression.spelling)
-        return None
 
     def link(self, index: Term, size: Term) -> None:
         """An index variable that stands on an axis runs through it.
