@@ -16,7 +16,8 @@ from derivcheck.diagnostic import ClaimReport, Place, Verdict
 from derivcheck.document import Document
 from derivcheck.elaboration.doubt import Oracle, Site
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.finding import KNOWN, Finding, View
+from derivcheck.finding import Finding, View
+from derivcheck.misgiving import KNOWN
 from derivcheck.source import NOWHERE, Span
 from derivcheck.step import Step
 from derivcheck.term import binder

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from derivcheck.derivation.outline import Line
 from derivcheck.document import Kind
 from derivcheck.finding import Finding
-from derivcheck.reading.expression import Expression
+from derivcheck.reading.expression import Expression, Unread
 from derivcheck.step import Judged, Step
 
 KEPT = 4
@@ -35,6 +35,11 @@ class Chain:
         """A new chain. ``is_aside``: it only tells the meaning of a letter; the chain before it may go on in another display."""
         self._waiting = (display, self.head, self.last, self.steps) if is_aside else None
         self.head, self.last, self.steps = first, first, []
+
+    def stand(self, line: Line) -> None:
+        """Takes in a formula without a relation: a relation sign that follows goes on from it."""
+        if line.members and line.members[0] is not None and not isinstance(line.members[0], Unread):
+            self.begin(line.members[0], line.display, is_aside=False)
 
     def keep(self, line: Line) -> None:
         """Takes note of the chain that a line begins, which may go on behind others: ``= X``, with the identity .., ``= Y``."""

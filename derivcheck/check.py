@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 from derivcheck.account import Compared, Seen
 from derivcheck.alternative import Alternatives, has_both_signs
@@ -13,12 +12,12 @@ from derivcheck.chain import Chain
 from derivcheck.chances import determined, is_told_by_rules
 from derivcheck.comparison import Comparer
 from derivcheck.config import Config
-from derivcheck.conflict import Conflicts, is_about_derivative
+from derivcheck.conflict import Conflicts
 from derivcheck.curve import Curves
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.condition import local_bounds
 from derivcheck.derivation.definable import is_numeric, undecorated
-from derivcheck.derivation.fact import Fact, FactBook
+from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.hearing import heard
 from derivcheck.derivation.instance import is_instance
 from derivcheck.derivation.knowledge import Gathered, gather
@@ -28,7 +27,8 @@ from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, Role
 from derivcheck.diagnostic import ClaimReport, FileReport, Verdict
 from derivcheck.document import Document, Kind
 from derivcheck.document import read as read_document
-from derivcheck.elaboration.book import Definition, head_of
+from derivcheck.elaboration.book import Definition
+from derivcheck.elaboration.head import head_of
 from derivcheck.entrywise import Entrywise
 from derivcheck.error import Errors
 from derivcheck.estimate import NOT_EXTREMAL
@@ -38,17 +38,15 @@ from derivcheck.given import Givens, is_closed, is_nearly
 from derivcheck.law import is_law
 from derivcheck.likelihood import Likelihoods
 from derivcheck.optimum import Optima
-from derivcheck.reading.content import has_derivative, names_of
-from derivcheck.reading.expression import Expression, Literal, Unread
+from derivcheck.reading.content import has_derivative
+from derivcheck.reading.expression import Expression
 from derivcheck.recursion import Recursions
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.rewriting import is_rewritten, is_said_again, is_slope_worked_out, is_solvable
 from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
-from derivcheck.source import NOWHERE, Source
-from derivcheck.step import FAULTY, GIVEN, RIGHT, Judged, Step, is_answer, is_aside
-
-STATIONARY = 3
+from derivcheck.source import Source
+from derivcheck.step import FAULTY, GIVEN, Judged, Step, is_answer, is_aside
 
 
 def check(source: Source, config: Config | None = None, watch: Callable[[Seen], None] | None = None, worker: Worker | None = None) -> FileReport:
@@ -121,7 +119,7 @@ class _Checker:
             if line.statement.membership:
                 continue
             if not line.statement.signs:
-                self._expression(line)
+                self.chain.stand(line)
                 continue
             reports += self._line(line)
         return sorted(self._reconsidered(reports), key=lambda report: report.place)
@@ -132,11 +130,6 @@ class _Checker:
             left, right = line.members[place], line.members[place + 1]
             if self.gathered.roles[line.order, place] is Role.CLAIM and left is not None and right is not None:
                 self.facts.add(line, left, "=" if sign.text in EQUALITIES else sign.text, right)
-
-    def _expression(self, line: Line) -> None:
-        """A formula without a relation: what a following relation sign goes on from."""
-        if line.members and line.members[0] is not None and not isinstance(line.members[0], Unread):
-            self.chain.begin(line.members[0], line.display, is_aside=False)
 
     def _line(self, line: Line) -> list[ClaimReport]:
         first = line.members[0]
@@ -154,7 +147,7 @@ class _Checker:
             report, step = self._claim(line, place)
             self.last_verdict = report.verdict
             if place == 0:
-                self._recur(line, report, step)
+                self.recursions.hear(line, report.verdict, step)
             reports.append(report)
             if self.watch is not None:
                 self.watch(Seen(report, line, place, self.gathered.roles[line.order, place], tuple(self.compared), self.comparer, self.document))
@@ -163,21 +156,10 @@ class _Checker:
         self.chain.leave(line)
         return reports
 
-    def _recur(self, line: Line, report: ClaimReport, step: Step | None) -> None:
-        """Takes in what a line says of a recurrence."""
-        left, right = line.members[:2]
-        if left is None or right is None or line.statement.signs[0].text not in EQUALITIES:
-            return
-        if report.verdict is Verdict.GIVEN or (step is not None and self.recursions.is_posed(step)):
-            self.recursions.note(line, left, right, report.verdict in RIGHT)
-        if report.verdict in (Verdict.GIVEN, *RIGHT):
-            self.recursions.begin(line, left, right)
-
     def _reconsidered(self, reports: list[ClaimReport]) -> list[ClaimReport]:
         """The reports once more, where claims that nobody could decide contradict each other."""
         at = {report.place: report for report in reports}
-        open_ = [one for one in self.judged if one.verdict is Verdict.UNDECIDED and is_about_derivative(one)]
-        for claim, finding in Conflicts(self.comparer).contradicted(open_):
+        for claim, finding in Conflicts(self.comparer).contradicted(self.judged):
             at[claim.position] = self.reporter.failed(claim.step, finding, at[claim.position])
         return list(at.values())
 
@@ -332,7 +314,7 @@ class _Checker:
             return slip
         if self.givens.is_redefined(step, finding) or self.givens.is_new_value(step, finding):
             return replace(report, verdict=Verdict.GIVEN)
-        if self.givens.is_mutual(step) or (step.starts and self._is_stationarity(step, finding)):
+        if self.givens.is_mutual(step) or (step.starts and self.optima.is_stationarity(step, finding.view, self.judged)):
             self.givens.enter(step, None)
             return replace(report, verdict=Verdict.GIVEN)
         if not determined and self.solving.is_premise(step, finding):
@@ -363,18 +345,6 @@ class _Checker:
         else:
             return False
         return True
-
-    def _is_stationarity(self, step: Step, finding: Finding) -> bool:
-        """Whether an equation says that a derivative is zero which has just been worked out."""
-        if not step.is_equality or has_derivative(step.left) or finding.view.supposed:
-            return False
-        for earlier in reversed(self.judged[-STATIONARY:]):
-            if earlier.verdict in RIGHT and has_derivative(earlier.about) and earlier.step.line.scope == step.line.scope:
-                zero = Fact(earlier.step.right, "=", Literal(Fraction(0), NOWHERE), earlier.step.line, names_of(earlier.step.right))
-                view = replace(finding.view, constraints=True, supposed=(zero,))
-                if self.comparer.under(step.line, step.left, step.right, step.sign, view).holds:
-                    return True
-        return False
 
     def _chained(self, step: Step, whole: Step, from_head: Finding, report: ClaimReport) -> ClaimReport:
         """A further member of a chain, which does not hold for what the chain is about (``whole``). After a wrong one it may be right again."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from derivcheck.comparison import Comparer
+from derivcheck.diagnostic import Verdict
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.same import same
 from derivcheck.finding import Finding
@@ -25,10 +26,11 @@ class Conflicts:
 
     comparer: Comparer
 
-    def contradicted(self, claims: Sequence[Judged]) -> Iterator[tuple[Judged, Finding]]:
+    def contradicted(self, judged: Sequence[Judged]) -> Iterator[tuple[Judged, Finding]]:
         """The claims, of those that nobody could decide, that another one contradicts; with what refutes them."""
-        for one in claims:
-            rivals = [other.step for other in claims if other is not one and _is_about_the_same(one.step, other.step)]
+        undecided = [one for one in judged if one.verdict is Verdict.UNDECIDED and _is_about_derivative(one)]
+        for one in undecided:
+            rivals = [other.step for other in undecided if other is not one and _is_about_the_same(one.step, other.step)]
             finding = next((found for rival in rivals if (found := self._refuted_by(one.step, rival)) is not None), None)
             if finding is not None:
                 yield one, finding
@@ -57,7 +59,7 @@ class Conflicts:
         return self.comparer.assuming(link).compare(step.line, step.left, step.right, "=")
 
 
-def is_about_derivative(claim: Judged) -> bool:
+def _is_about_derivative(claim: Judged) -> bool:
     """Whether a claim says what a single derivative is."""
     return single_derivative(claim.step.left) is not None and claim.step.is_equality
 

@@ -10,8 +10,9 @@ from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.definable import is_numeric
 from derivcheck.derivation.outline import Line, Outline
 from derivcheck.diagnosis import Explanation, diagnose
-from derivcheck.elaboration.book import Definition, head_of
+from derivcheck.elaboration.book import Definition
 from derivcheck.elaboration.doubt import Oracle, Site
+from derivcheck.elaboration.head import head_of
 from derivcheck.finding import Finding
 from derivcheck.notation import Surroundings
 from derivcheck.reading.content import bare, is_clean

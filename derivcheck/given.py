@@ -32,7 +32,8 @@ from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
-from derivcheck.elaboration.book import Definition, Head, head_of, holds_in, index_fits, is_around
+from derivcheck.elaboration.book import Definition, holds_in, is_around
+from derivcheck.elaboration.head import Head, head_of, index_fits
 from derivcheck.elaboration.implicit import order
 from derivcheck.finding import Finding, refuted_names
 from derivcheck.notation import table

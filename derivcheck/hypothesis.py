@@ -18,7 +18,8 @@ from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.doubt import Oracle
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.naming import unsampled
-from derivcheck.finding import KNOWN, View
+from derivcheck.finding import View
+from derivcheck.misgiving import KNOWN
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Comparison, Expression, Infinitesimal, Listed, Name, walk
 from derivcheck.step import names_of

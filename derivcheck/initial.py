@@ -5,7 +5,8 @@ from __future__ import annotations
 from derivcheck.comparison import Comparer
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import EQUALITIES
-from derivcheck.elaboration.book import Definition, Head
+from derivcheck.elaboration.book import Definition
+from derivcheck.elaboration.head import Head
 from derivcheck.finding import View
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from derivcheck.decision.outcome import Agreed, Proved
 from derivcheck.derivation.outline import Line
-from derivcheck.elaboration.book import Definition, Head
+from derivcheck.elaboration.book import Definition
+from derivcheck.elaboration.head import Head
 from derivcheck.finding import Finding, refuted_names
 from derivcheck.reading.expression import Binder, Expression, Name, Quotient, is_plain, walk
 

@@ -1,4 +1,4 @@
-"""Places of least and greatest values: where a document claims one, the gradient must vanish."""
+"""Places of least and greatest values: where a document claims one, the gradient must vanish; and conditions that it does."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from typing import TypeGuard
 
 from derivcheck.comparison import Comparer
 from derivcheck.decision.outcome import Agreed, Proved
+from derivcheck.derivation.fact import Fact
 from derivcheck.derivation.outline import Line
-from derivcheck.elaboration.book import Book, Definition, Head
-from derivcheck.finding import Finding
+from derivcheck.elaboration.book import Book, Definition
+from derivcheck.elaboration.head import Head
+from derivcheck.finding import Finding, View
+from derivcheck.reading.content import has_derivative, names_of
 from derivcheck.reading.expression import Binder, Expression, Gradient, Literal, Name
 from derivcheck.source import NOWHERE
-from derivcheck.step import Step
+from derivcheck.step import RIGHT, Judged, Step
 
+# How many steps before it a condition may be about.
+LATEST = 3
 # A vanishing gradient is what a least value needs, not what makes it one.
 NECESSARY = "the derivative vanishes at the extremum and nowhere else"
 CONSTRAINED = re.compile(r"\bsubject to\b|\bs\.\s?t\.|\bconstrain|\bsuch that\b|\bover all\b", re.I)
@@ -40,6 +45,18 @@ class Optima:
         with self.book.supposing(Definition(Head(variable.spelling), step.right, step.line.order, step.line.scope)):
             found = self.comparer.compare(step.line, slope, Literal(Fraction(0), NOWHERE), "=")
         return with_condition(found)
+
+    def is_stationarity(self, step: Step, view: View, judged: Sequence[Judged]) -> bool:
+        """Whether an equation says that a derivative is zero which has just been worked out."""
+        if not step.is_equality or has_derivative(step.left) or view.supposed:
+            return False
+        for earlier in reversed(judged[-LATEST:]):
+            if earlier.verdict in RIGHT and has_derivative(earlier.about) and earlier.step.line.scope == step.line.scope:
+                zero = Fact(earlier.step.right, "=", Literal(Fraction(0), NOWHERE), earlier.step.line, names_of(earlier.step.right))
+                vanishing = replace(view, constraints=True, supposed=(zero,))
+                if self.comparer.under(step.line, step.left, step.right, step.sign, vanishing).holds:
+                    return True
+        return False
 
     def _optimum(self, step: Step) -> Binder | None:
         """The least or greatest value whose place a step tells: written on its left, or what the name there stands for."""

@@ -12,13 +12,14 @@ from derivcheck.derivation.instance import put_in
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import concludes, has_stopped
 from derivcheck.derivation.recursion import Key, Recurrence, argument_of, first_values, key_of, keys_of, recurrence
-from derivcheck.derivation.role import CONSEQUENCES
+from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
+from derivcheck.diagnostic import Verdict
 from derivcheck.elaboration.book import holds_in, is_around
 from derivcheck.finding import Finding
 from derivcheck.reading.content import has_derivative, names_of, number
 from derivcheck.reading.expression import Bracketed, Expression, Literal, Name, Sum, is_plain
 from derivcheck.source import NOWHERE
-from derivcheck.step import Step
+from derivcheck.step import RIGHT, Step
 
 BY_INDUCTION = "induction"
 UNREACHED = "expanding the recurrence does not lead to these values"
@@ -36,13 +37,23 @@ class Recursions:
     known: list[Recurrence] = field(default_factory=list)
     first: list[tuple[str, Expression, Expression, Line]] = field(default_factory=list)
 
-    def note(self, line: Line, left: Expression, right: Expression, follows: bool) -> None:
+    def hear(self, line: Line, verdict: Verdict, step: Step | None) -> None:
+        """Takes in what a line says of a recurrence; ``step``: that of its first relation, where there was something to judge."""
+        left, right = line.members[:2]
+        if left is None or right is None or line.statement.signs[0].text not in EQUALITIES:
+            return
+        if verdict is Verdict.GIVEN or (step is not None and self.is_posed(step)):
+            self._note(line, left, right, verdict in RIGHT)
+        if verdict in (Verdict.GIVEN, *RIGHT):
+            self._begin(line, left, right)
+
+    def _note(self, line: Line, left: Expression, right: Expression, follows: bool) -> None:
         """Takes in an equation, if it is a recurrence; one that ``follows`` from another one of its place is no new one."""
         found = recurrence(line, left, right)
         if found is not None and not (follows and any(rule.name == found.name and is_around(rule.line.scope, line.scope) for rule in self.known)):
             self.known.append(found)
 
-    def begin(self, line: Line, left: Expression, right: Expression) -> None:
+    def _begin(self, line: Line, left: Expression, right: Expression) -> None:
         """Takes in an equation that holds, if it tells the first values of a recurrence."""
         self.first += [(name, at, value, line) for name, at, value in first_values(left, right)]
 

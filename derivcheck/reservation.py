@@ -15,23 +15,18 @@ from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line, members_of
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
-from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.elaborator import Elaborator
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.knowledge import Knowledge
-from derivcheck.finding import (
-    Finding,
-    View,
+from derivcheck.finding import Finding, View, is_about_numbers, is_about_same_moments, is_equation, refuted_names
+from derivcheck.misgiving import (
     has_same_names,
     has_unknown_derivative,
-    is_about_numbers,
-    is_about_same_moments,
     is_disjoint,
-    is_equation,
     is_nearly_measured,
     is_unconnected,
     may_add_up,
     misgiving,
-    refuted_names,
 )
 from derivcheck.reading.content import bare, has_derivative, names_of
 from derivcheck.reading.expression import (
@@ -65,25 +60,8 @@ _FINITE = frozenset((r"\mathbb{F}", r"\mathbf{F}", r"\F", r"\mathbb{Z}", r"\Z"))
 
 def reservation(gathered: Gathered, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> str:
     """Why a finding is not to be trusted; empty where it is."""
-    is_lone = _looks_infinitesimal(gathered, line, left) or any(isinstance(part, Infinitesimal) for side in (left, right) for part in walk(side))
-    if finding.fails and is_lone and not is_substituted(gathered.book, gathered.outline.lines, line, left, right):
-        return "a lone dx may be a differential or a derivative by x"
-    if finding.fails and finding.asked is not None and _has_sisters(finding.asked.goal.relation, [fact.relation for fact in finding.asked.hypotheses]):
-        return "a letter with a bar may be made of the one without"
-    if finding.fails and _has_open_sigma(gathered, (left, right)):
-        return "sigma may be the softmax or the sigmoid function"
-    if finding.fails and any(_has_wide_parameters(gathered.at(line), part) for side in (left, right) for part in walk(side)):
-        return "what the gradient is taken by may be numbers here and vectors elsewhere"
-    if finding.fails and _GIVES_REASON.search(line.after):
-        return "may rest on what is told in the words behind it"
-    if finding.fails and _is_modular(gathered, line, sign, finding):
-        return "may hold modulo a number"
-    if finding.fails and (_is_contested(gathered, line, finding) or (not gathered.at(line).implicit and _is_sought(gathered, line, left, right, finding))):
-        return "about a function that a differential equation is solved for"
-    if finding.fails and _brings_constants(gathered, line, left, right):
-        return "may tell of something else by letters that are new here"
-    if finding.fails and finding.relating is not None and is_unconnected(finding.relating.relation, gathered.at(line)):
-        return "a capital may be made of what has the small letter"
+    if finding.fails and (doubt := _of_notation(gathered, line, (left, right), finding) or _of_meaning(gathered, line, left, right, sign, finding)):
+        return doubt
     if not is_chain_rule(left, right):
         return ""
     if finding.holds and (finding.assumed or finding.sketched) and leaves_out(left, right, gathered.outline.lines):
@@ -91,6 +69,40 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
     if finding.fails and finding.assumed and has_steps(right):
         return "members of a sequence depend on each other"
     return "a total derivative and a partial one by the same quantity" if finding.fails and finding.assumed and is_total(left, right) else ""
+
+
+def _of_notation(gathered: Gathered, line: Line, members: tuple[Expression, Expression], refuted: Finding) -> str:
+    """Why a refutation is not to be trusted for how the two members are written; empty where it is."""
+    is_lone = _looks_infinitesimal(gathered, line, members[0]) or any(isinstance(part, Infinitesimal) for side in members for part in walk(side))
+    if is_lone and not is_substituted(gathered.book, gathered.outline.lines, line, *members):
+        return "a lone dx may be a differential or a derivative by x"
+    if refuted.asked is not None and _has_sisters(refuted.asked.goal.relation, [fact.relation for fact in refuted.asked.hypotheses]):
+        return "a letter with a bar may be made of the one without"
+    if _has_open_sigma(gathered, members):
+        return "sigma may be the softmax or the sigmoid function"
+    if any(_has_wide_parameters(gathered.at(line), part) for side in members for part in walk(side)):
+        return "what the gradient is taken by may be numbers here and vectors elsewhere"
+    return ""
+
+
+def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> str:
+    """Why a refutation is not to be trusted for what the lines around it are about; empty where it is."""
+    relation = refuted.relating.relation if refuted.relating is not None else None
+    if _GIVES_REASON.search(line.after):
+        return "may rest on what is told in the words behind it"
+    if _is_modular(gathered, line, sign, refuted):
+        return "may hold modulo a number"
+    if _is_contested(gathered, line, refuted) or (not gathered.at(line).implicit and _is_sought(gathered, line, left, right, refuted)):
+        return "about a function that a differential equation is solved for"
+    if _brings_constants(gathered, line, left, right):
+        return "may tell of something else by letters that are new here"
+    if relation is not None and is_unconnected(relation, gathered.at(line)):
+        return "a capital may be made of what has the small letter"
+    if relation is not None and gathered.outline.is_geometry and not has_same_names(relation):
+        return "relates quantities of a figure"
+    if relation is not None and has_open_multiplier(gathered.outline.lines, refuted.used, relation, (left, right), gathered.book):
+        return "rests on a solution whose multipliers are not determined yet"
+    return ""
 
 
 def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, members: Sequence[Expression], facts: Sequence[Term], is_assuming: bool) -> Finding:
@@ -139,10 +151,6 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         doubt = "may tell what a name stands for that nothing defines"
     if not doubt and may_add_up(*members) and not gathered.outline.writes_sums():
         doubt = "may add up over an index that stands twice"
-    if not doubt and gathered.outline.is_geometry and not has_same_names(claim.relation):
-        doubt = "relates quantities of a figure"
-    if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):
-        doubt = "rests on a solution whose multipliers are not determined yet"
     return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
 
 

@@ -12,7 +12,8 @@ from derivcheck.derivation.dependence import pairs
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.instance import put_in, replaced
 from derivcheck.derivation.outline import members_of
-from derivcheck.elaboration.book import Book, Definition, Head, holds_in
+from derivcheck.elaboration.book import Book, Definition, holds_in
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.same import same
 from derivcheck.estimate import Estimates
 from derivcheck.finding import Finding

@@ -15,7 +15,8 @@ from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.derivation.prose import announces, concludes, poses, solves, supposes
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.document import Kind
-from derivcheck.elaboration.book import Definition, Head, head_of, holds_in, is_around
+from derivcheck.elaboration.book import Definition, holds_in, is_around
+from derivcheck.elaboration.head import Head, head_of
 from derivcheck.elaboration.variable import variables_of
 from derivcheck.finding import Finding, View, refuted_names
 from derivcheck.initial import MISSED, misses_value

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from math import factorial
+from operator import attrgetter
 
 from derivcheck.decision.exact import known_value, number_power
 from derivcheck.decision.node import CONDITIONS, RELATIONS, GivesUp, Grows, Node, Scope, atoms_of, by_making, flat, is_number, reachable
@@ -18,6 +19,7 @@ from derivcheck.term.type import INTEGER, REAL, Domain
 
 MAX_SCALED = 12
 COUNTER = "~counter"
+_OP, _IS_DISCRETE = attrgetter("op"), attrgetter("is_discrete")
 NUMERIC = frozenset(("+", "*", "^", "call", "unknown", "binder"))
 
 
@@ -54,7 +56,7 @@ class Graph:
         index = len(self._table) + len(self._numbers)
         if index >= self.limit:
             raise Grows("the expression grows too large when its sums are written out")
-        if op in NUMERIC and any(arg.op in CONDITIONS for arg in args):
+        if op in NUMERIC and not CONDITIONS.isdisjoint(map(_OP, args)):
             raise GivesUp("a relation where a number should stand")
         node = Node()
         node.op, node.args, node.value, node.index = op, args, value, index
@@ -71,7 +73,7 @@ class Graph:
             return False
         if node.op == "^" and not (is_number(node.args[1]) and node.args[1].value.denominator == 1):
             return False
-        return all(arg.is_discrete for arg in node.args)
+        return all(map(_IS_DISCRETE, node.args))
 
     def domain(self, node: Node) -> Domain:
         """Where the values of an atom or of an unknown function lie; a derivative of an unknown function is any real number."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 RELATIONS = ("=", "≠", "<", "≤")
 CONDITIONS = frozenset((*RELATIONS, "and", "or", "not", "truth", "same truth"))
@@ -57,18 +58,19 @@ def is_number(node: Node) -> bool:
     return node.op == "number"
 
 
-def by_making(node: Node) -> int:
-    """The key that sorts nodes in their order of making."""
-    return node.index
+by_making = attrgetter("index")
+"""The key that sorts nodes in their order of making."""
 
 
-def flat(nodes: Iterable[Node], op: str) -> Iterable[Node]:
+def flat(nodes: Iterable[Node], op: str) -> list[Node]:
     """The nodes, with the arguments of those that have this operation in their place."""
+    found: list[Node] = []
     for node in nodes:
         if node.op == op:
-            yield from node.args
+            found += node.args
         else:
-            yield node
+            found.append(node)
+    return found
 
 
 def reachable(roots: Iterable[Node], known: Callable[[Node], bool] | None = None) -> list[Node]:

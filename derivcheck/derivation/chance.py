@@ -8,7 +8,8 @@ from fractions import Fraction
 from itertools import combinations
 
 from derivcheck.derivation.outline import FORMULA, Line
-from derivcheck.elaboration.book import Book, chance_key, is_around
+from derivcheck.elaboration.book import Book, is_around
+from derivcheck.elaboration.head import chance_key
 from derivcheck.elaboration.joint import as_chance
 from derivcheck.elaboration.randomness import Law, Randomness, law_name
 from derivcheck.elaboration.same import same

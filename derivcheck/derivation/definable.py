@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivcheck.derivation.unknown import FUNCTIONALS
-from derivcheck.elaboration.book import Head, head_of
+from derivcheck.elaboration.head import Head, head_of
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
     Bracketed,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.elaboration.book import chance_key
 from derivcheck.elaboration.dependence import Dependence
+from derivcheck.elaboration.head import chance_key
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, quantity
 from derivcheck.reading.expression import (

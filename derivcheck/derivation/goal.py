@@ -13,7 +13,7 @@ from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.function import free_names
 from derivcheck.term.obligation import Obligation, Range, Statement
-from derivcheck.term.size import is_unknown
+from derivcheck.term.size import has_unknown, is_unknown
 from derivcheck.term.term import Apply, Array, Fold, Junction, Negation, Number, Relation, Symbol, Term, Truth, Variable
 from derivcheck.term.type import DIMENSION, POSITIVE, PROBABILITY, Domain
 from derivcheck.term.value import Misfit, Value, transpose
@@ -172,9 +172,8 @@ def _name_sizes(elaborator: Elaborator, terms: Sequence[Term], claim: Relating) 
     unknown: dict[Term, None] = {}
     reaches = [elaborator.sizes.find(size) for size in (*claim.sizes, *elaborator.ranges.values())]
     for term in (*terms, *reaches):
-        for part in binder.walk(term):
-            if is_unknown(part):
-                unknown.setdefault(part)
+        if has_unknown(term):
+            unknown.update((part, None) for part in binder.walk(term) if is_unknown(part))
     letters = [letter for letter in _SIZE_LETTERS if letter not in taken] + [f"n_{{{k}}}" for k in range(1, len(unknown) + 1)]
     return {size: build.symbol(letter) for size, letter in zip(unknown, letters, strict=False)}
 
@@ -183,7 +182,7 @@ def _ranges(elaborator: Elaborator, terms: Sequence[Term], claim: Relating, name
     variables = set().union(*(term.variables for term in terms))
     sizes = dict(zip(claim.variables, claim.sizes, strict=True))
     found = []
-    for variable in sorted(variables, key=lambda one: str(one.name)):
+    for variable in sorted(variables, key=_naming):
         size = sizes.get(variable, elaborator.range_of(variable))
         numbers = _numbers_of(variable, terms) if size is not None and is_unknown(elaborator.sizes.find(size)) else []
         if len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
@@ -192,6 +191,12 @@ def _ranges(elaborator: Elaborator, terms: Sequence[Term], claim: Relating, name
         upper = build.symbol("n") if size is None else _resolved(elaborator, size, named)
         found.append(Range(variable, build.ONE, upper))
     return tuple(found)
+
+
+def _naming(variable: Variable) -> tuple[str, int]:
+    """The key that sorts variables by their names, those without one in their order of making."""
+    hint, mark, made = str(variable.name).rpartition("~")
+    return (hint, int(made)) if mark and made.isdecimal() else (str(variable.name), 0)
 
 
 def _numbers_of(variable: Variable, terms: Sequence[Term]) -> list[int]:
@@ -209,7 +214,7 @@ def _resolved(elaborator: Elaborator, size: Term, named: dict[Term, Term]) -> Te
 
 def _fact_ranges(elaborator: Elaborator, term: Term, named: dict[Term, Term]) -> tuple[Range, ...]:
     found = []
-    for variable in sorted(term.variables, key=lambda one: str(one.name)):
+    for variable in sorted(term.variables, key=_naming):
         size = elaborator.range_of(variable)
         found.append(Range(variable, build.ONE, build.symbol("n") if size is None else _resolved(elaborator, size, named)))
     return tuple(found)

@@ -10,7 +10,8 @@ from derivcheck.derivation.dependence import pairs
 from derivcheck.derivation.instance import is_instance, replaced
 from derivcheck.derivation.outline import Line, members_of
 from derivcheck.document import Kind
-from derivcheck.elaboration.book import Book, Definition, Head, near
+from derivcheck.elaboration.book import Book, Definition, near
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Call, Expression, Literal, Name, Product, Quotient, Sum, children, is_plain, walk

@@ -8,7 +8,8 @@ from derivcheck.derivation.definable import FIXED, definable
 from derivcheck.derivation.instance import replaced
 from derivcheck.derivation.mention import mentions
 from derivcheck.derivation.outline import Line
-from derivcheck.elaboration.book import Definition, Head, is_around
+from derivcheck.elaboration.book import Definition, is_around
+from derivcheck.elaboration.head import Head
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.expression import Call, Chance, Comparison, Expression, Name, walk
 from derivcheck.source import NOWHERE

@@ -10,7 +10,9 @@ from fractions import Fraction
 from derivcheck.elaboration.same import common, same
 from derivcheck.reading.content import has_derivative, number
 from derivcheck.reading.expression import (
+    KINDS,
     NAMED,
+    SLOTS,
     At,
     Binder,
     Bracketed,
@@ -120,7 +122,7 @@ def rebuilt(expression: Expression, change: Callable[[Expression], Expression]) 
     What binds a name or applies one stays as it is where the change would leave no name there.
     """
     changed = {}
-    for slot in expression.__slots__:
+    for slot in SLOTS[type(expression)]:
         part = getattr(expression, slot)
         made = _rebuilt_part(part, change)
         if made is not part and (slot not in NAMED[type(expression)] or _is_named(made)):
@@ -133,7 +135,7 @@ def _is_named(part: object) -> bool:
 
 
 def _rebuilt_part(part: object, change: Callable[[Expression], Expression]) -> object:
-    if isinstance(part, Expression):
+    if type(part) in KINDS:
         return change(part)
     if isinstance(part, tuple):
         made = tuple(_rebuilt_part(inner, change) for inner in part)

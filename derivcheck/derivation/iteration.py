@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.outline import Line
-from derivcheck.elaboration.book import Definition, Head, holds_in
+from derivcheck.elaboration.book import Definition, holds_in
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import has_derivative, number
 from derivcheck.reading.expression import Call, Expression, Gradient, Literal, Name, Power, Product, Quotient, Sum, Unread, is_plain, walk

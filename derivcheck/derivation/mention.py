@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivcheck.elaboration.book import Head
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.rank import is_capital
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of

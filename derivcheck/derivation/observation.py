@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from derivcheck.derivation.condition import sentence_starts
 from derivcheck.derivation.outline import FORMULA, Line, members_of
-from derivcheck.elaboration.book import Book, Definition, Head, holds_in, is_around
+from derivcheck.elaboration.book import Book, Definition, holds_in, is_around
+from derivcheck.elaboration.head import Head
 from derivcheck.reading.content import number
 from derivcheck.reading.expression import Binder, Expression, Listed, Literal, Name, is_plain, walk
 from derivcheck.source import NOWHERE

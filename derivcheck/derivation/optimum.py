@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from derivcheck.derivation.definable import undecorated
 from derivcheck.derivation.outline import Line
-from derivcheck.elaboration.book import Book, Head, Scope, holds_in
+from derivcheck.elaboration.book import Book, Scope, holds_in
+from derivcheck.elaboration.head import Head
 from derivcheck.reading.content import names_of, quantity
 from derivcheck.reading.expression import Differential, Expression, Gradient, Name, walk
 

@@ -33,7 +33,8 @@ from derivcheck.derivation.prose import (
 from derivcheck.derivation.recursion import Recurrence, recurrence
 from derivcheck.derivation.sought import Sought, sought
 from derivcheck.derivation.unknown import Equations
-from derivcheck.elaboration.book import Book, Definition, Head, Scope, common_part, head_of, holds_in, index_fits, is_around, near
+from derivcheck.elaboration.book import Book, Definition, Scope, common_part, holds_in, is_around, near
+from derivcheck.elaboration.head import Head, head_of, index_fits
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS

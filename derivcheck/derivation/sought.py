@@ -9,7 +9,8 @@ from typing import TypeGuard
 
 from derivcheck.derivation.outline import Line, members_of
 from derivcheck.derivation.prose import announces, announces_strongly
-from derivcheck.elaboration.book import Definition, Head, holds_in, is_around
+from derivcheck.elaboration.book import Definition, holds_in, is_around
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number, quantity
 from derivcheck.reading.custom import CONSTANTS, VARIABLES

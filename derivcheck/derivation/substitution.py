@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivcheck.derivation.outline import Line
-from derivcheck.elaboration.book import Book, Head, is_around
+from derivcheck.elaboration.book import Book, is_around
+from derivcheck.elaboration.head import Head
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Expression, Infinitesimal, Sum, is_plain, walk
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.bell import normal
-from derivcheck.elaboration.book import Definition, Head, chance_key, is_around
+from derivcheck.elaboration.book import Definition, is_around
+from derivcheck.elaboration.head import Head, chance_key
 from derivcheck.elaboration.joint import as_chance, joint_form
 from derivcheck.elaboration.naming import inner_surroundings, matched, named, parameter_key, spread
 from derivcheck.elaboration.randomness import law_name

@@ -1,4 +1,4 @@
-"""Derivatives: by names, by entries of arrays, by whole arrays, by expressions; primes.
+"""Derivatives: by names, by entries of arrays, by whole arrays, by expressions.
 
 A derivative by v unfolds every definition that its body depends on, except v's own; then v is put in. So the derivative by an
 intermediate quantity holds the others fixed, and the derivative by a parameter runs through all of them.
@@ -8,30 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration import implicit
-from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.dependence import Assumption
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.member import is_member
 from derivcheck.elaboration.naming import held_key, is_held
 from derivcheck.elaboration.release import release
-from derivcheck.elaboration.variable import lone_variable, natural_variable
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import (
-    At,
     Bracketed,
     Call,
     Choice,
-    Comparison,
     Differential,
     Entry,
     Expression,
     Literal,
     Name,
     Power,
-    Prime,
     Sum,
     Transpose,
     is_plain,
@@ -40,24 +35,23 @@ from derivcheck.reading.expression import (
 from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.derivative import NoRule, differentiate
-from derivcheck.term.term import Add, Apply, Multiply, Number, Symbol, Term, Variable
-from derivcheck.term.value import Value, listed
+from derivcheck.term.generalize import generalized, instance
+from derivcheck.term.term import Apply, Number, Symbol, Term, Variable
+from derivcheck.term.value import Value, listed, put_in
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
-
-_MAX_CHOICES = 100
 
 
 def differential(elaborator: Elaborator, expression: Differential, around: Surroundings) -> Value:
     """The derivative of a body by one thing after the other, the last one written first; a total one along a curve adds the slopes."""
     letters = [by.spelling for by in expression.by if is_plain(by)]
     if expression.total and len(letters) == len(expression.by) and implicit.is_along(letters, elaborator.along):
-        return _along(elaborator, expression.body, letters[0], len(letters), around)
+        return derivative_along(elaborator, expression.body, letters[0], len(letters), around)
     return by_all(elaborator, expression.body, expression.by, around)
 
 
-def _along(elaborator: Elaborator, body: Expression, by: str, count: int, around: Surroundings) -> Value:
+def derivative_along(elaborator: Elaborator, body: Expression, by: str, count: int, around: Surroundings) -> Value:
     """The derivative along a curve, so many times."""
     value = elaborator.value(body, around.holding(frozenset((by, *(name for name, other in elaborator.along.items() if other == by)))))
     return replace(value, body=implicit.total(value.body, by, elaborator.along, count))
@@ -243,14 +237,14 @@ def _by_formula(elaborator: Elaborator, body: Expression, by: Name, around: Surr
     free = [variable for variable in quantity.body.variables if variable in elaborator.free.values()]
     running = [*quantity.variables, *free]
     stand_in = build.symbol("~quantity", *running)
-    inside = _generalized(value.body, quantity.body, running, stand_in)
+    inside = generalized(value.body, quantity.body, running, stand_in)
     # Where all that the formula is made of stands elsewhere in the body as well, that may hide the formula in another form.
     if "~quantity" not in inside.names or quantity.body.names <= inside.names:
         return None
     made = differentiated(elaborator, replace(value, body=inside), replace(quantity, body=stand_in))
     sizes = (*quantity.sizes, *(elaborator.range_of(variable) for variable in free))
     back = Value(quantity.body, tuple(running), sizes).renewed()
-    return replace(made, body=elaborator.put_in(made.body, "~quantity", back))
+    return replace(made, body=put_in(made.body, "~quantity", back))
 
 
 def _claimed(elaborator: Elaborator, by: Value, around: Surroundings) -> Callable[[Term], Term | None]:
@@ -264,7 +258,7 @@ def _claimed(elaborator: Elaborator, by: Value, around: Surroundings) -> Callabl
 
     def derivative_of(term: Term) -> Term | None:
         for body, running, known in rules:
-            index = _instance(term, body, running)
+            index = instance(term, body, running)
             if index is None:
                 continue
             elaborator.applied = True
@@ -322,109 +316,9 @@ def _by_expression(elaborator: Elaborator, body: Expression, by: Expression, aro
         return differentiated(elaborator, value, quantity)
     running = [v for v in quantity.body.variables if v in elaborator.free.values()]
     stand_in = build.symbol("~quantity", *running)
-    body_term = _generalized(value.body, quantity.body, running, stand_in)
+    body_term = generalized(value.body, quantity.body, running, stand_in)
     if "~quantity" not in body_term.names:
         raise Unreadable(by.span, "an expression that occurs in what is differentiated", "one that does not")
     made = slope(body_term, stand_in)
     back = Value(quantity.body, tuple(running), tuple(elaborator.range_of(v) for v in running)).renewed()
-    return replace(value, body=elaborator.put_in(made, "~quantity", back), layout=False)
-
-
-def _generalized(term: Term, quantity: Term, running: Sequence[Variable], stand_in: Symbol) -> Term:
-    """A term with every instance of a quantity, at whatever index, put in by the stand-in at that index; a sum or product may be part of a longer one."""
-
-    def change(at: Term, walk: Callable[[Term], Term]) -> Term | None:
-        index = _instance(at, quantity, running)
-        if index is not None:
-            return build.symbol(stand_in.name, *index)
-        if not isinstance(at, Add | Multiply) or type(at) is not type(quantity) or len(at.children) <= len(quantity.children):
-            return None
-        for chosen in islice(combinations(at.children, len(quantity.children)), _MAX_CHOICES):
-            index = _instance(binder.rebuild(at, chosen), quantity, running)
-            if index is not None:
-                rest = [walk(child) for child in at.children if child not in chosen]
-                return binder.rebuild(at, (build.symbol(stand_in.name, *index), *rest))
-        return None
-
-    return binder.rewritten(term, change)
-
-
-def _instance(term: Term, quantity: Term, running: Sequence[Variable]) -> tuple[Term, ...] | None:
-    """The indices at which a term is an instance of a quantity; None where it is none."""
-    if type(term) is not type(quantity) or term.size != quantity.size:
-        return None
-    if not running:
-        return () if term is quantity else None
-    candidates = {variable: _index_at(term, quantity, variable) for variable in running}
-    if any(index is None for index in candidates.values()):
-        return None
-    found = {variable: index for variable, index in candidates.items() if index is not None}
-    return tuple(found.values()) if binder.replace(quantity, found) is term else None
-
-
-def _index_at(term: Term, quantity: Term, variable: Variable) -> Term | None:
-    """What stands in a term where a quantity has a variable."""
-    if quantity is variable:
-        return term
-    if variable not in quantity.variables or len(term.children) != len(quantity.children) or type(term) is not type(quantity):
-        return None
-    pairs = zip(_stable(term), _stable(quantity), strict=True)
-    return next((index for mine, other in pairs if (index := _index_at(mine, other, variable)) is not None), None)
-
-
-def _stable(term: Term) -> list[Term]:
-    """The children, those of sums and products in an order that does not depend on their indices."""
-    if not isinstance(term, Add | Multiply):
-        return list(term.children)
-    return sorted(term.children, key=lambda child: (type(child).__name__, repr(child.payload), sorted(child.names), child.size))
-
-
-# -- primes
-
-
-def primed(elaborator: Elaborator, expression: Name | Call | Prime, around: Surroundings) -> Value:
-    """A derivative written with primes: of a function at its argument, of a quantity by the variable it is made of."""
-    if isinstance(expression, Prime):
-        body: Expression = expression.body
-        count = expression.count
-    elif isinstance(expression, Call):
-        count = expression.function.primes
-        body = replace(expression, function=replace(expression.function, primes=0))
-        return _primed_call(elaborator, body, count, around)
-    else:
-        count = expression.primes
-        body = replace(expression, primes=0)
-    name = elaborator.settled(body)
-    known = elaborator.along
-    on = {known[part.spelling] for part in walk(name) if isinstance(part, Name) and part.spelling in known}
-    if isinstance(body, Bracketed) and len(on) == 1:
-        return _along(elaborator, name, on.pop(), count, around)
-    whole = lone_variable(elaborator, name, around) if isinstance(expression, Prime) and isinstance(body, Bracketed) else None
-    if isinstance(name, Call) and whole is None:
-        return _primed_call(elaborator, name, count, around)
-    by = whole or natural_variable(elaborator, name, around) if isinstance(name, Name) else lone_variable(elaborator, name, around)
-    if by is None:
-        raise Unreadable(expression.span, "a variable that the prime differentiates by", "none")
-    return by_all(elaborator, name, (by,) * count, around)
-
-
-def _primed_call(elaborator: Elaborator, call: Call, count: int, around: Surroundings) -> Value:
-    """f'(a): the derivative of f by its argument, at a."""
-    if len(call.arguments) != 1:
-        raise Unreadable(call.span, "a function of one argument before the prime", f"{len(call.arguments)} arguments")
-    found = elaborator.find(Head(call.function.spelling, call.function.indices, call.function.samples), around)
-    by = natural_variable(elaborator, call.function, around) if found is not None and found.definition.head.arguments is None else None
-    if isinstance(by, Name):
-        there = Comparison(by, "=", call.arguments[0], call.span)
-        return elaborator.value(At(Differential(call.function, (by,) * count, False, call.span), (there,), None, call.span), around)
-    point = elaborator.value(call.arguments[0], around)
-    stand_in = Name("~point", call.span)
-    inside = around.binding({})
-    inside = replace(inside, bindings={**around.bindings, "~point": Value(build.symbol("~point"))})
-    value = elaborator.value(replace(call, arguments=(stand_in,)), inside)
-    if not value.is_number:
-        raise Unreadable(call.span, "a function with a number for its value", "an array")
-    term = value.body
-    for _ in range(count):
-        term = slope(term, build.symbol("~point"))
-    return Value(binder.replace(term, {build.symbol("~point"): point.body}), point.variables, point.sizes, point.row)
+    return replace(value, body=put_in(made, "~quantity", back), layout=False)

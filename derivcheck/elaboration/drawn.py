@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.bell import normal
-from derivcheck.elaboration.book import Head
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.moment import mean_by_laws
 from derivcheck.elaboration.randomness import Law, law_name
 from derivcheck.notation import Surroundings

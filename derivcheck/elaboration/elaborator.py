@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from derivcheck.elaboration import application, differentiation, drawn, ellipsis, gradient, grid, infinitesimal, joint, moment, naming
-from derivcheck.elaboration.book import Definition, Found, Head, Scope, index_fits
+from derivcheck.elaboration import (
+    application,
+    differentiation,
+    drawn,
+    ellipsis,
+    gradient,
+    grid,
+    infinitesimal,
+    joint,
+    letters,
+    moment,
+    naming,
+    primed,
+)
+from derivcheck.elaboration.book import Definition, Found, Scope
 from derivcheck.elaboration.dependence import Assumption, Dependence
 from derivcheck.elaboration.doubt import Oracle
+from derivcheck.elaboration.head import Head, index_fits
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.notation import Surroundings, Table, Unreadable, table
 from derivcheck.reading.content import number
 from derivcheck.reading.expression import (
-    Binder,
     Bracketed,
     Call,
     Chance,
@@ -24,18 +38,16 @@ from derivcheck.reading.expression import (
     Gridded,
     Infinitesimal,
     Listed,
-    Literal,
     Name,
     Product,
     Sum,
     Unread,
     is_plain,
-    walk,
 )
 from derivcheck.source import NOWHERE, Span
-from derivcheck.term import binder, build
+from derivcheck.term import build
 from derivcheck.term.size import Sizes
-from derivcheck.term.term import Number, Symbol, Term, TooLarge, Variable
+from derivcheck.term.term import Number, Term, TooLarge, Variable
 from derivcheck.term.value import Misfit, Value, comprehension
 
 MAX_DEPTH = 60
@@ -202,17 +214,9 @@ class Elaborator:
         if key not in self.axis_sizes:
             numbers = tuple(label.value for label in labels if isinstance(label, Number))
             stated = self.knowledge.axes.get((name, total, place, *numbers))
-            size = self._stated_size(stated) if stated is not None else None
+            size = self.knowledge.stated_size(stated) if stated is not None else None
             self.axis_sizes[key] = size if size is not None else self.sizes.fresh()
         return self.axis_sizes[key]
-
-    def _stated_size(self, expression: Expression) -> Term | None:
-        match expression:
-            case Literal() if expression.value.denominator == 1 and 0 < expression.value <= 64:
-                return build.number(expression.value)
-            case Name() if not expression.indices and expression.spelling in self.knowledge.size_names:
-                return build.symbol(expression.spelling)
-        return None
 
     def link(self, index: Term, size: Term) -> None:
         """An index variable that stands on an axis runs through it.
@@ -240,19 +244,6 @@ class Elaborator:
         if total == 2 and spelling in self.knowledge.square:
             self.sizes.unify(self.axis(spelling, 2, 0, labels), self.axis(spelling, 2, 1, labels))
         return comprehension(sizes, lambda *rest: build.symbol(spelling, *indices, *rest))
-
-    def put_in(self, term: Term, name: str, definition: Value, labels: tuple[Term, ...] = ()) -> Term:
-        """A term with every entry of a family, or of the part of it under some labels, put in by the entry of an array."""
-        before = len(labels)
-
-        def change(at: Term, walk: Callable[[Term], Term]) -> Term | None:
-            if name not in at.names:
-                return at
-            if isinstance(at, Symbol) and at.name == name and len(at.indices) == before + definition.rank and at.indices[:before] == labels:
-                return definition.at(*map(walk, at.indices[before:]))
-            return None
-
-        return binder.rewritten(term, change)
 
     # -- definitions
 
@@ -287,12 +278,18 @@ class Elaborator:
         self._unfolded[key] = (definition, value, self.knowledge)
         return value
 
-    def unfolding(self, definition: Definition, at: tuple[Term, ...] = ()) -> _Unfolding:
+    @contextmanager
+    def unfolding(self, definition: Definition, at: tuple[Term, ...] = ()) -> Iterator[None]:
         """A guard around the elaboration of a definition's right side; it keeps a definition from unfolding in itself.
 
         ``at`` are the indices of its use: a recursion may unfold at other numbers than those at which it is unfolding already.
         """
-        return _Unfolding(self, definition, at)
+        self.in_progress.append((definition, at))
+        self.used.add(definition.order)
+        try:
+            yield
+        finally:
+            self.in_progress.pop()
 
     def is_unfolding(self, definition: Definition, at: tuple[Term, ...] = ()) -> bool:
         busy = [other for one, other in self.in_progress if one is definition]
@@ -327,7 +324,7 @@ class Elaborator:
         return application.told_chance(self, expression, around)
 
     def primed(self, expression: Expression, around: Surroundings) -> Value:
-        return differentiation.primed(self, expression, around)
+        return primed.primed(self, expression, around)
 
     def differential(self, expression: Differential, around: Surroundings) -> Value:
         return differentiation.differential(self, expression, around)
@@ -379,28 +376,8 @@ class Elaborator:
             return Value(self.index(expression, around))
         return self.value(expression, around)
 
-    # -- what stands in an expression
-
-    def counting_letters(self, expression: Expression, around: Surroundings) -> list[str]:
-        """The letters that stand below names in an expression and that nothing binds, in order of appearance."""
-        inside = {name.spelling for part in walk(expression) if isinstance(part, Binder) for name in part.variables}
-        found: list[str] = []
-        for name in walk(expression):
-            for index in (*name.indices, *name.samples) if isinstance(name, Name) else ():
-                plain = isinstance(index, Name) and not index.indices
-                if plain and index.spelling not in inside and index.spelling not in around.bound and self.counts(index.spelling, around):
-                    found.append(index.spelling)
-        return list(dict.fromkeys(found))
-
     def running_letter(self, expression: Expression) -> str | None:
-        """The letter at which an expression is the entry of something; None where there is none, or more than one."""
-        inside = {name.spelling for part in walk(expression) if isinstance(part, Binder) for name in part.variables}
-        found = []
-        for name in walk(expression):
-            if isinstance(name, Name):
-                found += [index.spelling for index in name.indices if isinstance(index, Name) and not index.indices]
-        letters = [letter for letter in dict.fromkeys(found) if letter not in inside and letter in self.knowledge.vocabulary.indices]
-        return letters[0] if len(letters) == 1 else None
+        return letters.running(self, expression)
 
     # -- random variables
 
@@ -418,17 +395,3 @@ class Elaborator:
 
     def covariance(self, one: Term, other: Term, around: Surroundings) -> Term | None:
         return moment.covariance(self, one, other, around)
-
-
-@dataclass(slots=True)
-class _Unfolding:
-    elaborator: Elaborator
-    definition: Definition
-    at: tuple[Term, ...]
-
-    def __enter__(self) -> None:
-        self.elaborator.in_progress.append((self.definition, self.at))
-        self.elaborator.used.add(self.definition.order)
-
-    def __exit__(self, *_: object) -> None:
-        self.elaborator.in_progress.pop()

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.block import assembled
+from derivcheck.elaboration.letters import counting
 from derivcheck.elaboration.same import common, same
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Dots, Expression, Listed, Literal, Name, Product, Sum
@@ -216,7 +217,7 @@ def _with_special(elaborator: Elaborator, items: Sequence[Expression], span: Spa
     found = pattern_of([plain[0], items[next(k for k, item in enumerate(items) if isinstance(item, Dots))], plain[-1]])
     if found is None or len(plain) != 3:
         raise Unreadable(span, "dots whose general entry can be told", "entries without a pattern")
-    letters = [letter for letter in elaborator.counting_letters(plain[1], around)]
+    letters = counting(elaborator, plain[1], around)
     if len(letters) != 1:
         raise Unreadable(plain[1].span, "an entry that tells its place", "an entry without an index of its own")
     size, variable = _axis(elaborator, found, around)

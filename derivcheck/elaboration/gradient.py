@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.differentiation import by_all, derivative_by
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.release import release
 from derivcheck.elaboration.variable import natural_variable
 from derivcheck.notation import Surroundings, Unreadable

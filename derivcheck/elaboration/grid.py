@@ -12,7 +12,7 @@ from derivcheck.elaboration.ellipsis import SLOT, pattern_of, vector
 from derivcheck.elaboration.same import common, same
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Dots, Expression, Gridded, Literal, Name, Phrase
+from derivcheck.reading.expression import KINDS, Dots, Expression, Gridded, Literal, Name, Phrase
 from derivcheck.source import Span
 from derivcheck.term import build
 from derivcheck.term.term import Symbol, Variable
@@ -185,10 +185,10 @@ def _apart(expression: Expression, places: Iterator[int]) -> Expression:
     changed: dict[str, Expression | tuple[object, ...]] = {}
     for slot in expression.__slots__:
         part = getattr(expression, slot)
-        if isinstance(part, Expression):
+        if type(part) in KINDS:
             changed[slot] = _apart(part, places)
-        elif isinstance(part, tuple) and any(isinstance(one, Expression) for one in part):
-            changed[slot] = tuple(_apart(one, places) if isinstance(one, Expression) else one for one in part)
+        elif isinstance(part, tuple) and any(type(one) in KINDS for one in part):
+            changed[slot] = tuple(_apart(one, places) if type(one) in KINDS else one for one in part)
     return replace(expression, **changed) if changed else expression
 
 

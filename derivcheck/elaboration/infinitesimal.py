@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration import differentiation, implicit
-from derivcheck.elaboration.book import Head
+from derivcheck.elaboration.head import Head
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Infinitesimal, Name, is_plain
 from derivcheck.term import binder, build

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
-from derivcheck.elaboration.book import event_key
+from derivcheck.elaboration.head import event_key
 from derivcheck.elaboration.same import same
 from derivcheck.elaboration.tail import chance_by_law
 from derivcheck.notation import Surroundings

@@ -9,9 +9,13 @@ from fractions import Fraction
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.randomness import Randomness
 from derivcheck.elaboration.rank import Ranks
-from derivcheck.reading.expression import Chance, Expression, Name
+from derivcheck.reading.expression import Chance, Expression, Literal, Name
 from derivcheck.reading.vocabulary import Vocabulary
+from derivcheck.term import build
+from derivcheck.term.term import Term
 from derivcheck.term.type import Domain
+
+MAX_SIZE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +78,12 @@ class Knowledge:
     implicit: Mapping[str, str] = field(default_factory=dict)
     constants: frozenset[str] = frozenset()
     recursive: frozenset[str] = frozenset()
+
+    def stated_size(self, expression: Expression) -> Term | None:
+        """The size that a number or a letter for one states; None of anything else."""
+        match expression:
+            case Literal() if expression.value.denominator == 1 and 0 < expression.value <= MAX_SIZE:
+                return build.number(expression.value)
+            case Name() if not expression.indices and expression.spelling in self.size_names:
+                return build.symbol(expression.spelling)
+        return None

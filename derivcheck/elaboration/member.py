@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derivcheck.elaboration.book import Head
+from derivcheck.elaboration.head import Head
 from derivcheck.notation import Surroundings
 from derivcheck.reading.expression import Literal, Name
 from derivcheck.term import build

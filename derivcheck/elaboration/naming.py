@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derivcheck.elaboration.book import Definition, Head, is_around
+from derivcheck.elaboration.book import Definition, is_around
 from derivcheck.elaboration.dependence import dependent
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.member import distance_of, is_member, places_of
 from derivcheck.elaboration.pattern import patterned
 from derivcheck.elaboration.same import same
@@ -177,7 +178,8 @@ def _parameter(elaborator: Elaborator, name: Name, around: Surroundings) -> Valu
 
 
 def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value | None:
-    name = replace(name, indices=tuple(_counted(elaborator, index, around) for index in name.indices))
+    if name.indices:
+        name = replace(name, indices=tuple(_counted(elaborator, index, around) for index in name.indices))
     found = elaborator.find(Head(name.spelling, name.indices, name.samples, None, (), name.primes), around)
     if found is not None and name.spelling in elaborator.along and not _is_told(found.definition, around):
         return None

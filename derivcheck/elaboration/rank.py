@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from derivcheck.elaboration import axes
 from derivcheck.elaboration.declaration import declarations
 from derivcheck.reading.content import number
 from derivcheck.reading.custom import SCALARS
 from derivcheck.reading.expression import (
-    Binder,
     Bracketed,
     Call,
     Choice,
@@ -17,14 +17,11 @@ from derivcheck.reading.expression import (
     Entry,
     Expression,
     Gradient,
-    Gridded,
-    Listed,
     Literal,
     Modulus,
     Name,
     Power,
     Product,
-    Quotient,
     Sum,
     Transpose,
     walk,
@@ -34,7 +31,6 @@ from derivcheck.reading.name import has_arrow
 Key = tuple[str, int]
 _MATRIX_WORDS = frozenset(("tr", "det", "trace", "Tr", "rank", "vec"))
 _VECTOR_WORDS = frozenset(("softmax", "diag", "lse", "logsumexp"))
-_ENTRYWISE = frozenset(("softmax", "log", "exp", "ln", "sigmoid", "tanh", "relu", "ReLU", r"\sigma"))
 _ROUNDS = 4
 
 
@@ -288,7 +284,7 @@ class Ranks:
 
     def _vector(self, side: Expression) -> None:
         """Notes what it takes for a side of an equality to be a vector: ``tanh(z)`` of one, ``W x + b`` a matrix times one."""
-        if isinstance(side, Call) and side.function.spelling in _ENTRYWISE and len(side.arguments) == 1:
+        if isinstance(side, Call) and side.function.spelling in axes.ENTRYWISE and len(side.arguments) == 1:
             self._array(side.arguments[0], 1)
         terms = [term for _, term in side.terms] if isinstance(side, Sum) else [side]
         products = [term.factors for term in terms if isinstance(term, Product) and len(term.factors) == 2 and not any(term.signs)]
@@ -314,72 +310,13 @@ class Ranks:
                 self._array(argument, 1)
         self.parameters[call.function.spelling] = [self.rank_of(argument) or 0 if isinstance(argument, Name) else 0 for argument in call.arguments]
 
-    # -- the rank of an expression
-
     def rank_of(self, expression: Expression) -> int | None:
         """The number of axes that an expression has, as far as that is known; None where it is not."""
-        match expression:
-            case Literal():
-                return 0
-            case Name():
-                return self.of(expression.spelling, len(expression.indices))
-            case Bracketed():
-                return self.rank_of(expression.body)
-            case Transpose():
-                inner = self.rank_of(expression.body)
-                return None if inner is None else max(inner, 1)
-            case Sum():
-                return max((self.rank_of(term) or 0 for _, term in expression.terms), default=0)
-            case Product():
-                return self._rank_of_product(expression)
-            case Quotient():
-                return self.rank_of(expression.above)
-            case Binder():
-                return self.rank_of(expression.body) if expression.operation == "+" else 0
-            case Listed():
-                return 1 if expression.opening else 0
-            case Gridded():
-                return 1 if len(expression.rows[0]) == 1 or len(expression.rows) == 1 else 2
-            case Entry():
-                inner = self.rank_of(expression.body)
-                return None if inner is None else max(inner - len(expression.indices), 0)
-            case Gradient():
-                return expression.order if expression.by is None else expression.order * (self.rank_of(expression.by) or 0)
-            case Differential():
-                return min((self.rank_of(expression.body) or 0) + sum(self.rank_of(by) or 0 for by in expression.by), 2)
-            case Call() if (
-                expression.function.spelling in _ENTRYWISE
-                and len(expression.arguments) == 1
-            ):
-                return self.rank_of(expression.arguments[0])
-            case Choice():
-                return self.rank_of(expression.options[0][0])
-        return None
+        return axes.axes_of(self, expression)
 
-    def _rank_of_product(self, product: Product) -> int | None:
-        """The rank of a matrix product, read from the left; entrywise products keep the rank."""
-        current, row = 0, False
-        for factor, sign in zip(product.factors, ("", *product.signs), strict=True):
-            rank = self.rank_of(factor)
-            if rank is None or (current == 2 and not sign and self._is_open(factor)):
-                return None
-            is_row = isinstance(factor, Transpose) and rank == 1
-            if not current:
-                current, row = rank, is_row
-            elif rank and sign in (r"\odot", r"\circ", r"\otimes", "*"):
-                current = max(current, rank)
-            elif rank:
-                if current == 1 and rank == 1:
-                    current = 2 if is_row and not row else 0
-                elif current == 1 and rank == 2:
-                    current, row = 1, True
-                elif current == 2 and rank == 1:
-                    current, row = 1, False
-        return current
-
-    def _is_open(self, factor: Expression) -> bool:
-        """Whether nothing has been found out about a name behind a matrix, which may be a vector."""
-        key = (factor.spelling, len(factor.indices)) if isinstance(factor, Name) else None
+    def is_open(self, expression: Expression) -> bool:
+        """Whether nothing has been found out about a name."""
+        key = (expression.spelling, len(expression.indices)) if isinstance(expression, Name) else None
         return key is not None and key not in self.declared and key not in self.inferred
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derivcheck.elaboration.book import Head
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.member import is_member, places_of
 from derivcheck.elaboration.naming import SAMPLED, is_defined_alone, is_held, named, symbol_name
 from derivcheck.notation import Surroundings
 from derivcheck.reading.expression import Expression, Literal, Name
 from derivcheck.term import binder
 from derivcheck.term.term import Number, Symbol, Term
-from derivcheck.term.value import Value
+from derivcheck.term.value import Value, put_in
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
@@ -31,14 +31,14 @@ def release(elaborator: Elaborator, value: Value, name: Name, around: Surroundin
         for label in {part.indices[0]: None for part in uses if samples and isinstance(part.indices[0], Number)}:
             for count in sorted({len(part.indices) - 1 for part in uses if part.indices[0] is label}):
                 definition = _definition_value(elaborator, name, count, 0, around, (Literal(label.value, name.span),))
-                body = elaborator.put_in(body, spelling, definition, (label,)) if definition is not None else body
+                body = put_in(body, spelling, definition, (label,)) if definition is not None else body
         for number in {part.indices[0]: None for part in uses if not samples and part.indices and isinstance(part.indices[0], Number)}:
             definition = _numbered_value(elaborator, name, Literal(number.value, name.span), around)
-            body = elaborator.put_in(body, spelling, definition, (number,)) if definition is not None else body
+            body = put_in(body, spelling, definition, (number,)) if definition is not None else body
         for count in sorted({len(part.indices) for part in uses}):
             definition = _definition_value(elaborator, name, count - samples, samples, around)
             if definition is not None:
-                body = elaborator.put_in(body, spelling, definition)
+                body = put_in(body, spelling, definition)
     return replace(value, body=body)
 
 
@@ -48,7 +48,7 @@ def _member_put_in(elaborator: Elaborator, body: Term, name: Name, around: Surro
     whole = named(elaborator, name, around)
     family = SAMPLED.format(symbol_name(name)) if name.samples else symbol_name(name)
     itself = isinstance(whole.body, Symbol) and whole.body.name == family
-    return body if itself else elaborator.put_in(body, family, whole, places)
+    return body if itself else put_in(body, family, whole, places)
 
 
 def _numbered_value(elaborator: Elaborator, name: Name, number: Literal, around: Surroundings) -> Value | None:

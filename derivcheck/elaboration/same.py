@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Bracketed, Choice, Expression, Product
+from derivcheck.reading.expression import KINDS, Bracketed, Choice, Expression, Product
 from derivcheck.source import Span
 
 
@@ -58,7 +58,7 @@ def _crossed(sign: str) -> str:
 
 
 def _common_part(mine: object, other: object, differ: Callable[[Expression, Expression], Expression | None]) -> object:
-    if isinstance(mine, Expression) and isinstance(other, Expression):
+    if type(mine) in KINDS and type(other) in KINDS:
         made = common(mine, other, differ)
         return _DIFFERENT if made is None else made
     if isinstance(mine, tuple) and isinstance(other, tuple):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from derivcheck.elaboration.book import Head, is_around
+from derivcheck.elaboration.book import is_around
+from derivcheck.elaboration.head import Head
 from derivcheck.notation import Surroundings
 from derivcheck.reading.custom import CONSTANTS, VARIABLES
 from derivcheck.reading.expression import Binder, Call, Expression, Integration, Limiting, Name, walk

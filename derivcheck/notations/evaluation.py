@@ -12,7 +12,7 @@ from derivcheck.reading.custom import CONSTANTS, VARIABLES
 from derivcheck.reading.expression import At, Comparison, Expression, Listed, Name, is_plain, walk
 from derivcheck.term import binder, build
 from derivcheck.term.term import Symbol, Term
-from derivcheck.term.value import Misfit, Value, pointwise
+from derivcheck.term.value import Misfit, Value, pointwise, put_in
 
 
 def _at(elaborator, expression: At, around: Surroundings) -> Value:
@@ -23,7 +23,7 @@ def _at(elaborator, expression: At, around: Surroundings) -> Value:
     value = elaborator.value(expression.body, held)
     body = value.body
     for name, point in pairs:
-        body = elaborator.put_in(body, name.spelling, _point(elaborator, name, elaborator.value(point, around)))
+        body = put_in(body, name.spelling, _point(elaborator, name, elaborator.value(point, around)))
     return Value(body, value.variables, value.sizes, value.row, value.layout)
 
 

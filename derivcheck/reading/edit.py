@@ -5,12 +5,14 @@ What is made here stands nowhere: its span is NOWHERE, or that of the expression
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
 from derivcheck.reading.content import bare
 from derivcheck.reading.expression import (
+    KINDS,
+    SLOTS,
     Binder,
     Bracketed,
     Choice,
@@ -30,7 +32,8 @@ from derivcheck.source import NOWHERE, Span
 Path = tuple[tuple[str, int, int], ...]
 
 ONE = Literal(Fraction(1), NOWHERE)
-_SHAPELESS = ("bold", "decimals")
+# The slots of each kind that tell what is written; where it stands, and in what type, does not count.
+_WRITTEN = {kind: tuple(one.name for one in fields(kind) if one.name not in ("bold", "decimals") and one.type != "Span") for kind in KINDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,16 @@ class Part:
 
 def parts(expression: Expression) -> Iterator[tuple[tuple[str, int, int], Expression]]:
     """The expressions directly inside, each with the step that leads to it."""
-    for slot in expression.__slots__:
+    for slot in SLOTS[type(expression)]:
         value = getattr(expression, slot)
-        if isinstance(value, Expression):
+        if type(value) in KINDS:
             yield (slot, -1, -1), value
         elif isinstance(value, tuple):
             for first, item in enumerate(value):
-                if isinstance(item, Expression):
+                if type(item) in KINDS:
                     yield (slot, first, -1), item
                 elif isinstance(item, tuple):
-                    yield from (((slot, first, second), inner) for second, inner in enumerate(item) if isinstance(inner, Expression))
+                    yield from (((slot, first, second), inner) for second, inner in enumerate(item) if type(inner) in KINDS)
 
 
 def everywhere(expression: Expression, path: Path = ()) -> Iterator[Part]:
@@ -90,16 +93,13 @@ def settled(expression: Expression, answers: Mapping[tuple[Span, str], int]) -> 
 
 def signature(expression: Expression) -> tuple:
     """The same for expressions that are written the same, wherever they stand; brackets around a whole do not count."""
-    expression = bare(expression)
-    values = (_signed(getattr(expression, slot)) for slot in expression.__slots__ if slot not in _SHAPELESS)
-    return type(expression).__name__, *values
+    kind = type(expression := bare(expression))
+    return kind.__name__, *[_signed(getattr(expression, slot)) for slot in _WRITTEN[kind]]
 
 
 def _signed(value: object) -> object:
-    if isinstance(value, Expression):
+    if type(value) in KINDS:
         return signature(value)
-    if isinstance(value, Span):
-        return None
     return tuple(map(_signed, value)) if isinstance(value, tuple) else value
 
 
@@ -261,13 +261,20 @@ def lowered(expression: Expression, name: Name) -> Expression | None:
 
 def everywhere_put(expression: Expression, old: Expression, new: Expression) -> Expression:
     """The expression with every part that is written like one put in by another."""
-    if signature(expression) == signature(old):
-        return new
+    wanted = signature(old)
+    return _rewritten(expression, lambda part: new if signature(part) == wanted else None)
+
+
+def _rewritten(expression: Expression, change: Callable[[Expression], Expression | None]) -> Expression:
+    """The expression with every part for which ``change`` gives another put in by it, the outermost first."""
+    changed = change(expression)
+    if changed is not None:
+        return changed
     made = expression
     for step, inner in parts(expression):
-        changed = everywhere_put(inner, old, new)
-        if changed is not inner:
-            made = replace(put(made, (step,), changed), span=NOWHERE)
+        new = _rewritten(inner, change)
+        if new is not inner:
+            made = replace(put(made, (step,), new), span=NOWHERE)
     return made
 
 
@@ -371,14 +378,7 @@ def renamed(expression: Expression, old: str, new: str) -> Expression:
 
 def substituted(expression: Expression, old: str, new: Expression) -> Expression:
     """The expression with another one for a letter, wherever it stands alone."""
-    if is_plain(expression) and expression.spelling == old:
-        return new
-    made = expression
-    for step, inner in parts(expression):
-        changed = substituted(inner, old, new)
-        if changed is not inner:
-            made = replace(put(made, (step,), changed), span=NOWHERE)
-    return made
+    return _rewritten(expression, lambda part: new if is_plain(part) and part.spelling == old else None)
 
 
 def transposed(expression: Expression) -> Expression:

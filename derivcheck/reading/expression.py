@@ -302,21 +302,22 @@ ARITHMETIC = (Literal, Name, Sum, Product, Quotient, Power, Bracketed)
 def children(expression: Expression) -> tuple[Expression, ...]:
     """The expressions directly inside."""
     found: list[Expression] = []
-    for slot in _SLOTS[type(expression)]:
+    for slot in SLOTS[type(expression)]:
         _gather(getattr(expression, slot), found)
     return tuple(found)
 
 
-_KINDS = frozenset(get_args(Expression))
+# Whether something is an expression is looked up here: a check against so large a union takes long.
+KINDS = frozenset(get_args(Expression))
 # The slots of each kind that can hold expressions, by their annotations.
 _PLAIN = frozenset(("str", "int", "bool", "Span", "Rational", "Fraction", "str | None", "tuple[str, ...]"))
-_SLOTS = {kind: tuple(one.name for one in fields(kind) if one.type not in _PLAIN) for kind in _KINDS}
+SLOTS = {kind: tuple(one.name for one in fields(kind) if one.type not in _PLAIN) for kind in KINDS}
 # The slots of each kind that hold nothing but names.
-NAMED = {kind: frozenset(one.name for one in fields(kind) if one.type in ("Name", "tuple[Name, ...]")) for kind in _KINDS}
+NAMED = {kind: frozenset(one.name for one in fields(kind) if one.type in ("Name", "tuple[Name, ...]")) for kind in KINDS}
 
 
 def _gather(value: object, found: list[Expression]) -> None:
-    if type(value) in _KINDS:
+    if type(value) in KINDS:
         found.append(value)
     elif isinstance(value, tuple):
         for part in value:

@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from derivcheck.term.build import FALSE, ONE, TRUE, UNDEFINED, ZERO, add, all_of, apply, cases, multiply, negation, power, relation, some_of
+from derivcheck.term.build import (
+    FALSE,
+    ONE,
+    TRUE,
+    UNDEFINED,
+    ZERO,
+    add,
+    all_of,
+    apply,
+    cases,
+    multiply,
+    negation,
+    order,
+    power,
+    relation,
+    some_of,
+)
 from derivcheck.term.term import (
     Add,
     Apply,
@@ -22,6 +38,8 @@ from derivcheck.term.term import (
     Term,
     Variable,
 )
+
+_SORTED = (Add, Multiply, Junction)
 
 
 def _closed(variables: Sequence[Variable], bounds: Sequence[Term], bodies: Sequence[Term]) -> tuple[Term, ...]:
@@ -172,7 +190,9 @@ def _rename(term: Term, inside: Mapping[Term, Term]) -> Term:
             return known
         if not at.children or keys.isdisjoint(at.variables):
             return at
-        made = type(at)(tuple(map(walk, at.children)), at.payload) if at.binds else rebuild(at, tuple(map(walk, at.children)))
+        children = tuple(map(walk, at.children))
+        # Nothing falls together under other names: what is in normal form stays so, but for the order of its parts.
+        made = type(at)(tuple(sorted(children, key=order)) if isinstance(at, _SORTED) else children, at.payload)
         memo[at] = made
         return made
 
@@ -213,17 +233,18 @@ def rebind(term: Term, variables: Sequence[Variable], bounds: Sequence[Term], bo
     raise AssertionError(f"{type(term).__name__} binds nothing")
 
 
-def walk(term: Term) -> list[Term]:
+@lru_cache(maxsize=512)
+def walk(term: Term) -> tuple[Term, ...]:
     """Every different term inside, children before parents."""
-    seen: set[Term] = set()
-    found: list[Term] = []
-    stack: list[tuple[Term, bool]] = [(term, False)]
+    opened: set[Term] = set()
+    found: dict[Term, None] = {}
+    stack = [term]
     while stack:
-        at, done = stack.pop()
-        if done:
-            found.append(at)
-        elif at not in seen:
-            seen.add(at)
-            stack.append((at, True))
-            stack.extend((child, False) for child in reversed(at.children) if child not in seen)
-    return found
+        at = stack[-1]
+        if at in opened or not at.children:
+            found[at] = None
+            stack.pop()
+        else:
+            opened.add(at)
+            stack.extend(reversed(at.children))
+    return tuple(found)

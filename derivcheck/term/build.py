@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import factorial
+from operator import attrgetter
 
 from derivcheck.term.term import (
     Add,
@@ -32,6 +34,11 @@ from derivcheck.term.term import (
 MAX_BITS = 4096
 
 
+_NOTHING, _UNIT = Fraction(0), Fraction(1)
+_DIGEST = attrgetter("digest")
+
+
+@lru_cache(maxsize=1024)
 def number(value: int | Fraction) -> Number:
     return Number((), (Fraction(value),))
 
@@ -51,22 +58,26 @@ def symbol(name: str, *indices: Term) -> Symbol:
 
 def add(*terms: Term) -> Term:
     """The sum: flat, like terms joined, sorted."""
-    if any(term is UNDEFINED for term in terms):
+    if UNDEFINED in terms:
         return UNDEFINED
-    constant = Fraction(0)
+    constant = _NOTHING
     coefficients: dict[Term, Fraction] = {}
     for term in _flat(terms, Add):
         if isinstance(term, Number):
             constant += term.value
         else:
             coefficient, rest = split_coefficient(term)
-            coefficients[rest] = coefficients.get(rest, Fraction(0)) + coefficient
+            known = coefficients.get(rest)
+            coefficients[rest] = coefficient if known is None else known + coefficient
     parts = [scale(coefficient, rest) for rest, coefficient in coefficients.items() if coefficient]
-    if constant or not parts:
-        parts.append(number(constant))
-    if len(parts) == 1:
-        return parts[0]
-    return Add(tuple(sorted(parts, key=_order)), ())
+    if Add in map(type, parts):  # a sum of which only one is left
+        return add(number(constant), *parts)
+    if not parts:
+        return number(constant)
+    parts.sort(key=_DIGEST)
+    if constant:
+        parts.insert(0, number(constant))
+    return parts[0] if len(parts) == 1 else Add(tuple(parts), ())
 
 
 def split_coefficient(term: Term) -> tuple[Fraction, Term]:
@@ -74,12 +85,12 @@ def split_coefficient(term: Term) -> tuple[Fraction, Term]:
     if isinstance(term, Multiply) and isinstance(term.children[0], Number):
         rest = term.children[1:]
         return term.children[0].value, rest[0] if len(rest) == 1 else Multiply(rest, ())
-    return Fraction(1), term
+    return _UNIT, term
 
 
 def scale(coefficient: Fraction, term: Term) -> Term:
     """A rational number times a term without a rational factor of its own."""
-    if coefficient == 1:
+    if coefficient is _UNIT or coefficient == 1:
         return term
     parts = term.children if isinstance(term, Multiply) else (term,)
     return Multiply((number(coefficient), *parts), ())
@@ -87,24 +98,20 @@ def scale(coefficient: Fraction, term: Term) -> Term:
 
 def multiply(*factors: Term) -> Term:
     """The product: flat, equal bases joined, sorted. A zero factor makes it zero."""
-    if any(factor is UNDEFINED for factor in factors):
+    if UNDEFINED in factors:
         return UNDEFINED
-    constant = Fraction(1)
-    exponents: dict[Term, list[Term]] = {}
+    constant = _UNIT
+    alike: dict[Term, list[Term]] = {}
     for factor in _flat(factors, Multiply):
         if isinstance(factor, Number):
-            constant *= factor.value
-        elif isinstance(factor, Power):
-            exponents.setdefault(factor.base, []).append(factor.exponent)
+            constant = factor.value if constant is _UNIT else constant * factor.value
         else:
-            exponents.setdefault(factor, []).append(ONE)
+            alike.setdefault(factor.base if isinstance(factor, Power) else factor, []).append(factor)
     if not constant:
         return ZERO
-    parts = []
-    for base, powers in exponents.items():
-        joined = power(base, add(*powers)) if len(powers) > 1 and _can_join(powers) else None
-        made = [joined] if joined is not None else [power(base, exponent) for exponent in powers]
-        for part in made:
+    parts: list[Term] = []
+    for base, same in alike.items():
+        for part in same if len(same) == 1 else _joined(base, same):
             if isinstance(part, Number):
                 constant *= part.value
             else:
@@ -113,15 +120,18 @@ def multiply(*factors: Term) -> Term:
         return ZERO
     if not parts:
         return number(constant)
-    parts.sort(key=_order)
-    if constant != 1:
+    if Multiply in map(type, parts):  # roots that became the product under them
+        return multiply(number(constant), *parts)
+    parts.sort(key=_DIGEST)
+    if constant is not _UNIT and constant != 1:
         parts.insert(0, number(constant))
     return parts[0] if len(parts) == 1 else Multiply(tuple(parts), ())
 
 
-def _can_join(powers: Sequence[Term]) -> bool:
-    """Integer exponents always add up; others only where no factor could be undefined on its own."""
-    return all(isinstance(exponent, Number) for exponent in powers)
+def _joined(base: Term, powers: Sequence[Term]) -> Sequence[Term]:
+    """Powers of one base as one. Only those with numbers for exponents add up: of others each could be undefined on its own."""
+    exponents = [one.exponent if isinstance(one, Power) else ONE for one in powers]
+    return (power(base, add(*exponents)),) if all(isinstance(exponent, Number) for exponent in exponents) else powers
 
 
 def power(base: Term, exponent: Term) -> Term:
@@ -272,7 +282,7 @@ def _junction(kind: str, conditions: Iterable[Term], neutral: Truth, absorbing: 
             parts[condition] = None
     if len(parts) <= 1:
         return next(iter(parts), neutral)
-    return Junction(tuple(sorted(parts, key=_order)), (kind,))
+    return Junction(tuple(sorted(parts, key=order)), (kind,))
 
 
 def negation(condition: Term) -> Term:
@@ -310,13 +320,17 @@ def kronecker(left: Term, right: Term) -> Term:
     return indicator(relation("=", left, right))
 
 
-def _flat(terms: Iterable[Term], kind: type[Term]) -> Iterable[Term]:
+def _flat(terms: Iterable[Term], kind: type[Term]) -> list[Term]:
+    """The terms, with the parts of those of a kind in their place."""
+    found: list[Term] = []
     for term in terms:
-        if isinstance(term, kind):
-            yield from term.children
+        if type(term) is kind:
+            found += term.children
         else:
-            yield term
+            found.append(term)
+    return found
 
 
-def _order(term: Term) -> tuple[bool, int]:
+def order(term: Term) -> tuple[bool, int]:
+    """How the parts of a sum, a product or a junction are sorted."""
     return not isinstance(term, Number), term.digest

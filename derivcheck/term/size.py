@@ -19,6 +19,11 @@ def is_unknown(size: Term) -> bool:
     return isinstance(size, Symbol) and size.name.startswith(_MARK)
 
 
+def has_unknown(term: Term) -> bool:
+    """Whether a size without a name occurs in a term."""
+    return any(name.startswith(_MARK) for name in term.names)
+
+
 @dataclass(slots=True)
 class Sizes:
     """A union of sizes that must agree. A number stands for its class before a name, a name before an unknown size.

@@ -11,7 +11,6 @@ variable that occurs nowhere else.
 
 from __future__ import annotations
 
-from collections import deque
 from fractions import Fraction
 from hashlib import blake2b
 from itertools import count
@@ -22,8 +21,11 @@ MAX_SIZE = 200_000
 
 EMPTY: frozenset = frozenset()
 _interned: WeakValueDictionary[tuple, Term] = WeakValueDictionary()
-# The next reading of a line makes most terms of the last one again: those are kept alive, so that they are found rather than measured anew.
-_recent: deque[Term] = deque(maxlen=40_000)
+# The next reading of a line makes most terms of the last one again: those met of late are kept alive, in two generations, so that
+# they are found rather than measured anew.
+GENERATION = 20_000
+_recent: dict[tuple, Term] = {}
+_older: dict[tuple, Term] = {}
 _fresh = count(1)
 
 
@@ -48,15 +50,17 @@ class Term:
 
     def __new__(cls, children: tuple[Term, ...] = (), payload: tuple = ()) -> Term:
         key = (cls, children, payload)
-        known = _interned.get(key)
+        known = _recent.get(key)
         if known is not None:
             return known
-        made = object.__new__(cls)
-        made.children = children
-        made.payload = payload
-        made._measure()
-        _interned[key] = made
-        _recent.append(made)
+        made = _interned.get(key)
+        if made is None:
+            made = object.__new__(cls)
+            made.children = children
+            made.payload = payload
+            made._measure()
+            _interned[key] = made
+        _keep(key, made)
         return made
 
     def _measure(self) -> None:
@@ -66,17 +70,21 @@ class Term:
         variables = names = EMPTY
         for child in children:
             size += child.size
-            depth = max(depth, child.depth)
-            height = max(height, child.height)
-            variables = variables | child.variables if variables else child.variables
-            names = names | child.names if names else child.names
+            if child.depth > depth:
+                depth = child.depth
+            if child.height > height:
+                height = child.height
+            if child.variables is not variables:
+                variables = variables | child.variables if variables else child.variables
+            if child.names is not names:
+                names = names | child.names if names else child.names
         self.depth, self.size, self.height, self.variables, self.names = depth + 1, size, height, variables, names
         if self.depth > MAX_DEPTH or self.size > MAX_SIZE:
             raise TooLarge(f"depth {self.depth}, size {self.size}")
         if self.binds:
             self.variables = self.variables - frozenset(Variable.of(self.height + k) for k in range(1, self.binds + 1))
             self.height += self.binds
-        elif isinstance(self, Symbol | Apply):
+        elif isinstance(self, (Symbol, Apply)):
             self.names = self.names | {self.payload[0]}
         text = repr((type(self).__name__, self.payload, tuple([child.digest for child in children])))
         self.digest = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
@@ -87,6 +95,14 @@ class Term:
     def __repr__(self) -> str:
         inside = [repr(part) for part in self.payload] + [repr(child) for child in self.children]
         return f"{type(self).__name__}({', '.join(inside)})"
+
+
+def _keep(key: tuple, term: Term) -> None:
+    """Keeps a term alive for a while."""
+    global _older, _recent
+    if len(_recent) >= GENERATION:
+        _older, _recent = _recent, {}
+    _recent[key] = term
 
 
 def _restore(cls: type[Term], children: tuple[Term, ...], payload: tuple) -> Term:

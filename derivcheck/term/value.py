@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from derivcheck.term import binder, build
 from derivcheck.term.build import ONE, ZERO
 from derivcheck.term.size import Sizes
-from derivcheck.term.term import Array, Term, Variable
+from derivcheck.term.term import Array, Symbol, Term, Variable
 
 
 class Misfit(Exception):
@@ -276,3 +276,17 @@ def gridded(rows: Sequence[Sequence[Term]]) -> Value:
         for j, entry in enumerate(entries, 1)
     ]
     return Value(build.cases(branches, ZERO), (row, column), (build.number(len(rows)), build.number(len(rows[0]))))
+
+
+def put_in(term: Term, name: str, definition: Value, labels: tuple[Term, ...] = ()) -> Term:
+    """A term with every entry of a family, or of the part of it under some labels, put in by the entry of an array."""
+    before = len(labels)
+
+    def change(at: Term, walk: Callable[[Term], Term]) -> Term | None:
+        if name not in at.names:
+            return at
+        if isinstance(at, Symbol) and at.name == name and len(at.indices) == before + definition.rank and at.indices[:before] == labels:
+            return definition.at(*map(walk, at.indices[before:]))
+        return None
+
+    return binder.rewritten(term, change)
