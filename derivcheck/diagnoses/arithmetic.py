@@ -82,7 +82,7 @@ def _number_beside(bench: Workbench, site: Site) -> Iterator[Repair]:
     if isinstance(number, Literal) and number.value.denominator == 1:
         for wanted in (number.value + 1, number.value - 1):
             if wanted:
-                yield from bench.repair(site, literal(wanted), 1.45, f"the number {number_text(number.value, number.decimals)} should be {shown_number(wanted)}")
+                yield from bench.repair(site, literal(wanted), 1.9, f"the number {number_text(number.value, number.decimals)} should be {shown_number(wanted)}")
 
 
 def plant(right: Expression) -> Iterator[Expression]:
