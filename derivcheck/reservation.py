@@ -19,6 +19,7 @@ from derivcheck.elaboration.book import Head
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.finding import (
+    SPLIT,
     Finding,
     View,
     has_same_names,
@@ -143,7 +144,7 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         doubt = "relates quantities of a figure"
     if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):
         doubt = "rests on a solution whose multipliers are not determined yet"
-    return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
+    return replace(finding, outcome=None, reason=doubt, kind="undecided", doubted=outcome if doubt == SPLIT else None) if doubt else finding
 
 
 def _is_under_condition(claim: Relating, letters: frozenset[str], members: Sequence[Expression]) -> bool:
