@@ -13,6 +13,8 @@ from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line, members_of
+from derivcheck.derivation.prose import concludes
+from derivcheck.derivation.role import CONSEQUENCES
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.book import Head
@@ -85,6 +87,8 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
         return "may tell of something else by letters that are new here"
     if finding.fails and finding.relating is not None and is_unconnected(finding.relating.relation, gathered.at(line)):
         return "a capital may be made of what has the small letter"
+    if finding.fails and _is_told_again(gathered.at(line), line, left):
+        return "may be what it is in another case than the one told before"
     if not is_chain_rule(left, right):
         return ""
     if finding.holds and (finding.assumed or finding.sketched) and leaves_out(left, right, gathered.outline.lines):
@@ -92,6 +96,16 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
     if finding.fails and finding.assumed and has_steps(right):
         return "members of a sequence depend on each other"
     return "a total derivative and a partial one by the same quantity" if finding.fails and finding.assumed and is_total(left, right) else ""
+
+
+def _is_told_again(knowledge: Knowledge, line: Line, left: Expression) -> bool:
+    """Whether a moment of a name is told that another equation tells, too, and no words say that it follows: ``Var(W) = 2/n`` behind ``Var(W) = 1/n``."""
+    if not isinstance(left, Call) or left.function.spelling not in FUNCTIONALS or len(left.arguments) != 1 or left is not line.members[0]:
+        return False
+    (of,) = left.arguments
+    told = knowledge.randomness
+    is_told = isinstance(of, Name) and of.spelling in told.means.keys() | told.variances.keys()
+    return is_told and len(line.members) == 2 and not concludes(line.words) and line.statement.link not in CONSEQUENCES
 
 
 def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, members: Sequence[Expression], facts: Sequence[Term], is_assuming: bool) -> Finding:
@@ -144,7 +158,13 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         doubt = "relates quantities of a figure"
     if not doubt and has_open_multiplier(gathered.outline.lines, used, claim.relation, members, gathered.book):
         doubt = "rests on a solution whose multipliers are not determined yet"
-    return replace(finding, outcome=None, reason=doubt, kind="undecided", doubted=outcome if doubt == SPLIT else None) if doubt else finding
+    is_curable = doubt == SPLIT and not _has_decorated(gathered, claim.relation)
+    return replace(finding, outcome=None, reason=doubt, kind="undecided", doubted=outcome if is_curable else None) if doubt else finding
+
+
+def _has_decorated(gathered: Gathered, relation: Term) -> bool:
+    """Whether the document writes a name of a relation with a bar or hat as well, which may have been left out: ``x`` for its mean."""
+    return any(told.endswith(f"{{{name}}}") for name in free_names(relation) for told in gathered.outline.first)
 
 
 def _is_under_condition(claim: Relating, letters: frozenset[str], members: Sequence[Expression]) -> bool:
