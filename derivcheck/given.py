@@ -245,7 +245,8 @@ class Givens:
         if claim is None:
             return False
         left, right = _varying(claim.left.body), _varying(claim.right.body)
-        if (not left and right - names_of(step.left)) or (not right and left - names_of(step.right)):
+        drops_out = bool(left & names_of(step.right)) and not has_derivative(step.right)
+        if (not left and right - names_of(step.left)) or (not right and left - names_of(step.right) and not drops_out):
             return True
         if not finding.fails:
             return False
@@ -276,7 +277,7 @@ class Givens:
         if head is not None and is_numeric(step.right) and (step.is_equality or step.is_approximate):
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, is_value=True))
             return
-        slopes = (about is not None and is_slope(about)) or is_slope(step.left)
+        slopes = (about is not None and is_slope(about)) or is_slope(step.left) or sets_zero(f"{step.line.words} {step.line.statement.before}")
         self.facts.add(step.line, step.left, "=" if step.is_equality else step.sign, step.right, number(step.right) == 0 and slopes)
 
     def _is_passing(self, step: Step) -> bool:

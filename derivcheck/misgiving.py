@@ -20,6 +20,7 @@ from derivcheck.term.term import Apply, Fold, Number, Relation, Symbol, Term, Va
 
 # How far a rounded measurement may be off.
 ROUNDING = 0.1
+SPLIT = "a name stands with an index and without one"
 # Functions with a meaning: those of numbers, and those of matrices.
 KNOWN = frozenset((*FUNCTIONS, *ARRAY_FUNCTIONS))
 
@@ -39,7 +40,7 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
     if _counts_from_zero(relation):
         return "an index may start from 0"
     if _splits_names(relation):
-        return "a name stands with an index and without one"
+        return SPLIT
     if _is_written_out(relation):
         return "what one side writes out for some members the other one says of any number of them"
     if _has_two_lengths(relation):

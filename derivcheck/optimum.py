@@ -42,7 +42,9 @@ class Optima:
             return None
         variable = optimum.variables[0]
         slope = Gradient(optimum.body, variable, 1, optimum.span)
-        with self.book.supposing(Definition(Head(variable.spelling), step.right, step.line.order, step.line.scope)):
+        # With the value put in, an equation that was set up for the variable says what is to be shown.
+        supposed = Definition(Head(variable.spelling), step.right, step.line.order, step.line.scope)
+        with self.book.supposing(supposed), self.comparer.facts.without(variable.spelling):
             found = self.comparer.compare(step.line, slope, Literal(Fraction(0), NOWHERE), "=")
         return with_condition(found)
 

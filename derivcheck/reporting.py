@@ -11,11 +11,12 @@ from derivcheck.diagnosis import Explanation
 from derivcheck.diagnostic import ClaimReport, Counterexample, Place, Verdict
 from derivcheck.document import Document
 from derivcheck.explanation import Explainer
-from derivcheck.finding import Finding
+from derivcheck.finding import SPLIT, Finding
 from derivcheck.reading.expression import Expression
 from derivcheck.source import Span
 from derivcheck.step import Judged, Step
 
+WRONG_VARIABLE = "wrong-variable"
 CONDITIONAL = "the equations given before it"
 
 
@@ -79,7 +80,8 @@ class Reporter:
         # A claim that tells of a name for the first time may say what that name is.
         if finding.doubted is not None and self.outline.has_told(finding.unknown, step.line.order):
             cured = self.failed(step, replace(finding, outcome=finding.doubted, reason="", kind="decided", is_inferred=True), report)
-            if cured.fix is not None:
+            # A letter with an index or without one is another one only where another letter is meant.
+            if cured.fix is not None and (finding.reason != SPLIT or cured.error == WRONG_VARIABLE):
                 return cured
         if finding.kind in ("unreadable", "misfit"):
             return replace(report, verdict=Verdict.UNREADABLE, reason=finding.reason)

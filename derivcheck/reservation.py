@@ -13,6 +13,8 @@ from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line, members_of
+from derivcheck.derivation.prose import concludes
+from derivcheck.derivation.role import CONSEQUENCES
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.elaborator import Elaborator
@@ -20,6 +22,7 @@ from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.finding import Finding, View, is_about_numbers, is_about_same_moments, is_equation, refuted_names
 from derivcheck.misgiving import (
+    SPLIT,
     has_same_names,
     has_unknown_derivative,
     is_disjoint,
@@ -94,6 +97,8 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "may hold modulo a number"
     if _is_contested(gathered, line, refuted) or (not gathered.at(line).implicit and _is_sought(gathered, line, left, right, refuted)):
         return "about a function that a differential equation is solved for"
+    if _is_told_again(gathered.at(line), line, left):
+        return "may be what it is in another case than the one told before"
     if _brings_constants(gathered, line, left, right):
         return "may tell of something else by letters that are new here"
     if relation is not None and is_unconnected(relation, gathered.at(line)):
@@ -103,6 +108,16 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
     if relation is not None and has_open_multiplier(gathered.outline.lines, refuted.used, relation, (left, right), gathered.book):
         return "rests on a solution whose multipliers are not determined yet"
     return ""
+
+
+def _is_told_again(knowledge: Knowledge, line: Line, left: Expression) -> bool:
+    """Whether a moment of a name is told that another equation tells, too, and no words say that it follows: ``Var(W) = 2/n`` behind ``Var(W) = 1/n``."""
+    if not isinstance(left, Call) or left.function.spelling not in FUNCTIONALS or len(left.arguments) != 1 or left is not line.members[0]:
+        return False
+    (of,) = left.arguments
+    told = knowledge.randomness
+    is_told = isinstance(of, Name) and of.spelling in told.means.keys() | told.variances.keys()
+    return is_told and len(line.members) == 2 and not concludes(line.words) and line.statement.link not in CONSEQUENCES
 
 
 def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, members: Sequence[Expression], facts: Sequence[Term], is_assuming: bool) -> Finding:
@@ -151,7 +166,13 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         doubt = "may tell what a name stands for that nothing defines"
     if not doubt and may_add_up(*members) and not gathered.outline.writes_sums():
         doubt = "may add up over an index that stands twice"
-    return replace(finding, outcome=None, reason=doubt, kind="undecided") if doubt else finding
+    is_curable = doubt == SPLIT and not _has_decorated(gathered, claim.relation)
+    return replace(finding, outcome=None, reason=doubt, kind="undecided", doubted=outcome if is_curable else None) if doubt else finding
+
+
+def _has_decorated(gathered: Gathered, relation: Term) -> bool:
+    """Whether the document writes a name of a relation with a bar or hat as well, which may have been left out: ``x`` for its mean."""
+    return any(told.endswith(f"{{{name}}}") for name in free_names(relation) for told in gathered.outline.first)
 
 
 def _is_under_condition(claim: Relating, letters: frozenset[str], members: Sequence[Expression]) -> bool:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from derivcheck.comparison import Comparer
-from derivcheck.derivation.definable import FIXED
+from derivcheck.decision.outcome import Refuted
+from derivcheck.derivation.definable import FIXED, is_numeric
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.instance import put_in
 from derivcheck.derivation.knowledge import Gathered
@@ -21,6 +22,7 @@ from derivcheck.elaboration.variable import variables_of
 from derivcheck.finding import Finding, View, refuted_names
 from derivcheck.initial import MISSED, misses_value
 from derivcheck.reading.content import has_derivative, names_of
+from derivcheck.reading.edit import signature
 from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Name, is_plain, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import FAULTY, RIGHT, Judged, Step, varies
@@ -118,14 +120,40 @@ class Solving:
             return None
         if found.holds:
             self.facts.solve(name, step.line.order)
-            return Root(found)
+            return Root(self._unless_lost(step, tuple(here or posed), found))
         for one in reversed(judged):
             is_about = name in names_of(one.step.left, one.step.right) and one.step.is_equality and holds_in(one.step.line.scope, step.line.scope)
-            # What a derivative comes to holds for every value of the name.
+            # What a derivative comes to holds for every value of the name, as any identity does.
             is_identity = one.verdict in RIGHT and has_derivative(one.about)
-            if is_about and not is_identity and one.verdict in (*RIGHT, *FAULTY) and self._with_value(step, one.step.left, one.step.right).holds:
+            if is_about and not is_identity and one.verdict in (*RIGHT, *FAULTY) and self._with_value(step, one.step.left, one.step.right).holds and not self._is_identity(one):
                 return Root(found, one)
         return Root(found)
+
+    def _is_identity(self, one: Judged) -> bool:
+        """Whether a claim that was found right holds without any equation that was given."""
+        return one.verdict in RIGHT and self.comparer.under(one.step.line, one.step.left, one.step.right, "=", View()).holds
+
+    def _unless_lost(self, step: Step, posed: tuple[Fact, ...], held: Finding) -> Finding:
+        """What is found of a number that solves some equations; undecided where another one solves them, too, which nothing rules out and nobody names."""
+        if not is_numeric(step.right) or self._has_other_values(step):
+            return held
+        with self.gathered.book.without(step.line.order):
+            alone = self.comparer.under(step.line, step.left, step.right, "=", View(constraints=True, supposed=posed))
+        if not isinstance(alone.outcome, Refuted):
+            return held
+        assert isinstance(step.left, Name)
+        other = dict(alone.outcome.witness.values).get(step.left.spelling)
+        return replace(held, outcome=None, reason=f"another solution is left out: {step.left.spelling} = {other}", kind="undecided") if other else held
+
+    def _has_other_values(self, step: Step) -> bool:
+        """Whether the section of a step gives its name other numbers as well."""
+        assert isinstance(step.left, Name)
+        for line in self.gathered.outline.lines:
+            left, right = (*line.members, None, None)[:2]
+            is_value = left is not None and right is not None and is_plain(left) and left.spelling == step.left.spelling and _equates(line)
+            if is_value and line is not step.line and line.scope == step.line.scope and is_numeric(right) and signature(right) != signature(step.right):
+                return True
+        return False
 
     def _is_one_of_several(self, step: Step, fact: Fact) -> bool:
         """Whether an equation about several unknowns stands beside others that may not be decided: a value for one need not solve it alone."""

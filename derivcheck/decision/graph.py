@@ -292,11 +292,11 @@ class Graph:
             return body
         factors = body.args if body.op == "*" else (body,)
         outside = [factor for factor in factors if atom not in reachable([factor])]
-        if outside:
+        if outside and kind == "limit" and len(outside) == len(factors):
+            return body
+        if outside and body is not self.one:
             inside = self.multiply([factor for factor in factors if factor not in outside])
-            if kind == "limit" and inside is self.one:
-                return body
-            return self.multiply((*outside, self.binder(kind, inside, atom, bounds, direction)) if inside is not body else (body,))
+            return self.multiply((*outside, self.binder(kind, inside, atom, bounds, direction)))
         free = [node for node in atoms_of([body]) if node is not atom and node.op == "atom"]
         return self._make("binder", (*bounds, *free), Scope(kind, body, atom, len(bounds), direction))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from derivcheck.derivation.condition import Local
@@ -67,6 +68,15 @@ class FactBook:
     def solve(self, unknown: str, order: int) -> None:
         """Takes note that an unknown has its value from a statement on: the next equation for it poses another problem."""
         self._solved.setdefault(unknown, []).append(order)
+
+    @contextmanager
+    def without(self, name: str) -> Iterator[None]:
+        """For a while no equation about a name is known."""
+        known, self.facts = self.facts, [fact for fact in self.facts if name not in fact.variables]
+        try:
+            yield
+        finally:
+            self.facts = known
 
     def end(self, unknown: str, order: int) -> None:
         """Takes note that another problem for an unknown begins with a statement: what was said of it alone before holds no more."""

@@ -41,6 +41,7 @@ from derivcheck.elaboration.rank import Ranks, is_capital
 from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of, quantity
+from derivcheck.reading.edit import signature
 from derivcheck.reading.expression import (
     Call,
     Comparison,
@@ -48,6 +49,7 @@ from derivcheck.reading.expression import (
     Expression,
     Gradient,
     Name,
+    Transpose,
     Unread,
     is_plain,
     walk,
@@ -342,6 +344,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         sets=set_names(lines),
         elementwise=says_elementwise(text),
         primes_transpose=says_prime_is_transpose(text),
+        transposed=frozenset(signature(part.body) for expression in expressions for part in walk(expression) if isinstance(part, Transpose)),
         implicit=along,
         constants=constants(lines, along),
     )

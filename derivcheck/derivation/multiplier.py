@@ -14,7 +14,8 @@ from derivcheck.reading.name import GREEK_LETTERS
 from derivcheck.term.function import free_names
 from derivcheck.term.term import Term
 
-_SETS_ZERO = re.compile(r"\b(?:set(?:s|ting)?|equat\w+|put(?:ting)?|zero|vanish\w*|stationar\w*|lagrang\w*|multipliers?)\b", re.I)
+# What is put right before a formula is that formula: ``put $u = \gamma g$``.
+_SETS_ZERO = re.compile(r"\b(?:(?:set(?:s|ting)?|put(?:ting)?)\b(?!\W*$)|equat\w+|zero|vanish\w*|stationar\w*|lagrang\w*|multipliers?)\b", re.I)
 MAX_BACK = 3
 
 

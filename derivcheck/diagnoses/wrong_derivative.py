@@ -131,7 +131,8 @@ def _misruled(bench: Workbench, body: Expression, by: Expression) -> Iterator[tu
     if isinstance(body, Product):
         for cut in range(1, len(body.factors)):
             slopes = [slope(product_of(*part)) for part in (body.factors[:cut], body.factors[cut:])]
-            if all(constant(bench.row(one)) != 1 for one in slopes):
+            # A factor that does not vary is set before the derivative, not differentiated.
+            if all(constant(bench.row(one)) not in (0, 1) for one in slopes):
                 yield product_of(*slopes), "the derivative of a product is not the product of the derivatives"
     if isinstance(body, Quotient):
         yield Quotient(slope(body.above), slope(body.below), NOWHERE), "the derivative of a quotient is not the quotient of the derivatives"

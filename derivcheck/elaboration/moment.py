@@ -100,7 +100,7 @@ class _Moments:
         told = self._called(r"\mu", symbol) if told is None else told
         deviation = self._called(r"\sigma", symbol) if spread is None else None
         spread = build.power(deviation, build.TWO) if deviation is not None else spread
-        if (told is None or (order == 2 and spread is None)) and self._is_unsaid():
+        if (told is None or (order == 2 and spread is None)) and self._is_unsaid(symbol):
             told = build.symbol(r"\mu") if told is None else told
             spread = build.power(build.symbol(r"\sigma"), build.TWO) if spread is None else spread
         told = self._unknown(symbol, 1) if told is None else told
@@ -129,13 +129,15 @@ class _Moments:
             return pair in known.independent
         return self.elaborator.oracle.pick(NOWHERE, "whether random variables are independent", (0, FAR_FETCHED)) == 1
 
-    def _is_unsaid(self) -> bool:
-        penalty = _LIKELY if self._has_density_of_usual_parameters() else FAR_FETCHED
-        return self.elaborator.oracle.pick(NOWHERE, "what is left unsaid of random variables", (0, penalty)) == 1
+    def _is_unsaid(self, symbol: Symbol) -> bool:
+        if self._has_density_of_usual_parameters(symbol):
+            return self.elaborator.oracle.pick(NOWHERE, "what is left unsaid of variables that have a density", (0, _LIKELY)) == 1
+        return self.elaborator.oracle.pick(NOWHERE, "what is left unsaid of random variables", (0, FAR_FETCHED)) == 1
 
-    def _has_density_of_usual_parameters(self) -> bool:
-        """Whether the document writes a density whose parameters are called as a mean and a spread are."""
-        return any(names_of(*density.events, *density.given) >= MOMENTS for density in self.elaborator.knowledge.densities)
+    def _has_density_of_usual_parameters(self, symbol: Symbol) -> bool:
+        """Whether the document writes a density of a variable whose parameters are called as a mean and a spread are."""
+        told = (names_of(*density.events, *density.given) for density in self.elaborator.knowledge.densities)
+        return any(names >= MOMENTS | {symbol.name} for names in told)
 
     def parameters(self, symbol: Symbol) -> list[Term]:
         """The parameters of a symbol's law; in doubt the last one is a scale, not a rate."""

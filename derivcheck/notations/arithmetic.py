@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import reduce
 from itertools import pairwise
 
-from derivcheck.notation import Notation, Surroundings, Unreadable
+from derivcheck.notation import FAR_FETCHED, Notation, Surroundings, Unreadable
+from derivcheck.reading.edit import signature
 from derivcheck.reading.expression import (
     Bracketed,
     Differential,
@@ -182,9 +183,17 @@ def _side_by_side(elaborator, left: Value, right: Value, sign: str, expression: 
     else:
         options, about = (_entrywise, dot, cross), "product entry by entry, inner product or vector product"
         penalties = (0 if sign == "*" or elaborator.knowledge.elementwise else 1, 2, 3)
+        if not sign and _is_transposed(elaborator, expression):
+            penalties = (penalties[0], FAR_FETCHED, penalties[2])
         options, penalties = (options, penalties) if sign == r"\times" else (options[:2], penalties[:2])
     picked = options[elaborator.oracle.pick(expression.span, about, penalties)]
     return picked(sizes, left, right)
+
+
+def _is_transposed(elaborator, expression: Product) -> bool:
+    """Whether the document transposes one of the factors somewhere: then it is transposed in an inner product, too."""
+    transposed = elaborator.knowledge.transposed
+    return bool(transposed) and any(signature(elaborator.settled(factor)) in transposed for factor in expression.factors)
 
 
 def _are_in_space(elaborator, left: Value, right: Value, expression: Product) -> bool:
