@@ -11,7 +11,8 @@ from derivcheck.diagnosis import Explanation
 from derivcheck.diagnostic import ClaimReport, Counterexample, Place, Verdict
 from derivcheck.document import Document
 from derivcheck.explanation import Explainer
-from derivcheck.finding import SPLIT, Finding
+from derivcheck.finding import Finding
+from derivcheck.misgiving import SPLIT
 from derivcheck.reading.expression import Expression
 from derivcheck.source import Span
 from derivcheck.step import Judged, Step

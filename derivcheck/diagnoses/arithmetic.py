@@ -77,12 +77,12 @@ def _other_number(bench: Workbench, site: Site) -> Iterator[Repair]:
 
 
 def _number_beside(bench: Workbench, site: Site) -> Iterator[Repair]:
-    """One more or one less, in what is judged by the equation that it should solve."""
+    """One more or one less, in a sum that is judged by the equation that it should solve."""
     number = site.expression
-    if isinstance(number, Literal) and number.value.denominator == 1:
+    if isinstance(number, Literal) and number.value.denominator == 1 and site.role == "term":
         for wanted in (number.value + 1, number.value - 1):
             if wanted:
-                yield from bench.repair(site, literal(wanted), 1.9, f"the number {number_text(number.value, number.decimals)} should be {shown_number(wanted)}")
+                yield from bench.repair(site, literal(wanted), 1.45, f"the number {number_text(number.value, number.decimals)} should be {shown_number(wanted)}")
 
 
 def plant(right: Expression) -> Iterator[Expression]:
