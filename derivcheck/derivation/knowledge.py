@@ -312,7 +312,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         vocabulary=outline.vocabulary,
         ranks=ranks,
         book=book,
-        domains=domains(lines, members),
+        domains=domains(lines, members, (name for name, _ in called.positive)),
         normalized=normalized(lines),
         axes=axes(nearest, shaped, members_of(nearest), ranks),
         indexing=index_letters(lines, expressions),
