@@ -35,6 +35,7 @@ from derivcheck.reading.expression import (
     Expression,
     Gradient,
     Infinitesimal,
+    Integration,
     Literal,
     Name,
     Product,
@@ -44,6 +45,7 @@ from derivcheck.reading.expression import (
     is_plain,
     walk,
 )
+from derivcheck.reading.name import is_unit_spelling
 from derivcheck.reading.operator import CONGRUENCE
 from derivcheck.term import binder, build
 from derivcheck.term.expected import EXPECTED
@@ -74,7 +76,7 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
 def _of_notation(gathered: Gathered, line: Line, members: tuple[Expression, Expression], refuted: Finding) -> str:
     """Why a refutation is not to be trusted for how the two members are written; empty where it is."""
     is_lone = _looks_infinitesimal(gathered, line, members[0]) or any(isinstance(part, Infinitesimal) for side in members for part in walk(side))
-    if is_lone and not is_substituted(gathered.book, gathered.outline.lines, line, *members):
+    if is_lone and (_has_unwritten_differentials(gathered, refuted) or not is_substituted(gathered.book, gathered.outline.lines, line, *members)):
         return "a lone dx may be a differential or a derivative by x"
     if refuted.asked is not None and _has_sisters(refuted.asked.goal.relation, [fact.relation for fact in refuted.asked.hypotheses]):
         return "a letter with a bar may be made of the one without"
@@ -82,6 +84,8 @@ def _of_notation(gathered: Gathered, line: Line, members: tuple[Expression, Expr
         return "sigma may be the softmax or the sigmoid function"
     if any(_has_wide_parameters(gathered.at(line), part) for side in members for part in walk(side)):
         return "what the gradient is taken by may be numbers here and vectors elsewhere"
+    if refuted.relating is not None and _leaves_units_out(gathered, refuted.relating.relation):
+        return "a unit may be left out"
     return ""
 
 
@@ -216,6 +220,21 @@ def _has_sisters(relation: Term, facts: Sequence[Term]) -> bool:
     names = free_names(relation)
     pairs = [(name, name[name.index("{") + 1 : -1]) for name in names if name.startswith((r"\bar{", r"\tilde{"))]
     return any(plain in names and not any({name, plain} <= free_names(fact) for fact in facts) for name, plain in pairs)
+
+
+def _has_unwritten_differentials(gathered: Gathered, finding: Finding) -> bool:
+    """Whether a refutation has the differential of a letter that has none in the document: that may be a parameter, which does not vary."""
+    parts = [part for member in members_of(gathered.outline.lines) for part in walk(member) if isinstance(part, Infinitesimal | Integration)]
+    written = names_of(*(part.of if isinstance(part, Infinitesimal) else part.variable for part in parts))
+    return any(name.startswith("d") and name[1:] in gathered.outline.first and name[1:] not in written for name in refuted_names(finding))
+
+
+def _leaves_units_out(gathered: Gathered, relation: Term) -> bool:
+    """Whether only one side of a relation has some unit, or a letter that stands behind numbers as one."""
+    if not isinstance(relation, Relation):
+        return False
+    left, right = (free_names(side) for side in relation.children[:2])
+    return any(name in gathered.outline.units or is_unit_spelling(name) for name in left ^ right)
 
 
 def _is_arithmetic(expression: Expression) -> bool:
