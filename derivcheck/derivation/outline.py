@@ -11,7 +11,7 @@ from derivcheck.derivation.numbering import Numbering
 from derivcheck.derivation.prose import function_names, holds_fixed, speaks_of_geometry, speaks_of_moments, speaks_of_softmax
 from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
-from derivcheck.derivation.subscript import with_subscripts
+from derivcheck.derivation.subscript import with_numbers, with_subscripts
 from derivcheck.derivation.tongue import translator
 from derivcheck.derivation.unit import are_dropped, unit_letters
 from derivcheck.diagnostic import Problem
@@ -230,9 +230,11 @@ FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 def _plain_or_not(segment: Segment, found: list[Statement]) -> Iterable[Statement]:
-    if segment.kind is Kind.PLAIN:
-        return [replace(one, members=tuple(replace(member, items=_joined_words(with_subscripts(member.items))) for member in one.members)) for one in found]
-    return found
+    def read(items: tuple[Node, ...]) -> tuple[Node, ...]:
+        numbered = with_numbers(items)
+        return _joined_words(with_subscripts(numbered)) if segment.kind is Kind.PLAIN else numbered
+
+    return [replace(one, members=tuple(replace(member, items=read(member.items)) for member in one.members)) for one in found]
 
 
 def _joined_words(items: tuple[Node, ...]) -> tuple[Node, ...]:
