@@ -33,7 +33,7 @@ class Survey:
     those with a number added below it; ``raised``: counting letters that stand above names, with these names; ``raised_before``: those
     that do with one taken off; ``raised_heads``: those above a left side. ``valued``: names whose value at a number is a left side:
     ``y(0) = 2``. ``expecting``: whether the letter E stands before a square bracket, as an
-    expectation does; ``averaged``: what it is applied to in left sides.
+    expectation does; ``averaged``: whether that is a random variable in left sides.
     """
 
     applied: Counter = field(default_factory=Counter)
@@ -63,7 +63,7 @@ class Survey:
     raised_heads: set[str] = field(default_factory=set)
     valued: set[str] = field(default_factory=set)
     expecting: bool = False
-    averaged: set[str] = field(default_factory=set)
+    averaged: set[bool] = field(default_factory=set)
     increments: Increments = field(default_factory=Increments)
     differentials: Differentials = field(default_factory=Differentials)
 
@@ -100,7 +100,7 @@ class Survey:
         if len(items) == 2 and _is_argument_list(items[1]) and not (isinstance(first, Scripts) and first.above is not None):
             self.defined_functions.add(spelled.spelling)
             if spelled.spelling == EXPECTED and isinstance(items[1], Fenced):
-                self.averaged.add(_lone_letter(items[1]) or "")
+                self.averaged.add(_random_letter(items[1]))
         elif len(items) == 1:
             self.defined_names.add(spelled.spelling)
             raised = _raised(first)
@@ -275,7 +275,7 @@ class Survey:
 
     def _applies_expectations(self) -> bool:
         """Whether the letter E may be the expectation wherever it is applied: it is no name, and no function of anything but random variables."""
-        return self.applied[EXPECTED] > 0 and not self.bare[EXPECTED] and EXPECTED not in self.defined_names and all(name.isupper() for name in self.averaged)
+        return self.applied[EXPECTED] > 0 and not self.bare[EXPECTED] and EXPECTED not in self.defined_names and all(self.averaged)
 
     def _identifiers(self, functions: frozenset[str]) -> frozenset[str]:
         """Runs of letters that are one name: they lead a statement, or recur and read like a word whose letters are not used alone."""
@@ -371,6 +371,13 @@ def _is_plain_name(node: Node) -> bool:
     if isinstance(node, Mark):
         return node.text in table.DOTS
     return isinstance(node, Glyph | Accent) or (isinstance(node, Scripts) and isinstance(node.base, Glyph | Accent))
+
+
+def _random_letter(fence: Fenced) -> bool:
+    """Whether what a bracket begins with is written as random variables are: a capital, or a letter with an accent."""
+    first = fence.body.items[0]
+    base = first.base if isinstance(first, Scripts) else first
+    return isinstance(base, Accent) or (isinstance(base, Glyph) and base.text.isupper())
 
 
 def _lone_letter(fence: Fenced) -> str | None:
