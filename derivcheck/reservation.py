@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Refuted, Undecided
 from derivcheck.derivation.chain_rule import has_steps, is_chain_rule, is_total, leaves_out
+from derivcheck.derivation.condition import is_under_condition
 from derivcheck.derivation.dependence import pairs, sought_by_slopes
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
@@ -16,7 +17,7 @@ from derivcheck.derivation.outline import Line, members_of
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.elaboration.head import Head
+from derivcheck.elaboration.head import Head, head_of
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.finding import Finding, View, is_about_numbers, is_about_same_moments, is_equation, refuted_names
 from derivcheck.misgiving import (
@@ -106,6 +107,8 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "relates quantities of a figure"
     if relation is not None and has_open_multiplier(gathered.outline.lines, refuted.used, relation, (left, right), gathered.book):
         return "rests on a solution whose multipliers are not determined yet"
+    if _is_another_case(gathered, line, left, refuted):
+        return "may be another case than the one before"
     return ""
 
 
@@ -227,6 +230,15 @@ def _has_unwritten_differentials(gathered: Gathered, finding: Finding) -> bool:
     parts = [part for member in members_of(gathered.outline.lines) for part in walk(member) if isinstance(part, Infinitesimal | Integration)]
     written = names_of(*(part.of if isinstance(part, Infinitesimal) else part.variable for part in parts))
     return any(name.startswith("d") and name[1:] in gathered.outline.first and name[1:] not in written for name in refuted_names(finding))
+
+
+def _is_another_case(gathered: Gathered, line: Line, left: Expression, finding: Finding) -> bool:
+    """Whether an equation for a name holds under a condition, as does the one before that it contradicts: ``f(x) = 2`` for some x, ``f(x) = 3`` for others."""
+    head, lines = head_of(left), gathered.outline.lines
+    if head is None or not is_under_condition(lines, line):
+        return False
+    others = [lines[one.order] for one in gathered.book.definitions.get(head.spelling, ()) if one.order in finding.used and one.order < line.order]
+    return any(is_under_condition(lines, other) for other in others)
 
 
 def _leaves_units_out(gathered: Gathered, relation: Term) -> bool:
