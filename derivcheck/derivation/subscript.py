@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
 
 from derivcheck.latex.node import Digits, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts
 from derivcheck.reading.custom import COUNTERS
+
+_MAX_DIGITS = 2
 
 
 def with_subscripts(items: Sequence[Node]) -> tuple[Node, ...]:
@@ -30,12 +34,33 @@ def with_numbers(items: Sequence[Node]) -> tuple[Node, ...]:
     for item in items:
         before = made[-1] if made else None
         digits = item.base if isinstance(item, Scripts) else item
-        if isinstance(digits, Digits) and digits.text.isdigit() and _takes_number(made) and before is not None and before.span.end == digits.span.start and not (isinstance(item, Scripts) and item.below):
+        scaled = _scaled(made, item)
+        if scaled is not None:
+            made[-len(scaled[0]) :] = [scaled[1]]
+        elif isinstance(digits, Digits) and digits.text.isdigit() and _takes_number(made) and before is not None and before.span.end == digits.span.start and not (isinstance(item, Scripts) and item.below):
             above, primes = (item.above, item.primes) if isinstance(item, Scripts) else (None, 0)
             made[-1] = Scripts(before, Row((digits,), digits.span), above, primes, before.span.cover(item.span))
         else:
             made.append(_inside(item, with_numbers))
     return tuple(made)
+
+
+def _scaled(made: Sequence[Node], item: Node) -> tuple[Sequence[Node], Digits] | None:
+    """The number that nodes are with the power of ten behind it, as computers print it, and those nodes of it that were there: ``2.5e6``, ``1e-3``.
+
+    Behind another number than one, an e with a sign behind it may be the base of the natural logarithm: ``2e-3``.
+    """
+    tail = made[-3:] if made and isinstance(made[-1], Mark) and made[-1].text in ("+", "-") else made[-2:]
+    if len(tail) < 2 or not isinstance(tail[0], Digits) or not isinstance(item, Digits) or not item.text.isdigit() or len(item.text) > _MAX_DIGITS:
+        return None
+    whole = (*tail, item)
+    letter = tail[1]
+    if not isinstance(letter, Glyph) or letter.text not in ("e", "E") or any(one.span.end != other.span.start for one, other in pairwise(whole)):
+        return None
+    if len(tail) == 3 and Decimal(tail[0].text) != 1:
+        return None
+    sign = tail[2].text if len(tail) == 3 and isinstance(tail[2], Mark) else ""
+    return tail, Digits(format(Decimal(f"{tail[0].text}e{sign}{item.text}"), "f"), tail[0].span.cover(item.span), tail[0].spaced)
 
 
 def _takes_number(made: Sequence[Node]) -> bool:
