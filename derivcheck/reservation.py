@@ -242,11 +242,11 @@ def _is_another_case(gathered: Gathered, line: Line, left: Expression, finding: 
 
 
 def _leaves_units_out(gathered: Gathered, relation: Term) -> bool:
-    """Whether only one side of a relation has some unit, or a letter that stands behind numbers as one."""
+    """Whether only one side of a relation has units, or letters that stand behind numbers as such."""
     if not isinstance(relation, Relation):
         return False
-    left, right = (free_names(side) for side in relation.children[:2])
-    return any(name in gathered.outline.units or is_unit_spelling(name) for name in left ^ right)
+    left, right = (any(name in gathered.outline.units or is_unit_spelling(name) for name in free_names(side)) for side in relation.children[:2])
+    return left != right
 
 
 def _is_arithmetic(expression: Expression) -> bool:
