@@ -19,7 +19,6 @@ from derivcheck.derivation.condition import local_bounds
 from derivcheck.derivation.definable import is_numeric, undecorated
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.hearing import heard
-from derivcheck.derivation.instance import is_instance
 from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.mention import mentions
 from derivcheck.derivation.outline import Line, Outline, outline
@@ -248,7 +247,7 @@ class _Checker:
             posed = self._compare(step)
             return self.reporter.held(posed, report) if posed.holds else replace(report, verdict=Verdict.GIVEN)
         head = self.chain.head if self.chain.head is not None and step.is_equality else step.left
-        if step.left is not head and is_instance(step.left, step.right):
+        if step.left is not head and self.givens.is_instance(step):
             self.chain.head = step.right
             return replace(report, verdict=Verdict.PROVED, method="numbers put in")
         solved = self.solutions.finding(step, self.judged)

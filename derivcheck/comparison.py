@@ -6,12 +6,14 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from derivcheck.bases import by_bases
 from derivcheck.branch import by_branches
 from derivcheck.chances import jointly
 from derivcheck.decision.outcome import Proved, Refuted
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
 from derivcheck.derivation.chain_rule import between, is_chain_rule, is_complete, passed_through
+from derivcheck.derivation.definable import ELEMENTARY
 from derivcheck.derivation.domain import bits
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.flattening import is_telling
@@ -88,6 +90,8 @@ class Comparer:
             finding = by_means(self, line, left, right, sign, finding)
         if finding.fails:
             finding = by_branches(self, line, left, right, sign, finding)
+        if finding.fails:
+            finding = by_bases(self, line, left, right, sign, finding)
         if finding.holds and not self._holds_of_matrices(line, left, right, sign, finding):
             return replace(finding, outcome=None, reason="holds for numbers, but its letters may be matrices", kind="undecided")
         reason = reservation(self.gathered, line, left, right, sign, finding)
@@ -243,7 +247,7 @@ class Comparer:
 
     def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
         """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""
-        names = names_of(left, right)
+        names = names_of(left, right) - ELEMENTARY
         suspects = [*self.hypotheses.conditions_behind(line, sign), *self.facts.open_around(line)]
         near = [fact for fact in suspects if fact.names & (names | refuted.unknown)]
         for fact in near[:MAX_SUPPOSED]:

@@ -11,7 +11,7 @@ from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.definable import FIXED, LOGARITHMS, definable, is_numeric
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
-from derivcheck.derivation.instance import is_cut_short, is_instance, is_refined, replaced, resembles, rounded_number, within_rounding
+from derivcheck.derivation.instance import is_cut_short, is_instance, is_refined, replaced, resembles, rounded_number, values_put_in, within_rounding
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.label import are_labelled_apart
 from derivcheck.derivation.outline import FORMULA, Line, members_of
@@ -280,6 +280,14 @@ class Givens:
         slopes = (about is not None and is_slope(about)) or is_slope(step.left) or sets_zero(f"{step.line.words} {step.line.statement.before}")
         self.facts.add(step.line, step.left, "=" if step.is_equality else step.sign, step.right, number(step.right) == 0 and slopes)
 
+    def is_instance(self, step: Step) -> bool:
+        """Whether a right side is the left one with numbers put in; letters that have no value take these."""
+        values = values_put_in(step.left, step.right)
+        for part in walk(step.left):
+            if is_plain(part) and part.spelling in values and not self.gathered.book.definitions.get(part.spelling):
+                self.gathered.book.add(Definition(Head(part.spelling), values[part.spelling], step.line.order, step.line.scope, is_value=True))
+        return bool(values)
+
     def _is_passing(self, step: Step) -> bool:
         """Whether a number for an expression is a condition for the sentence at hand: ``When v = 2 t = 6``."""
         return bool(step.place) and supposes(f"{step.line.words} {step.line.statement.before}") and is_numeric(step.right) and varies(step.left)
@@ -342,7 +350,7 @@ class Givens:
         if head is None or number(step.right) is not None or all(number(part) is None for part in walk(step.right)):
             return False
         found = self.gathered.book.find(head, step.line.order, step.line.scope)
-        return found is not None and is_instance(found.definition.right, step.right)
+        return found is not None and bool(values_put_in(found.definition.right, step.right))
 
 
 def _own_words(words: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Refuted, Undecided
 from derivcheck.derivation.chain_rule import has_steps, is_chain_rule, is_total, leaves_out
+from derivcheck.derivation.condition import is_under_condition
 from derivcheck.derivation.dependence import pairs, sought_by_slopes
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
@@ -18,7 +19,7 @@ from derivcheck.derivation.role import CONSEQUENCES
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.elaboration.head import Head
+from derivcheck.elaboration.head import Head, head_of
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.finding import Finding, View, is_about_numbers, is_about_same_moments, is_equation, refuted_names
 from derivcheck.misgiving import (
@@ -38,6 +39,7 @@ from derivcheck.reading.expression import (
     Expression,
     Gradient,
     Infinitesimal,
+    Integration,
     Literal,
     Name,
     Product,
@@ -47,6 +49,7 @@ from derivcheck.reading.expression import (
     is_plain,
     walk,
 )
+from derivcheck.reading.name import is_unit_spelling
 from derivcheck.reading.operator import CONGRUENCE
 from derivcheck.term import binder, build
 from derivcheck.term.expected import EXPECTED
@@ -77,7 +80,7 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
 def _of_notation(gathered: Gathered, line: Line, members: tuple[Expression, Expression], refuted: Finding) -> str:
     """Why a refutation is not to be trusted for how the two members are written; empty where it is."""
     is_lone = _looks_infinitesimal(gathered, line, members[0]) or any(isinstance(part, Infinitesimal) for side in members for part in walk(side))
-    if is_lone and not is_substituted(gathered.book, gathered.outline.lines, line, *members):
+    if is_lone and (_has_unwritten_differentials(gathered, refuted) or not is_substituted(gathered.book, gathered.outline.lines, line, *members)):
         return "a lone dx may be a differential or a derivative by x"
     if refuted.asked is not None and _has_sisters(refuted.asked.goal.relation, [fact.relation for fact in refuted.asked.hypotheses]):
         return "a letter with a bar may be made of the one without"
@@ -85,6 +88,8 @@ def _of_notation(gathered: Gathered, line: Line, members: tuple[Expression, Expr
         return "sigma may be the softmax or the sigmoid function"
     if any(_has_wide_parameters(gathered.at(line), part) for side in members for part in walk(side)):
         return "what the gradient is taken by may be numbers here and vectors elsewhere"
+    if refuted.relating is not None and _leaves_units_out(gathered, refuted.relating.relation):
+        return "a unit may be left out"
     return ""
 
 
@@ -107,6 +112,8 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "relates quantities of a figure"
     if relation is not None and has_open_multiplier(gathered.outline.lines, refuted.used, relation, (left, right), gathered.book):
         return "rests on a solution whose multipliers are not determined yet"
+    if _is_another_case(gathered, line, left, refuted):
+        return "may be another case than the one before"
     return ""
 
 
@@ -237,6 +244,30 @@ def _has_sisters(relation: Term, facts: Sequence[Term]) -> bool:
     names = free_names(relation)
     pairs = [(name, name[name.index("{") + 1 : -1]) for name in names if name.startswith((r"\bar{", r"\tilde{"))]
     return any(plain in names and not any({name, plain} <= free_names(fact) for fact in facts) for name, plain in pairs)
+
+
+def _has_unwritten_differentials(gathered: Gathered, finding: Finding) -> bool:
+    """Whether a refutation has the differential of a letter that has none in the document: that may be a parameter, which does not vary."""
+    parts = [part for member in members_of(gathered.outline.lines) for part in walk(member) if isinstance(part, Infinitesimal | Integration)]
+    written = names_of(*(part.of if isinstance(part, Infinitesimal) else part.variable for part in parts))
+    return any(name.startswith("d") and name[1:] in gathered.outline.first and name[1:] not in written for name in refuted_names(finding))
+
+
+def _is_another_case(gathered: Gathered, line: Line, left: Expression, finding: Finding) -> bool:
+    """Whether an equation for a name holds under a condition, as does the one before that it contradicts: ``f(x) = 2`` for some x, ``f(x) = 3`` for others."""
+    head, lines = head_of(left), gathered.outline.lines
+    if head is None or not is_under_condition(lines, line):
+        return False
+    others = [lines[one.order] for one in gathered.book.definitions.get(head.spelling, ()) if one.order in finding.used and one.order < line.order]
+    return any(is_under_condition(lines, other) for other in others)
+
+
+def _leaves_units_out(gathered: Gathered, relation: Term) -> bool:
+    """Whether only one side of a relation has units, or letters that stand behind numbers as such."""
+    if not isinstance(relation, Relation):
+        return False
+    left, right = (any(name in gathered.outline.units or is_unit_spelling(name) for name in free_names(side)) for side in relation.children[:2])
+    return left != right
 
 
 def _is_arithmetic(expression: Expression) -> bool:

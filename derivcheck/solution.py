@@ -16,7 +16,7 @@ from derivcheck.elaboration.book import Book, Definition, holds_in
 from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.same import same
 from derivcheck.estimate import Estimates
-from derivcheck.finding import Finding
+from derivcheck.finding import Finding, refuted_names
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import (
     Bracketed,
@@ -91,7 +91,7 @@ class Solutions:
             finding = self.comparer.compare(step.line, *sides, "=")
             if finding.holds:
                 return finding
-            if finding.fails and fact.stationary and self._is_determined(step, base, fact):
+            if finding.fails and fact.stationary and self._is_determined(step, base, fact) and not _leaves_open(step, finding):
                 refuted = refuted or replace(finding, reason=UNSOLVED, posed=_posed(fact, base))
         return refuted or (Estimates(self.comparer).finding(step, base) if base != step.left.spelling else None)
 
@@ -115,10 +115,16 @@ class Solutions:
                 continue
             finding = self.comparer.compare(step.line, *sides, "=")
             if not finding.holds:
-                is_meant = entries is None and (fact.stationary or fact.line.display == step.line.display)
+                is_near = fact.stationary or fact.line.display == step.line.display
+                is_meant = entries is None and is_near and self._is_determined(step, unknown.spelling, fact) and not _leaves_open(step, finding)
                 return replace(finding, reason=UNSOLVED) if finding.fails and is_meant else None
             held = finding
         return held
+
+
+def _leaves_open(step: Step, refuted: Finding) -> bool:
+    """Whether an equation has other letters left when a number is put in: it tells these as well, and they may be what the number asks for."""
+    return is_numeric(step.right) and bool(refuted_names(refuted))
 
 
 def _rooted(step: Step) -> Step:

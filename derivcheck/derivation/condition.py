@@ -16,6 +16,8 @@ from derivcheck.term.type import Domain
 
 _GOVERNS = re.compile(r"\b(?:for|if|when|whenever|where|provided|provided that|as long as|while|with|on|in case|valid for)(?: (?:all|any|every|each))?[\s*_]*$", re.I)
 
+_CONDITIONAL = re.compile(r"\W*(?:for|if|when|whenever|unless|otherwise|else|elsewhere|in case|sonst|falls|si|否则|其他)(?![a-z])", re.I)
+
 
 @dataclass(frozen=True, slots=True)
 class Local:
@@ -59,6 +61,11 @@ def local_bounds(lines: Sequence[Line]) -> list[Local]:
         found.append(Local(*bound, first, line.order))
         taken[starts[line.order]] = line.order
     return found
+
+
+def is_under_condition(lines: Sequence[Line], line: Line) -> bool:
+    """Whether what a line claims is said to hold under a condition behind it only: ``for x < 0``, ``otherwise``."""
+    return _CONDITIONAL.match(line.after) is not None or any(bound.first <= line.order < bound.last for bound in local_bounds(lines))
 
 
 def _governs(line: Line, claim: Line) -> bool:

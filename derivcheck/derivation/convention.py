@@ -24,6 +24,11 @@ _REPLACING = re.compile(r"\b(?:replac\w*|substitut\w*|swap\w*|ersetz\w*)(?:\s+(?
 _REPLACED = re.compile(r"\s*(?:by|with|durch)\b", re.I)
 _NORMALIZED = re.compile(r"\bone-?\s?hot\b|\bsums? to (?:one|1)\b|\badds? up to (?:one|1)\b|\bprobability (?:vector|distribution)\b", re.I)
 
+_BASES = {
+    Fraction(2): re.compile(r"\bbits?\b|\bbase[- ](?:2|two)\b|\bbinary logarithm", re.I),
+    Fraction(10): re.compile(r"\bdecibels?\b|\bbase[- ](?:10|ten)\b|\bcommon logarithm", re.I),
+}
+
 
 def normalized(lines: Sequence[Line]) -> frozenset[str]:
     """Names whose entries sum to one: words say so, or they weigh the logarithms in a cross entropy."""
@@ -115,8 +120,10 @@ def varying_constants(expressions: Sequence[Expression]) -> frozenset[str]:
     return frozenset(letter for letter in CONSTANTS if letter in hatted or any(is_plain(one) and one.spelling == letter for one in (*by, *given, *rests)))
 
 
-def logarithmic_base(expressions: Sequence[Expression]) -> Fraction | None:
-    """The one number that a document writes below logarithms; None where there is none, or more than one."""
+def logarithmic_base(expressions: Sequence[Expression], text: str) -> Fraction | None:
+    """The one number that a document writes below logarithms, or that its words tell; None where there is none, or more than one."""
     calls = [part for expression in expressions for part in walk(expression) if isinstance(part, Call) and part.function.spelling == "log"]
     bases = {part.below.value for part in calls if isinstance(part.below, Literal)}
+    if not bases and calls:
+        bases = {base for base, words in _BASES.items() if words.search(text)}
     return bases.pop() if len(bases) == 1 else None

@@ -25,8 +25,9 @@ from derivcheck.reading.expression import (
 
 STARS = ("^{*}", r"^{\star}")
 ESTIMATES = tuple(rf"{place}{{\mathrm{{{label}}}}}" for place in "_^" for label in ("MLE", "ML", "MAP"))
+ELEMENTARY = frozenset("log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh sqrt".split())
 # Functions that have one meaning everywhere: an equation for one of them is a claim.
-FIXED = FUNCTIONALS | frozenset("log ln exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh max min sqrt det tr Tr trace rank diag div curl rot laplacian directional".split())
+FIXED = FUNCTIONALS | ELEMENTARY | frozenset("max min det tr Tr trace rank diag div curl rot laplacian directional".split())
 LOGARITHMS = frozenset(("log", "ln", "Log", "Ln"))
 
 

@@ -22,15 +22,15 @@ SHARE = Domain(lower=Fraction(0), upper=Fraction(1), open=False)
 _TURNED = {">": "<", "<": ">", r"\ge": r"\le", r"\le": r"\ge"}
 
 
-def domains(lines: Sequence[Line], memberships: Iterable[tuple[Expression, Expression]]) -> dict[str, Domain]:
-    """The sets that names come from, by the names of their symbols."""
+def domains(lines: Sequence[Line], memberships: Iterable[tuple[Expression, Expression]], positive: Iterable[str]) -> dict[str, Domain]:
+    """The sets that names come from, by the names of their symbols. ``positive``: what is so by nature."""
     found: dict[str, Domain] = {}
     for left, right in memberships:
         for declared in declarations(left, right):
             if declared.domain != REAL:
                 for spelling in {declared.name.spelling, symbol_of(declared.name)}:
                     found[spelling] = found.get(spelling, REAL).meet(declared.domain)
-    for name in said_positive(lines):
+    for name in (*said_positive(lines), *positive):
         found.setdefault(name, POSITIVE)
     for name in said_whole(lines):
         found[name] = found.get(name, REAL).meet(INTEGER)

@@ -66,10 +66,15 @@ def is_instance(general: Expression, special: Expression) -> bool:
 
     Rounding brackets may be left out where the number is whole already. A lone letter is what any number is, so it tells nothing.
     """
+    return bool(values_put_in(general, special))
+
+
+def values_put_in(general: Expression, special: Expression) -> dict[str, Expression]:
+    """The numbers that an expression has for the letters of another one, of which it is an instance; nothing where it is none."""
     if isinstance(general, Name):
-        return False
+        return {}
     if isinstance(general, Call) and general.function.spelling in ("floor", "ceiling") and not isinstance(special, Call):
-        return is_instance(general.arguments[0], special)
+        return values_put_in(general.arguments[0], special)
     found: dict[str, Expression] = {}
 
     def differ(mine: Expression, other: Expression) -> Expression | None:
@@ -78,11 +83,11 @@ def is_instance(general: Expression, special: Expression) -> bool:
         if isinstance(mine, Call) and mine.function.spelling in ("floor", "ceiling") and not isinstance(other, Call):
             return common(mine.arguments[0], other, differ)
         if isinstance(mine, Name) and number(other) is not None:
-            known = found.setdefault(mine.spelling + str(mine.indices), other)
+            known = found.setdefault(mine.spelling + (str(mine.indices) if mine.indices else ""), other)
             return other if same(known, other) else None
         return None
 
-    return common(general, special, differ) is not None and bool(found)
+    return found if common(general, special, differ) is not None else {}
 
 
 def replaced(expression: Expression, pattern: Expression, value: Expression) -> Expression:

@@ -314,7 +314,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         vocabulary=outline.vocabulary,
         ranks=ranks,
         book=book,
-        domains=domains(lines, members),
+        domains=domains(lines, members, (name for name, _ in called.positive)),
         normalized=normalized(lines),
         axes=axes(nearest, shaped, members_of(nearest), ranks),
         indexing=index_letters(lines, expressions),
@@ -338,7 +338,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         # A law that a section within this one tells is that of a variable there.
         randomness=randomness([line for line in lines if line.scope == scope or not is_around(scope, line.scope)], book, frozenset(name for name, count in ranks.uses if not count and is_capital(name) and ranks.of(name, 0) == 2)),
         densities=densities(expressions, outline.vocabulary.probabilities),
-        base=logarithmic_base(members_of(outline.lines)),
+        base=logarithmic_base(members_of(outline.lines), text),
         imaginary=has_imaginary(expressions),
         varying=varying_constants(expressions),
         sets=set_names(lines),

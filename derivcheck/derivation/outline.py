@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.directive import is_statement, statement_rows
 from derivcheck.derivation.numbering import Numbering
-from derivcheck.derivation.prose import function_names, holds_fixed, speaks_of_geometry, speaks_of_softmax
+from derivcheck.derivation.prose import function_names, holds_fixed, speaks_of_geometry, speaks_of_moments, speaks_of_softmax
 from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
-from derivcheck.derivation.subscript import with_subscripts
+from derivcheck.derivation.subscript import with_numbers, with_subscripts
 from derivcheck.derivation.tongue import translator
-from derivcheck.derivation.unit import are_dropped
+from derivcheck.derivation.unit import are_dropped, unit_letters
 from derivcheck.diagnostic import Problem
 from derivcheck.document import MATHEMATICS, Document, Kind, Segment
 from derivcheck.elaboration.survey import Survey
@@ -82,7 +82,7 @@ class Line:
 class Outline:
     """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``:
     letters that words give to a known one. ``is_geometry``: it is about figures. ``holds_fixed``: it says that it holds something fixed.
-    ``is_of_softmax``: it speaks of that and of no sigmoid. ``first``: the order of the first line that speaks of a name.
+    ``is_of_softmax``: it speaks of that and of no sigmoid. ``units``: letters that stand behind numbers as units do. ``first``: the order of the first line that speaks of a name.
     """
 
     lines: tuple[Line, ...]
@@ -94,6 +94,7 @@ class Outline:
     is_geometry: bool = False
     holds_fixed: bool = False
     is_of_softmax: bool = False
+    units: frozenset[str] = frozenset()
     first: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -132,10 +133,11 @@ def outline(document: Document) -> Outline:
     text = translate(document.source.text)
     said = function_names(text)
     is_geometry = speaks_of_geometry(text)
-    vocabulary = survey.vocabulary(functions, frozenset(said), frozenset(_plain_words(raws, functions)), is_geometry)
+    vocabulary = survey.vocabulary(functions, frozenset(said), frozenset(_plain_words(raws, functions)), is_geometry, speaks_of_moments(text))
     reader = Reader(vocabulary)
     lines = tuple(_line(order, raw, reader) for order, raw in enumerate(raws))
-    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text))
+    units = frozenset(letter for raw in raws for member in raw.statement.members for letter in unit_letters(member.items))
+    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units)
 
 
 def _line(order: int, raw: Raw, reader: Reader) -> Line:
@@ -228,9 +230,11 @@ FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 def _plain_or_not(segment: Segment, found: list[Statement]) -> Iterable[Statement]:
-    if segment.kind is Kind.PLAIN:
-        return [replace(one, members=tuple(replace(member, items=_joined_words(with_subscripts(member.items))) for member in one.members)) for one in found]
-    return found
+    def read(items: tuple[Node, ...]) -> tuple[Node, ...]:
+        numbered = with_numbers(items)
+        return _joined_words(with_subscripts(numbered)) if segment.kind is Kind.PLAIN else numbered
+
+    return [replace(one, members=tuple(replace(member, items=read(member.items)) for member in one.members)) for one in found]
 
 
 def _joined_words(items: tuple[Node, ...]) -> tuple[Node, ...]:

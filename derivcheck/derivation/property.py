@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
+from derivcheck.derivation.domain import symbol_of
 from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.derivation.prose import has_stopped
 from derivcheck.elaboration.knowledge import Triangle
@@ -18,8 +19,10 @@ from derivcheck.source import NOWHERE
 Equation = tuple[Expression, Expression]
 
 _LIST = rf"{FORMULA}(?:\s*(?:,|and|, and)\s*{FORMULA})*"
-_BEING = r"\s*(?:,|both|all|each)*\s*(?:is|are|be|being|has|have|with|denotes?)\b"
+_BEING = r"\s*(?:,|both|all|each|分别)*\s*(?:is|are|be|being|has|have|with|denotes?)\b"
 _BEHIND = re.compile(rf"({_LIST}){_BEING}([^.,;:{FORMULA}]*)", re.I)
+# The Chinese genitive: what something is of stands before it.
+_BEHIND_OWNERS = re.compile(rf"({_LIST}){_BEING}\s*{FORMULA}(?:\s*(?:,|and|与)\s*{FORMULA})*\s*的([^.,;:{FORMULA}]*)", re.I)
 _JOINED = re.compile(rf"({_LIST})\s*,?\s*\(?(?:an?\s+|the\s+)?((?:(?:real|square|matrix|lower|upper|unit|strictly|invertible)[\s-]+)*(?:symmetric|skew|anti-?symmetric|orthogonal|diagonal|idempotent|positive|triangular)\b[^.,;:{FORMULA}]*)", re.I)
 _BEFORE = re.compile(rf"((?:\b[a-z-]+\s+)+)({_LIST})", re.I)
 _OPEN = re.compile(r"\b(?:not|non\w*|need|whether|unless|if and only|neither)\b", re.I)
@@ -29,6 +32,11 @@ _SYMMETRIC = re.compile(r"(?<!skew-)(?<!skew )(?<!anti)(?<!anti-)\bsymmetric\b",
 _TRIANGULAR = re.compile(r"(?:\b(?P<diagonal>unit|strictly)[\s-]+)?\b(?P<half>lower|upper)[\s-]+(?P<unit>unit[\s-]+)?triangular\b", re.I)
 _DIAGONAL = re.compile(r"\bdiagonal (?:matrix|matrices)\b|^\W*(?:(?:an?|the|also|both|all|again|real|and)\s+)*diagonal\s*$", re.I)
 _SQUARE = re.compile(r"\b(?:square|symmetric|orthogonal|idempotent|projection|invertible|non-?singular|definite)\b", re.I)
+_POSITIVE = re.compile(
+    r"\W*(?:(?:the|an?|its|their|sample|population|estimated|empirical|corresponding|respective|total|样本|总体)\W*)*"
+    r"(?:standard deviations?|variances?|radi(?:us|i)|mass(?:es)?|lengths?|distances?|speeds?|learning rates?|step sizes?|标准差|方差)(?![a-z])",
+    re.I,
+)
 _LETTER = re.compile(r"\b[A-HJ-Zb-hj-z]\b(?=(?:\s*,|\s+and)?\s+(?:is|are|be|and)\b|\s*,\s*\w\b)|(?<=\bmatrix )[A-HJ-Z]\b|(?<=\bmatrices )[A-HJ-Z]\b")
 _VECTORS = re.compile(r"\s*(?:(?!of\b|per\b|in\b|by\b|number)[\w-]+\s+){0,4}?(?:eigen)?vectors?\b", re.I)
 _PAIR = re.compile(rf"({FORMULA})\s*(?:is|be)\s*(?:orthogonal|perpendicular) to\s*({FORMULA})", re.I)
@@ -85,17 +93,18 @@ def properties(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Itera
 @dataclass(frozen=True, slots=True)
 class Kinds:
     """What words call names, each with the line from which on they do: symmetric matrices, square ones, vectors, triangular and
-    diagonal matrices with what is zero in them (or, on the diagonal, one).
+    diagonal matrices with what is zero in them (or, on the diagonal, one); and quantities that are positive by nature.
     """
 
     symmetric: tuple[tuple[str, Line], ...] = ()
     square: tuple[tuple[str, Line], ...] = ()
     vectors: tuple[tuple[str, Line], ...] = ()
     triangular: tuple[tuple[str, Triangle, Line], ...] = ()
+    positive: tuple[tuple[str, Line], ...] = ()
 
     def where(self, holds: Callable[[Line], bool]) -> Kinds:
         """Those that are said on lines of which something holds."""
-        kept = ([one for one in each if holds(one[-1])] for each in (self.symmetric, self.square, self.vectors, self.triangular))
+        kept = ([one for one in each if holds(one[-1])] for each in (self.symmetric, self.square, self.vectors, self.triangular, self.positive))
         return Kinds(*map(tuple, kept))
 
 
@@ -108,7 +117,8 @@ def kinds(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Kinds:
     vectors = [(name.spelling, line) for phrase, names in described if _VECTORS.match(phrase) for name, line in names if not name.indices]
     triangular = [(spelling, _triangle(match), line) for phrase, spelling, line in matrices if (match := _TRIANGULAR.search(phrase))]
     diagonal = [(spelling, Triangle(True, is_diagonal=True), line) for phrase, spelling, line in matrices if _DIAGONAL.search(phrase)]
-    return Kinds(tuple(symmetric), tuple(square), tuple(vectors), tuple(triangular + diagonal))
+    positive = [(symbol_of(name), line) for phrase, names in described for name, line in names if _POSITIVE.match(phrase) and not is_capital(name.spelling)]
+    return Kinds(tuple(symmetric), tuple(square), tuple(vectors), tuple(triangular + diagonal), tuple(positive))
 
 
 def _triangle(match: re.Match[str]) -> Triangle:
@@ -166,7 +176,7 @@ def _plain_sentences(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) ->
 
 def _described(sentence: Sentence) -> Iterator[tuple[str, Slot]]:
     """Words that describe names, with the names: ``is an orthogonal matrix``, ``unit vectors``."""
-    for match in (*_BEHIND.finditer(sentence.text), *_JOINED.finditer(sentence.text)):
+    for match in (*_BEHIND.finditer(sentence.text), *_BEHIND_OWNERS.finditer(sentence.text), *_JOINED.finditer(sentence.text)):
         phrase = match.group(2)
         if not _OPEN.search(phrase) and not re.match(r"\W*(?:orthogonal|perpendicular) to", phrase.strip(), re.I):
             yield phrase, sentence.names(match.span(1))

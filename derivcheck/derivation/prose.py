@@ -82,11 +82,17 @@ _HELD_FIXED = re.compile(
     r"\b(?:held|hold(?:s|ing)?|kept|keep(?:s|ing)?|treat(?:s|ed|ing)?|regard(?:s|ed|ing)?)\b[^.]{0,60}\b(?:fixed|constants?)\b",
     re.I,
 )
+_MOMENTS = re.compile(r"\b(?:Var|Cov)\b\s*\}?\s*(?:\\[a-zA-Z]+\s*)?[(\[{]|\b(?:expectations?|expected values?|random variables?)\b|期望|기댓값|期待値|随机变量|確率変数", re.I)
 
 
 def speaks_of_geometry(text: str) -> bool:
     """Whether a document is about points and the segments between them."""
     return re.search(r"\\(?:triangle|measuredangle|angle)\b|\b(?:triangle(?! inequality)|quadrilateral|parallelogram)\b", text, re.I) is not None
+
+
+def speaks_of_moments(text: str) -> bool:
+    """Whether a document is about random variables: it tells of expectations, or has variances."""
+    return _MOMENTS.search(text) is not None
 
 
 def holds_fixed(text: str) -> bool:

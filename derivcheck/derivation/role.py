@@ -215,7 +215,14 @@ class Roles:
 
         found = named_part(line.members[place], right, is_new) if not isinstance(right, Name) else None
         head = definable(found[1]) if found is not None and not self._counts(found[1]) else None
-        return None if found is None or head is None or self.is_known(head, line) else (head, found[0])
+        if found is None or head is None or (self.is_known(head, line) and not self._is_special(head, found[0], line)):
+            return None
+        return head, found[0]
+
+    def _is_special(self, head: Head, value: Expression, line: Line) -> bool:
+        """Whether numbers stand for a name that was general elsewhere: they are a case of it."""
+        found = self.book.find(head, line.order, line.scope)
+        return is_numeric(value) and found is not None and found.definition.scope != line.scope and not is_numeric(found.definition.right)
 
     def _is_introduced(self, name: Name, line: Line) -> bool:
         """Whether nothing up to a line has spoken of a name but the line itself, while something behind it does."""

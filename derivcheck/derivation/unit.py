@@ -6,7 +6,7 @@ in units of the same sizes, they are left out of what is computed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -28,6 +28,25 @@ def are_dropped(statements: Iterable[Sequence[Sequence[Node]]]) -> bool:
             units |= found
         one_sided = one_sided or any(first[0] != second[0] and first[1] and second[1] for first, second in pairwise(told))
     return one_sided and are_comparable(units)
+
+
+def unit_letters(items: Sequence[Node]) -> Iterator[str]:
+    r"""The upright letters in a row that stand right behind numbers as units do, though they are read as names: the m of ``0.01\mathrm{m}``."""
+    for before, item in zip((None, *items), items, strict=False):
+        if before is not None and _is_number(before) and _looks_like_unit(item) and not is_unit(item):
+            yield from _words_of(item)
+        yield from unit_letters(_inner(item))
+
+
+def _inner(node: Node) -> Sequence[Node]:
+    match node:
+        case Fraction():
+            return (*items_of(node.above), *items_of(node.below))
+        case Row():
+            return node.items
+        case Fenced() | Root() | Noted():
+            return items_of(node.body)
+    return ()
 
 
 def without_units(items: Sequence[Node], found: set[str]) -> list[Node]:

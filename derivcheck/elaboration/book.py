@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from derivcheck.elaboration.head import Head, chance_key, exactness, fits
+from derivcheck.elaboration.head import Head, chance_key, exactness, fits, is_about
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import (
     Call,
@@ -143,7 +143,7 @@ class Book:
         ``now`` if ``values`` says so, and then before definitions; they hold where a line stands whose scope is ``here``, if that is
         another one. ``missed`` takes in what would have led to another answer: that later ones count, or far ones.
         """
-        fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and self._is_heard(one) and fits(one.head, use)]
+        fitting = [one for one in self.definitions.get(use.spelling, ()) if not one.is_proved and self._is_heard(one) and fits(one.head, use) and is_about(one.head, one.right, use)]
         if not fitting:
             return None
         supposed = [one for one in fitting if one.is_supposed]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from derivcheck.elaboration.same import same
+from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -58,6 +60,8 @@ def fits(head: Head, use: Head) -> bool:
         return False
     if "#" in head.spelling and not _same_events(head, use):
         return False
+    if head.arguments is not None and use.arguments is not None and not _repeats(head.arguments, use.arguments):
+        return False
     if head.samples and not use.samples and len(use.indices) == len(head.indices) and use.arguments is not None:
         return False
     if len(head.samples) == len(use.samples) and not all(map(index_fits, head.samples, use.samples)):
@@ -67,6 +71,25 @@ def fits(head: Head, use: Head) -> bool:
     if any(isinstance(index, Literal) for index in head.indices):
         return False
     return not head.indices or not use.indices
+
+
+def is_about(head: Head, right: Expression, use: Head) -> bool:
+    """Whether a definition tells of a use: one that has none of its parameters is about those things alone, as in ``H(X) = 2``, and not about other names."""
+    pairs = list(zip(head.arguments or (), use.arguments or (), strict=False))
+    if not any(isinstance(one, Name) and isinstance(other, Name) and _is_another(one, other) for one, other in pairs):
+        return True
+    return not names_of(*(one for one, _ in pairs)).isdisjoint(names_of(right))
+
+
+def _is_another(one: Name, other: Name) -> bool:
+    """Whether two names are not the same, nor one a member of the family that the other one is."""
+    return one.spelling != other.spelling or (len(one.indices) == len(other.indices) and not all(map(index_fits, one.indices, other.indices)))
+
+
+def _repeats(parameters: Sequence[Expression], arguments: Sequence[Expression]) -> bool:
+    """Whether arguments are the same wherever parameters are: ``D(p, p)`` tells nothing of ``D(p, q)``."""
+    first: dict[str, Expression] = {}
+    return all(same(first.setdefault(one.spelling, argument), argument) for one, argument in zip(parameters, arguments, strict=True) if is_plain(one))
 
 
 def _same_events(head: Head, use: Head) -> bool:

@@ -18,6 +18,7 @@ from derivcheck.reading.name import spell
 from derivcheck.reading.operator import SUMS
 from derivcheck.reading.vocabulary import Vocabulary
 
+EXPECTED = "E"
 _VOWELS = frozenset("aeiouyAEIOUY")
 _BASES = 3
 _CONDITION_SIGNS = frozenset(("=", r"\ne", "<", r"\le"))
@@ -31,7 +32,8 @@ class Survey:
     that are a side of a comparison with another one; ``families``: the small letters that stand alone below each name; ``stepped``:
     those with a number added below it; ``raised``: counting letters that stand above names, with these names; ``raised_before``: those
     that do with one taken off; ``raised_heads``: those above a left side. ``valued``: names whose value at a number is a left side:
-    ``y(0) = 2``.
+    ``y(0) = 2``. ``expecting``: whether the letter E stands before a square bracket, as an
+    expectation does; ``averaged``: whether that is a random variable in left sides.
     """
 
     applied: Counter = field(default_factory=Counter)
@@ -60,6 +62,8 @@ class Survey:
     raised_before: set[str] = field(default_factory=set)
     raised_heads: set[str] = field(default_factory=set)
     valued: set[str] = field(default_factory=set)
+    expecting: bool = False
+    averaged: set[bool] = field(default_factory=set)
     increments: Increments = field(default_factory=Increments)
     differentials: Differentials = field(default_factory=Differentials)
 
@@ -95,6 +99,8 @@ class Survey:
             self.valued.add(spelled.spelling)
         if len(items) == 2 and _is_argument_list(items[1]) and not (isinstance(first, Scripts) and first.above is not None):
             self.defined_functions.add(spelled.spelling)
+            if spelled.spelling == EXPECTED and isinstance(items[1], Fenced):
+                self.averaged.add(_random_letter(items[1]))
         elif len(items) == 1:
             self.defined_names.add(spelled.spelling)
             raised = _raised(first)
@@ -180,6 +186,8 @@ class Survey:
                 self.alone_inside[spelled.spelling, letter] += 1
             if _has_terms(fence):
                 self.sums_inside.add(spelled.spelling)
+        elif isinstance(fence, Fenced) and fence.opening == "[" and spelled.spelling == EXPECTED:
+            self.expecting = True
         else:
             self.bare[spelled.spelling] += 1
 
@@ -246,6 +254,7 @@ class Survey:
         extra_functions: frozenset[str] = frozenset(),
         plain_runs: frozenset[str] = frozenset(),
         is_geometry: bool = False,
+        has_moments: bool = False,
     ) -> Vocabulary:
         """What the reader is told."""
         self.bare.update("d" * self.differentials.factors(self.bare["d"]))
@@ -261,7 +270,12 @@ class Survey:
             valued=frozenset(self.valued | self.primed),
             repeated=frozenset(name for (name, _), times in self.alone_inside.items() if times > 1),
             increments=self.increments.letters(self.defined_names | self.bound),
+            expects=self.expecting or (has_moments and self._applies_expectations()),
         )  # fmt: skip
+
+    def _applies_expectations(self) -> bool:
+        """Whether the letter E may be the expectation wherever it is applied: it is no name, and no function of anything but random variables."""
+        return self.applied[EXPECTED] > 0 and not self.bare[EXPECTED] and EXPECTED not in self.defined_names and all(self.averaged)
 
     def _identifiers(self, functions: frozenset[str]) -> frozenset[str]:
         """Runs of letters that are one name: they lead a statement, or recur and read like a word whose letters are not used alone."""
@@ -357,6 +371,13 @@ def _is_plain_name(node: Node) -> bool:
     if isinstance(node, Mark):
         return node.text in table.DOTS
     return isinstance(node, Glyph | Accent) or (isinstance(node, Scripts) and isinstance(node.base, Glyph | Accent))
+
+
+def _random_letter(fence: Fenced) -> bool:
+    """Whether what a bracket begins with is written as random variables are: a capital, or a letter with an accent."""
+    first = fence.body.items[0]
+    base = first.base if isinstance(first, Scripts) else first
+    return isinstance(base, Accent) or (isinstance(base, Glyph) and base.text.isupper())
 
 
 def _lone_letter(fence: Fenced) -> str | None:

@@ -81,7 +81,7 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
         made = indicator(reader, name.span, fence)
         return reader.scripts(made, replace(item, base=None)) if isinstance(item, Scripts) else made
     plain, label = without_label(name)
-    if plain in _EXPECTATIONS and (fence.opening != "(" or plain != "E" or label is not None):
+    if plain in _EXPECTATIONS and (fence.opening != "(" or plain != "E" or label is not None or reader.vocabulary.expects):
         below = name.indices or ((Name(label, name.span),) if label else ())
         return _called(reader, cursor, Name("expectation", name.span), replace(name, indices=below))
     if plain in reader.vocabulary.probabilities and _is_chance(reader, name, fence):

@@ -386,8 +386,10 @@ def _point(reader: Reader, items: list[Node]) -> tuple[Expression, str]:
 
 
 def relates_differentials(members: Sequence[Sequence[Node]]) -> bool:
-    """Whether a statement is one between differentials, ``du = 2x dx``: then its d is no name, whatever d is elsewhere in the document."""
+    """Whether a statement is one between differentials, ``du = 2x dx`` or ``du / u = dx``: then its d is no name, whatever d is elsewhere in the document."""
     first = members[0] if members else ()
+    if len(first) == 1 and isinstance(first[0], Fraction) and not _has_differential(items_of(first[0].below)):
+        first = items_of(first[0].above)
     return len(first) == 2 and _has_differential(first) and any(map(_has_differential, members[1:]))
 
 

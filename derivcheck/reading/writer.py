@@ -387,4 +387,4 @@ def _without_scripts(text: str, name: Name) -> str:
         level += (character == "{") - (character == "}")
         if character in "_^'" and not level:
             return text[:place].rstrip()
-    return text
+    return text.rstrip("0123456789") or text
