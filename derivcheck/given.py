@@ -11,7 +11,15 @@ from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.definable import FIXED, LOGARITHMS, definable, is_numeric
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
-from derivcheck.derivation.instance import is_cut_short, is_instance, is_refined, replaced, resembles, rounded_number, values_put_in, within_rounding
+from derivcheck.derivation.instance import (
+    is_cut_short,
+    is_refined,
+    replaced,
+    resembles,
+    rounded_number,
+    values_put_in,
+    within_rounding,
+)
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.label import are_labelled_apart
 from derivcheck.derivation.outline import FORMULA, Line, members_of
