@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derivcheck.comparison import Comparer
+from derivcheck.derivation.definable import LOGARITHMS
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import EQUALITIES
 from derivcheck.elaboration.book import holds_in
@@ -80,7 +81,7 @@ class Likelihoods:
                 continue
             words = f"{other.words_between} {other.statement.before}"
             is_likelihood = _LIKELIHOOD in words.lower() and not _LOGARITHM.search(words)
-            if is_likelihood or any(isinstance(part, Binder) and part.operation == "*" for part in walk(value)):
+            if (is_likelihood or _has_product(value)) and not _has_logarithm(value):
                 mine, its = _letters(left), _letters(head)
                 return (head, value) if not mine or not its or mine <= its or its <= mine else None
         return None
@@ -104,6 +105,24 @@ class Likelihoods:
         for sign in (1, -1):
             yield from (_scaled(right, sign * scale) for scale in _SCALES)
             yield from (_scaled(Product((count, Bracketed(right, "(", NOWHERE)), ("", ""), NOWHERE), Fraction(sign)) for count in counts)
+
+
+def _has_product(value: Expression) -> bool:
+    return any(isinstance(part, Binder) and part.operation == "*" for part in walk(value))
+
+
+def _has_logarithm(value: Expression) -> bool:
+    """Whether a formula is a logarithm, or has one among its factors or terms: then it is a log-likelihood itself."""
+    while isinstance(value, Bracketed):
+        value = value.body
+    match value:
+        case Sum():
+            return any(_has_logarithm(term) for _, term in value.terms)
+        case Product():
+            return any(map(_has_logarithm, value.factors))
+        case Binder():
+            return _has_logarithm(value.body)
+    return isinstance(value, Call) and value.function.spelling in LOGARITHMS
 
 
 def _spelling(head: Expression) -> str | None:

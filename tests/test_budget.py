@@ -22,6 +22,7 @@ SAMPLE = Path(__file__).parents[1] / "derivations" / "attention.tex"
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [0.0]
     monkeypatch.setattr(budget.time, "thread_time", lambda: now[0])
+    monkeypatch.setattr(budget.time, "perf_counter", lambda: now[0])
     return now
 
 

@@ -10,6 +10,8 @@ FREE = 0.05
 """Seconds that every step has, however long the document is."""
 SHORTEST = 0.01
 """Seconds below which nothing is begun any more."""
+BLINK = 0.005
+"""Seconds on the wall between two looks at the clock of our own time."""
 OURS = 0.5
 """What a second of our own counts in a step: its time is above all for deciding."""
 
@@ -27,6 +29,8 @@ class Budget:
     _allowed: float | None = None
     _charged: float = 0.0
     _since: float = field(default_factory=time.thread_time)
+    _seen: float = 0.0
+    _looked: float = -inf
 
     def begin(self) -> None:
         """A step begins."""
@@ -34,6 +38,7 @@ class Budget:
             self.document = max(0.0, self.document - max(0.0, self._charged + self._own - FREE))
         self._allowed = min(self.step, FREE + self.document)
         self._charged, self._since = 0.0, time.thread_time()
+        self._looked, self._seen = time.perf_counter(), self._since
 
     def charge(self, seconds: float) -> None:
         """Takes time that the child spent off the step's time."""
@@ -55,4 +60,8 @@ class Budget:
 
     @property
     def _own(self) -> float:
-        return time.thread_time() - self._since
+        """Our own time since the step began. The clock for it takes its time: between two looks at it another one tells whether enough has passed."""
+        now = time.perf_counter()
+        if now - self._looked > BLINK:
+            self._looked, self._seen = now, time.thread_time()
+        return self._seen - self._since
