@@ -33,7 +33,7 @@ from derivcheck.error import Errors
 from derivcheck.estimate import NOT_EXTREMAL
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding
-from derivcheck.given import Givens, is_closed, is_nearly
+from derivcheck.given import Givens
 from derivcheck.law import is_law
 from derivcheck.likelihood import Likelihoods
 from derivcheck.optimum import Optima
@@ -42,6 +42,7 @@ from derivcheck.reading.expression import Expression
 from derivcheck.recursion import Recursions
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.rewriting import is_rewritten, is_said_again, is_slope_worked_out, is_solvable
+from derivcheck.rounded import is_closed, is_nearly
 from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
 from derivcheck.source import Source

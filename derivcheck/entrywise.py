@@ -11,8 +11,8 @@ from derivcheck.decision.outcome import Proved
 from derivcheck.derivation.definable import is_numeric
 from derivcheck.derivation.instance import rounded_number
 from derivcheck.finding import Finding
-from derivcheck.given import is_closed, is_rounded
 from derivcheck.reading.expression import Bracketed, Entry, Expression, Gridded, Listed, Literal, Transpose
+from derivcheck.rounded import is_closed, is_rounded
 from derivcheck.source import NOWHERE
 from derivcheck.step import Step
 

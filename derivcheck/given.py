@@ -12,13 +12,11 @@ from derivcheck.derivation.definable import FIXED, LOGARITHMS, definable, is_num
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.instance import (
-    is_cut_short,
     is_refined,
     replaced,
     resembles,
     rounded_number,
     values_put_in,
-    within_rounding,
 )
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.label import are_labelled_apart
@@ -53,7 +51,6 @@ from derivcheck.reading.expression import (
     Choice,
     Expression,
     Integration,
-    Literal,
     Name,
     Power,
     Product,
@@ -61,6 +58,7 @@ from derivcheck.reading.expression import (
     is_plain,
     walk,
 )
+from derivcheck.rounded import is_closed, is_rounded
 from derivcheck.step import RIGHT, Judged, Step, is_slope, varies
 from derivcheck.term import binder
 from derivcheck.term.expected import moments_in
@@ -372,38 +370,6 @@ def _takes_logarithm(old: Expression, new: Expression) -> bool:
     had, has = (any(isinstance(part, Call) and part.function.spelling in LOGARITHMS for part in walk(side)) for side in (old, new))
     multiplies = any(isinstance(part, Binder) and part.operation == "*" for part in walk(old))
     return has and not had and multiplies
-
-
-def is_closed(finding: Finding) -> bool:
-    """Whether both sides are numbers that can be computed, or arrays of such: nothing in them is free, nor is a size."""
-    if finding.relating is None:
-        return False
-    return not free_names(finding.asked.goal.relation if finding.asked is not None else finding.relating.relation)
-
-
-def is_rounded(step: Step, finding: Finding) -> bool:
-    """Whether two numbers agree in the digits that are shown."""
-    if not (step.is_equality or step.is_approximate) or step.sign in (":=", r"\equiv"):
-        return False
-    outcome = finding.outcome
-    if not isinstance(outcome, Refuted) or not is_closed(finding):
-        return False
-    inputs = not is_numeric(step.left) and may_be(step.right, outcome.left)
-    if inputs or within_rounding(step.left, step.right, outcome.left, outcome.right, step.is_approximate):
-        return True
-    # Each number of a formula that is worked out part by part may be rounded.
-    return not isinstance(step.right, Literal) and rounded_number(step.right) is None and may_agree(step.left, step.right)
-
-
-def is_nearly(step: Step, finding: Finding) -> bool:
-    """Whether an approximation is off by less than one part in a hundred, or an equation for whose names rounded numbers were put in, or a number
-    by less than the digits that it shows.
-    """
-    outcome = finding.outcome
-    if not isinstance(outcome, Refuted) or not is_closed(finding):
-        return False
-    may_be_rounded = step.is_approximate or not (is_numeric(step.left) or is_numeric(step.right))
-    return (may_be_rounded and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)) or (step.is_equality and is_cut_short(step.left, step.right, outcome.left))
 
 
 def _bounds(term: Term) -> frozenset[str]:
