@@ -30,7 +30,6 @@ from derivcheck.elaboration.book import Definition
 from derivcheck.elaboration.head import head_of
 from derivcheck.entrywise import Entrywise
 from derivcheck.error import Errors
-from derivcheck.estimate import NOT_EXTREMAL
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding
 from derivcheck.given import Givens
@@ -220,9 +219,10 @@ class _Checker:
                 return replace(report, verdict=Verdict.PROVED, method="numbers put in")
             solved = self.solutions.finding(step, self.judged)
             finding = solved if solved is not None and solved.holds else self._compare(step)
-            if not finding.holds and solved is not None and solved.reason == NOT_EXTREMAL:
-                return self._slip(step, solved, report) or given
-        return self.reporter.held(finding, report) if finding.holds else given
+            if finding.holds:
+                return self.reporter.held(finding, report)
+            slipped = self._slip(step, solved, report) if solved is not None and solved.is_suspected else None
+            return slipped or given
 
     def _given(self, line: Line, place: int, report: ClaimReport) -> ClaimReport | None:
         """The report on a value that is given to an unknown, which must solve the equations that were posed for it; None for anything else."""
@@ -252,8 +252,10 @@ class _Checker:
             self.chain.head = step.right
             return replace(report, verdict=Verdict.PROVED, method="numbers put in")
         solved = self.solutions.finding(step, self.judged)
-        if solved is not None and (solved.reason != NOT_EXTREMAL or (slip := self._slip(step, solved, report)) is not None):
-            return self._settled(step, solved, report) if solved.reason != NOT_EXTREMAL else slip
+        if solved is not None and not solved.is_suspected:
+            return self._settled(step, solved, report)
+        if solved is not None and (slip := self._slip(step, solved, report)) is not None:
+            return slip
         placed = self.optima.finding(step)
         if placed is not None:
             return self.reporter.failed(step, placed, report) if placed.clashes else self._settled(step, placed, report)

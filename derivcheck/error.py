@@ -16,7 +16,7 @@ from derivcheck.reading.expression import Expression
 from derivcheck.step import FAULTY, Judged, Step, single_derivative
 
 # Readings of a step: what carries an error on is meant as it seems.
-MOST = 3
+_READINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Errors:
         slope = single_derivative(about)
         if slope is not None:
             known = Assumption(*slope, wrong.step.right)
-            return has_derivative(step.left) and self.comparer.assuming(known).within(step.line, step.left, step.right, step.sign, view, MOST).holds
+            return has_derivative(step.left) and self.comparer.assuming(known).within(step.line, step.left, step.right, step.sign, view, _READINGS).holds
         head = definable(about)
         if head is None or not step.is_equality:
             return False
@@ -64,4 +64,4 @@ class Errors:
         return bool(names_of(about) & self.comparer.gathered.book.reached(reached))
 
     def within(self, step: Step, view: View) -> Finding:
-        return self.comparer.within(step.line, step.left, step.right, step.sign, view, MOST)
+        return self.comparer.within(step.line, step.left, step.right, step.sign, view, _READINGS)

@@ -27,7 +27,6 @@ from derivcheck.reading.expression import (
     Expression,
     Literal,
     Name,
-    Unread,
     is_plain,
     walk,
 )
@@ -35,7 +34,7 @@ from derivcheck.source import NOWHERE
 from derivcheck.step import Step
 
 MAX_OBJECTIVES = 3
-NOT_EXTREMAL = "the derivative does not vanish there"
+_NOT_EXTREMAL = "the derivative does not vanish there"
 _MAXIMIZES = re.compile(
     r"\bMLEs?\b|\bMAP\b|\bmaximum[- ](?:likelihood|a[- ]posteriori)|\b(?:maxim|minim|optim)(?:i[sz]\w+|um|a|al)\b|\barg\s?m(?:ax|in)|\bset\w*\b[^.]*\b(?:zero|0)\b|\b(?:stationary|critical|turning) point|\bmode\b", re.I
 )
@@ -48,7 +47,7 @@ Posed = Callable[[Expression], tuple[Expression, Expression]]
 
 @dataclass(frozen=True, slots=True)
 class Estimates:
-    """Judges values for hatted, starred and labelled letters by the functions of that letter before it. ``NOT_EXTREMAL`` is why one fails."""
+    """Judges values for hatted, starred and labelled letters by the functions of that letter before it."""
 
     comparer: Comparer
 
@@ -70,7 +69,7 @@ class Estimates:
             if found.holds:
                 return with_condition(found)
             is_open = is_open or not found.fails
-            refuted = refuted or replace(found, reason=NOT_EXTREMAL, posed=posed)
+            refuted = refuted or replace(found, reason=_NOT_EXTREMAL, posed=posed, is_suspected=True)
         is_said = step.left.spelling.endswith(ESTIMATES) or _MAXIMIZES.search(words)
         return refuted if is_said and not is_open and not _OF_OTHER.search(words) else None
 
@@ -81,14 +80,11 @@ class Estimates:
 
     def _objectives(self, line: Line, base: str, is_posterior: bool) -> Iterator[Expression]:
         """The functions of a letter that the lines before one tell, the nearest first: posterior densities, or anything else."""
-        for other in reversed(self.comparer.gathered.outline.lines[: line.order]):
-            if not other.statement.signs or other.is_continuation or not is_around(other.scope, line.scope):
-                continue
-            head, value = other.members[0], other.members[1]
+        for other, head, value in self.comparer.gathered.outline.relations_before(line):
             words = f"{other.words} {other.statement.before}"
             sign = other.statement.signs[0].text
             is_other = is_posterior is not (sign == r"\propto" or "posterior" in words.lower())
-            if head is None or value is None or isinstance(value, Unread) or CONSTRAINED.search(words) or is_other:
+            if not is_around(other.scope, line.scope) or CONSTRAINED.search(words) or is_other:
                 continue
             if sign in EQUALITIES and isinstance(head, Call) and head.function.spelling not in FIXED and base in {one.spelling for one in head.arguments if is_plain(one)}:
                 if len(head.arguments) == 1 or _OBJECTIVE.search(words) or any(isinstance(part, Binder) for part in walk(value)):

@@ -62,7 +62,8 @@ class Finding:
     by what it does not contain, as in a reading that nobody means. ``is_firm``: sizes that the document names clash in
     every plausible reading. ``doubted``: a refutation that rests on what nobody defined. ``sketched``: a chain rule that
     holds if the quantities depend on each other as it is written. ``is_expanded``: a recurrence was put in.
-    ``posed``: the members that a right side was judged by, where they are not those of the step.
+    ``posed``: the members that a right side was judged by, where they are not those of the step. ``is_suspected``: it refutes what words
+    suggest rather than what is written, so only an edit that mends the step tells that it is wrong.
     """
 
     outcome: Outcome | None
@@ -84,6 +85,7 @@ class Finding:
     sketched: bool = False
     is_expanded: bool = False
     posed: Callable[[Expression], tuple[Expression, Expression]] | None = None
+    is_suspected: bool = False
 
     @property
     def holds(self) -> bool:

@@ -7,9 +7,8 @@ from collections import Counter
 from derivcheck.derivation.outline import Outline, members_of
 from derivcheck.elaboration.book import is_around
 from derivcheck.finding import Finding
-from derivcheck.given import ARITHMETIC
 from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Call, Name, walk
+from derivcheck.reading.expression import ARITHMETIC, Call, Name, walk
 from derivcheck.step import Step
 
 

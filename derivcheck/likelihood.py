@@ -14,6 +14,7 @@ from derivcheck.derivation.role import EQUALITIES
 from derivcheck.elaboration.book import holds_in
 from derivcheck.finding import Finding, View
 from derivcheck.reading.content import bare, names_of
+from derivcheck.reading.edit import negated, product_of, rescaled
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
@@ -21,9 +22,9 @@ from derivcheck.reading.expression import (
     Chance,
     Differential,
     Expression,
-    Literal,
     Name,
     Product,
+    Quotient,
     Sum,
     Unread,
     is_plain,
@@ -32,16 +33,15 @@ from derivcheck.reading.expression import (
 from derivcheck.source import NOWHERE
 from derivcheck.step import Step
 
-_LIKELIHOOD = r"likelihood"
 _LOGARITHM = re.compile(
-    rf"\blog(?:arithm)?s?[- ]?(?:of (?:the |this )?)?{_LIKELIHOOD}|\bNLL\b|\b(?:take|takes|taking) (?:the )?(?:natural )?log(?:arithm)?s?\b", re.I
+    r"\blog(?:arithm)?s?[- ]?(?:of (?:the |this )?)?likelihood|\bNLL\b|\b(?:take|takes|taking) (?:the )?(?:natural )?log(?:arithm)?s?\b", re.I
 )
 _NEGATED = re.compile(r"\bnegat\w+|\bminus\b|\bNLL\b", re.I)
 # Of another formula than the likelihood that was told: of one observation, with a prior, of data and hidden variables.
 _OF_OTHER = re.compile(
-    r"\b(?:single|one|each|per|every|individual|\w+th|penali\w+|regulari\w+|prior|posterior|expected|complete|incomplete|marginal|profile|approximate|conditional|joint|quasi|pseudo|ratio|MAP)\b", re.I
+    r"\b(?:single|one|each|per|every|individual|(?:i|j|k|n|\d+)-?th|penali\w+|regulari\w+|prior|posterior|expected|complete|incomplete|marginal|profile|approximate|conditional|joint|quasi|pseudo|ratio|MAP)\b", re.I
 )
-MOST = 3
+_READINGS = 3
 _SCALES = (Fraction(1), Fraction(2), Fraction(1, 2))
 
 
@@ -63,7 +63,7 @@ class Likelihoods:
             return None
         logarithm: Expression = Call(Name("log", found[1].span), (found[1],), found[1].span)
         if _NEGATED.search(words):
-            logarithm = _scaled(logarithm, Fraction(-1))
+            logarithm = negated(logarithm)
         step = Step(line, place, logarithm, right, "=")
         with self.comparer.gathered.book.without(line.order):
             finding = self.comparer.compare(line, logarithm, right, "=")
@@ -73,14 +73,11 @@ class Likelihoods:
 
     def _likelihood(self, line: Line, left: Expression) -> tuple[Expression, Expression] | None:
         """The likelihood before a line, of the same letters where both name them: what stands for it, and what it is."""
-        for other in reversed(self.comparer.gathered.outline.lines[: line.order]):
-            if not other.statement.signs or other.is_continuation or not holds_in(other.scope, line.scope):
-                continue
-            head, value = other.members[0], other.members[1]
-            if head is None or value is None or isinstance(value, Unread) or other.statement.signs[0].text not in EQUALITIES or not isinstance(head, Call | Chance | Name):
+        for other, head, value in self.comparer.gathered.outline.relations_before(line):
+            if not holds_in(other.scope, line.scope) or other.statement.signs[0].text not in EQUALITIES or not isinstance(head, Call | Chance | Name):
                 continue
             words = f"{other.words_between} {other.statement.before}"
-            is_likelihood = _LIKELIHOOD in words.lower() and not _LOGARITHM.search(words)
+            is_likelihood = "likelihood" in words.lower() and not _LOGARITHM.search(words)
             if (is_likelihood or _has_product(value)) and not _has_logarithm(value):
                 mine, its = _letters(left), _letters(head)
                 return (head, value) if not mine or not its or mine <= its or its <= mine else None
@@ -92,9 +89,9 @@ class Likelihoods:
         by = list({name.spelling: name for name in names}.values())
         for scaled in self._multiples(logarithm, right):
             slopes = [(Differential(logarithm, (name,), False, NOWHERE), Differential(scaled, (name,), False, NOWHERE)) for name in by]
-            if by and not any(self.comparer.within(line, one, other, "=", view, MOST).fails for one, other in slopes):
+            if by and not any(self.comparer.within(line, one, other, "=", view, _READINGS).fails for one, other in slopes):
                 return True
-            if not by and self.comparer.within(line, logarithm, scaled, "=", view, MOST).holds:
+            if not by and self.comparer.within(line, logarithm, scaled, "=", view, _READINGS).holds:
                 return True
         return False
 
@@ -102,9 +99,10 @@ class Likelihoods:
         """The usual multiples of a formula: by a number, or by how many data there are."""
         uppers = [part.upper for part in walk(logarithm) if isinstance(part, Binder) and part.upper is not None and is_plain(part.upper)]
         counts = list({bare(upper).spelling: upper for upper in uppers}.values())
+        whole = Bracketed(right, "(", NOWHERE)
         for sign in (1, -1):
-            yield from (_scaled(right, sign * scale) for scale in _SCALES)
-            yield from (_scaled(Product((count, Bracketed(right, "(", NOWHERE)), ("", ""), NOWHERE), Fraction(sign)) for count in counts)
+            yield from (rescaled(whole, sign * scale) for scale in _SCALES)
+            yield from (rescaled(product_of(count, whole), Fraction(sign)) for count in counts)
 
 
 def _has_product(value: Expression) -> bool:
@@ -120,6 +118,8 @@ def _has_logarithm(value: Expression) -> bool:
             return any(_has_logarithm(term) for _, term in value.terms)
         case Product():
             return any(map(_has_logarithm, value.factors))
+        case Quotient():
+            return _has_logarithm(value.above)
         case Binder():
             return _has_logarithm(value.body)
     return isinstance(value, Call) and value.function.spelling in LOGARITHMS
@@ -139,12 +139,3 @@ def _letters(head: Expression) -> frozenset[str]:
         case Chance():
             return names_of(*(head.given or head.events))
     return frozenset()
-
-
-def _scaled(expression: Expression, scale: Fraction) -> Expression:
-    """A number times an expression."""
-    if scale == 1:
-        return expression
-    if scale == -1:
-        return Sum((("-", Bracketed(expression, "(", NOWHERE)),), NOWHERE)
-    return Product((Literal(scale, NOWHERE), Bracketed(expression, "(", NOWHERE)), ("", ""), NOWHERE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.directive import is_statement, statement_rows
@@ -22,7 +22,7 @@ from derivcheck.latex.node import Fenced, Glyph, Node, Row, Scripts
 from derivcheck.latex.parser import collect_macros, parse_formula
 from derivcheck.notation import table
 from derivcheck.reading.differential import relates_differentials
-from derivcheck.reading.expression import Binder, Expression, Name, walk
+from derivcheck.reading.expression import Binder, Expression, Name, Unread, walk
 from derivcheck.reading.reader import Reader
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
@@ -107,6 +107,14 @@ class Outline:
     def has_told(self, names: Iterable[str], order: int) -> bool:
         """Whether a line before that of an order speaks of each of some names."""
         return all(self.first.get(name, order) < order for name in names)
+
+    def relations_before(self, line: Line) -> Iterator[tuple[Line, Expression, Expression]]:
+        """The lines before one that begin with a relation, the nearest first: each with its first two members, both of them readable."""
+        for other in reversed(self.lines[: line.order]):
+            if other.statement.signs and not other.is_continuation:
+                head, value = other.members[:2]
+                if head is not None and value is not None and not isinstance(value, Unread):
+                    yield other, head, value
 
     def writes_sums(self) -> bool:
         """Whether the document has a sum anywhere, so that one that is left out is a slip."""
