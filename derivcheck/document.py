@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
     ``INLINE`` and ``DISPLAY`` are mathematics between delimiters, ``PLAIN`` a line of mathematics without delimiters,
     ``PREAMBLE`` text that may define macros, ``DIRECTIVE`` a comment addressed to this tool (``derivcheck: ...``, the
-    words after the colon), ``SKIPPED`` what is not to be read: code, verbatim, comments, delimiters.
+    words after the colon), ``WORDED`` a formula whose definition the words around it tell, ``SKIPPED`` what is not to be read: code, verbatim, comments, delimiters.
     """
 
     INLINE = "inline"
@@ -29,6 +29,7 @@ class Kind(StrEnum):
     HEADING = "heading"
     PREAMBLE = "preamble"
     DIRECTIVE = "directive"
+    WORDED = "worded"
     SKIPPED = "skipped"
 
 

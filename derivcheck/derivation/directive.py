@@ -30,7 +30,7 @@ _BETWEEN_SIZES = re.compile(r"[\w}]\s*$"), re.compile(r"\s*[\w{\\]")
 
 
 @dataclass(slots=True)
-class _Draft:
+class Draft:
     """LaTeX in the making: its text, and for each character the stretch of the document that it stands for.
 
     ``closing``: for each open brace whether it is written as a sign, as around a set, or groups.
@@ -70,7 +70,7 @@ def is_statement(text: str) -> bool:
 
 def statement_rows(text: str, span: Span, functions: frozenset[str], macros: Mapping[str, Macro]) -> Sequence[Row]:
     """The rows of a directive's formula. ``functions`` are words that stay as they are."""
-    draft = _Draft()
+    draft = Draft()
     at = span.start
     while at < span.end:
         remark = _REMARK.match(text, at, span.end) if draft.text.strip() and not draft.text[-1].isalnum() else None
@@ -90,10 +90,10 @@ def statement_rows(text: str, span: Span, functions: frozenset[str], macros: Map
             draft.put(_sign(draft, part, text[at + len(part) : span.end]), Span(at, at + len(part)))
             at += len(part)
     rows = parse_formula(draft.text, Span(0, len(draft.text)), macros).rows
-    return [_moved(row, draft.places) for row in rows]
+    return [moved(row, draft.places) for row in rows]
 
 
-def _word(draft: _Draft, word: str, rest: str, functions: frozenset[str]) -> str | None:
+def _word(draft: Draft, word: str, rest: str, functions: frozenset[str]) -> str | None:
     """What a run of letters is in LaTeX; None where it is letters side by side."""
     if draft.is_size(word):
         return None
@@ -108,7 +108,7 @@ def _word(draft: _Draft, word: str, rest: str, functions: frozenset[str]) -> str
     return rf"\mathrm{{{word}}}" if len(word) > 2 and word not in functions else None
 
 
-def _sign(draft: _Draft, part: str, rest: str) -> str:
+def _sign(draft: Draft, part: str, rest: str) -> str:
     """A letter or sign in LaTeX, as what stands around it tells."""
     if part == "{":
         literal = not re.search(r"(?:[\^_}]|\\[A-Za-z]+)$", draft.last) or draft.last.endswith(r"\in")
@@ -126,14 +126,14 @@ def _sign(draft: _Draft, part: str, rest: str) -> str:
     return _SIGNS.get(part, part)
 
 
-def _moved(value: Any, places: Sequence[Span]) -> Any:
+def moved(value: Any, places: Sequence[Span]) -> Any:
     """A node, or what a node holds, with every span where the document has it."""
     if isinstance(value, Span):
         if value.start >= value.end or not places:
             return places[min(value.start, len(places) - 1)] if places else value
         return places[value.start].cover(places[min(value.end, len(places)) - 1])
     if isinstance(value, tuple):
-        return tuple(_moved(part, places) for part in value)
+        return tuple(moved(part, places) for part in value)
     if is_dataclass(value):
-        return replace(value, **{part.name: _moved(getattr(value, part.name), places) for part in fields(value)})
+        return replace(value, **{part.name: moved(getattr(value, part.name), places) for part in fields(value)})
     return value

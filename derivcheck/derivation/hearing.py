@@ -25,7 +25,7 @@ EXPECTED = "a fact such as x in R^n, x > 0 or n = 3 is expected"
 def heard(outline: Outline, document: Document) -> Outline:
     """The outline with a problem for each statement of a directive that is not understood, which says nothing from here on."""
     names = {part.spelling for line in outline.lines if not line.is_directive for member in members_of([line]) for part in walk(member) if isinstance(part, Name)}
-    dull = {line.order for line in outline.lines if line.is_directive and not _is_heard(line, names)}
+    dull = {line.order for line in outline.lines if line.segment.kind is Kind.DIRECTIVE and not _is_heard(line, names)}
     spoken = {line.segment.span for line in outline.lines}
     silent = [segment.span for segment in document.segments if segment.kind is Kind.DIRECTIVE and segment.span not in spoken]
     spans = [_stretch(outline.lines[order], document.source.text) for order in dull]

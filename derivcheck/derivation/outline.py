@@ -14,6 +14,7 @@ from derivcheck.derivation.statement import Statement, statements
 from derivcheck.derivation.subscript import with_numbers, with_subscripts
 from derivcheck.derivation.tongue import translator
 from derivcheck.derivation.unit import are_dropped, unit_letters
+from derivcheck.derivation.worded import worded
 from derivcheck.diagnostic import Problem
 from derivcheck.document import MATHEMATICS, Document, Kind, Segment
 from derivcheck.elaboration.survey import Survey
@@ -74,8 +75,8 @@ class Line:
 
     @property
     def is_directive(self) -> bool:
-        """Whether it stands in a comment that states facts."""
-        return self.segment.kind is Kind.DIRECTIVE
+        """Whether it stands in a comment that states facts, or is told in words: it is no claim, and holds from there on."""
+        return self.segment.kind in (Kind.DIRECTIVE, Kind.WORDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,7 @@ def _collect(document: Document, translate: Callable[[str], str], bare: bool) ->
             for statement in _plain_or_not(segment, statements(formula.rows, bare)):
                 statement = replace(statement, before=translate(statement.before), after=translate(statement.after))
                 raws.append(Raw(statement, segment, numbering.scope, sentence, display, segment.span.start < title_end))
+            raws += [Raw(one, replace(segment, kind=Kind.WORDED), numbering.scope, "let", NO_DISPLAY) for one in worded(document, place, translate, macros)]
             words = f"{sentence} {FORMULA} " if segment.kind is Kind.INLINE or (segment.kind is Kind.PLAIN and sentence.strip()) else ""
     return raws, prose, problems, macros
 

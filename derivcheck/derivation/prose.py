@@ -31,10 +31,10 @@ _FUNCTIONS = {
 }
 _IS_FUNCTION = re.compile(r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ|\$[^$]{1,20}\$)\$?\s+(?:is|are|denotes?|means|represents?|be|being|for|stands? for)\s+(?:the |a |an |our )?((?:\w+[ -]?){1,3}?)(?:activation )?function", re.I)
 _IS_KNOWN = re.compile(
-    r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ)(?:\((?:\\?\w+|\\cdot)\))?\$?(?:\s+(?:is|are|denotes?|means|represents?|be|being|for|stands? for)|\s*[:,])?\s+(?:the |a |an |our )(?:standard |usual |logistic )?(sigmoid|logistic|softmax|tanh|hyperbolic tangent|relu|rectif\w+)\b", re.I
+    r"(?:^|[\s(,$])(\\?\w+|σ|φ|ϕ|ψ)(?:\((?:\\?\w+|\\cdot)\))?\$?(?:\s+(?:is|are|denotes?|means|represents?|be|being|for|stands? for)|\s*[:,])?\s+(?:the |a |an |our )(?:standard |usual |logistic )?(sigmoid|logistic|softmax|tanh|hyperbolic tangent|relu|rectif\w+)\b(?! (?:of|applied to) \$)", re.I
 )
 _THE_FUNCTION = re.compile(r"(?:the |with )((?:\w+[ -]?){1,2}?)(?:activation )?function\s+\$?(\\?\w+|σ|φ|ϕ|ψ)\$?(?=[\s,.;:)]|$)", re.I)
-_THE_KNOWN = re.compile(r"(?:the |with |a )(?:standard |usual |logistic )?(sigmoid|logistic|softmax|tanh|hyperbolic tangent|relu|rectif\w+)(?: nonlinearity| activation| map)?,?\s+\$?(\\?\w+|σ|φ|ϕ|ψ)\$?(?=[\s,.;:)]|$)", re.I)
+_THE_KNOWN = re.compile(r"(?:the |with |a )(?:standard |usual |logistic )?(sigmoid|logistic|softmax|tanh|hyperbolic tangent|relu|rectif\w+)(?: nonlinearity| activation| map)?,?\s+\$?(\\?\w+|σ|φ|ϕ|ψ)\$?(?=[\s,.;:)]|$)(?! of \$)", re.I)
 _LETTERS = frozenset("sigma phi varphi psi tau rho theta eta".split())
 _UNICODE = {"σ": r"\sigma", "φ": r"\phi", "ϕ": r"\phi", "ψ": r"\psi"}
 
