@@ -25,6 +25,7 @@ _BEHIND = re.compile(rf"({_LIST}){_BEING}([^.,;:{FORMULA}]*)", re.I)
 _BEHIND_OWNERS = re.compile(rf"({_LIST}){_BEING}\s*{FORMULA}(?:\s*(?:,|and|与)\s*{FORMULA})*\s*的([^.,;:{FORMULA}]*)", re.I)
 _JOINED = re.compile(rf"({_LIST})\s*,?\s*\(?(?:an?\s+|the\s+)?((?:(?:real|square|matrix|lower|upper|unit|strictly|invertible)[\s-]+)*(?:symmetric|skew|anti-?symmetric|orthogonal|diagonal|idempotent|positive|triangular)\b[^.,;:{FORMULA}]*)", re.I)
 _BEFORE = re.compile(rf"((?:\b[a-z-]+\s+)+)({_LIST})", re.I)
+_ONE = re.compile(r"\ban? (?:[\w-]+ )*(?:vector|matrix|number|scalar|variable)\s+$", re.I)
 _OPEN = re.compile(r"\b(?:not|non\w*|need|whether|unless|if and only|neither)\b", re.I)
 # What an adjective before a name belongs to reaches back to the last word of these.
 _LINKING = re.compile(r"\b(?:is|are|of|by|to|in|on|and|with|for|let|the|an?|any|every|each|all|that|since|suppose|assume|consider|given|two|some)\b", re.I)
@@ -182,7 +183,9 @@ def _described(sentence: Sentence) -> Iterator[tuple[str, Slot]]:
             yield phrase, sentence.names(match.span(1))
     for match in _BEFORE.finditer(sentence.text):
         if not _OPEN.search(match.group(1)):
-            yield _LINKING.split(match.group(1))[-1], sentence.names(match.span(2))
+            # "a vector u and R classes": what is one is the first of the names alone.
+            end = match.start(2) + len(FORMULA) if _ONE.search(match.group(1)) else match.end(2)
+            yield _LINKING.split(match.group(1))[-1], sentence.names((match.start(2), end))
 
 
 def _told(phrase: str, names: Slot) -> Iterator[Property]:

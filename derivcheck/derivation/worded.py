@@ -48,6 +48,11 @@ _IS_THE_OF = re.compile(rf"\s*{_IS} (?:the|an?) {_FUNCTION} (?:of|applied to|eva
 _THE = re.compile(rf".*\b(?:the|its) {_FUNCTION}\s*", re.I | re.S)
 _AND_ITS = re.compile(rf",? (?:and|with) its {_FUNCTION}\s*", re.I)
 _IS_ITS = re.compile(rf"\s*{_IS} its {_FUNCTION}\s*(?:[.,;:]|$)", re.I)
+_CALLED = re.compile(
+    r"[\s.,;:()]*(?:(?:let us|let's|we|I|will|shall|now|from now on) )*(?:call|denote|name|abbreviate) (?:this|it|that)(?: (?:quantity|expression|term|factor|error|vector|difference|ratio|sum))?(?: by| as| for short)?\s*"
+    r"|[\s,;()]*which (?:(?:we|I|will|shall) )*(?:call|denote|name|abbreviate)(?: by| as)?\s*|[\s,;()]*(?:denoted|called)(?: by| as)?\s*", re.I
+)
+_EQUALS = re.compile(r"(?<![<>:\\])=")
 _OF, _AND = re.compile(r"\s*(?:of|applied to)\s*"), re.compile(r"\s*and\s*")
 _NAME = re.compile(r"(?:\\(?:bar|hat|tilde|overline|vec|mathbf|boldsymbol|mathcal) )?\\?[A-Za-z]+(?:\{[A-Za-z]\})?(?:[_^](?:[A-Za-z0-9]|\{[^{}=<>]*\}))*")
 _LIST = re.compile(r"\s*(?P<letter>\\?[A-Za-z]+)_\{?1\}?\s*,.*\\(?:l|c)?dots\s*,\s*(?P=letter)_(?:\{(?P<long>[^{}]+)\}|(?P<short>\w))\s*")
@@ -63,7 +68,7 @@ def worded(document: Document, place: int, translate: Callable[[str], str], macr
     texts = [translate(document.source.slice(part.span)) if part.kind is Kind.PROSE else document.source.slice(part.span) for part in parts]
     behind = next((part for part in document.segments[place + 1 :] if part.kind is not Kind.SKIPPED), None)
     after = translate(document.source.slice(behind.span)) if behind is not None and behind.kind is Kind.PROSE else ""
-    found = _of_two(texts) or _of_one(texts) or _of_last(texts, after)
+    found = _called(texts) or _of_two(texts) or _of_one(texts) or _of_last(texts, after)
     if found is None:
         return
     name, pattern, arguments = found
@@ -80,16 +85,25 @@ def worded(document: Document, place: int, translate: Callable[[str], str], macr
 
 
 def _before(segments: Sequence[Segment], place: int) -> list[Segment]:
-    """A formula and up to five stretches of words and inline formulas before it."""
+    """A formula and up to five stretches of words and inline formulas before it, the first of which may be a display."""
     found: list[Segment] = []
     for segment in reversed(segments[max(place - 12, 0) : place + 1]):
-        if segment.kind in (Kind.INLINE, Kind.PROSE):
+        if segment.kind in (Kind.INLINE, Kind.PROSE, Kind.DISPLAY):
             found.append(segment)
         elif segment.kind is not Kind.SKIPPED:
             break
-        if len(found) == 6:
+        if len(found) == 6 or segment.kind is Kind.DISPLAY:
             break
     return found[::-1]
+
+
+def _called(texts: Sequence[str]) -> tuple[int, str, tuple[int, ...]] | None:
+    """What a formula is called behind it: what its first member is, or all of it where it has one only."""
+    if len(texts) < 3 or not (_CALLED.fullmatch(texts[-2]) and _NAME.fullmatch(texts[-1].strip())):
+        return None
+    head = _EQUALS.split(texts[-3])[0]
+    is_one = head.strip() and not _NOT_ONE.search(head) and head.count("{") == head.count("}")
+    return (-1, head, ()) if is_one and not _NAME.fullmatch(head.strip()) else None
 
 
 def _of_one(texts: Sequence[str]) -> tuple[int, str, tuple[int, ...]] | None:
