@@ -106,7 +106,7 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "may be what it is in another case than the one told before"
     if _brings_constants(gathered, line, left, right):
         return "may tell of something else by letters that are new here"
-    if _introduces_factor(gathered, line, right, refuted):
+    if has_derivative(left) and not has_derivative(right) and _introduces_factor(gathered, line, right, refuted):
         return "a letter is used that nothing defines"
     if relation is not None and is_unconnected(relation, gathered.at(line)):
         return "a capital may be made of what has the small letter"
@@ -152,7 +152,7 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
     told = elaborator.knowledge
     vocabulary = told.vocabulary
-    if isinstance(outcome, Refuted) and vocabulary.chosen & elaborator.free.keys() and elaborator.free.keys() - vocabulary.compared and len(elaborator.free) > 1:
+    if isinstance(outcome, Refuted) and (vocabulary.chosen - vocabulary.compared) & elaborator.free.keys() and elaborator.free.keys() - vocabulary.compared and len(elaborator.free) > 1:
         return replace(finding, outcome=None, reason="two indices may have to be different", kind="undecided")
     if isinstance(outcome, Refuted) and elaborator.uncertain and not view.far:
         return replace(finding, outcome=None, reason="rests on what is only said later", kind="undecided")
@@ -314,7 +314,7 @@ def _brings_constants(gathered: Gathered, line: Line, left: Expression, right: E
 
 
 def _introduces_factor(gathered: Gathered, line: Line, right: Expression, refuted: Finding) -> bool:
-    """Whether what something comes to is a product with a letter that stands nowhere before and that nothing defines: it may be short for what is missing."""
+    """Whether what a derivative comes to is a product with a letter that stands nowhere before and that nothing defines: it may be short for what is missing."""
     factors = [bare(factor) for factor in right.factors] if isinstance(right, Product) else [right]
     first = gathered.outline.first
     fresh = {factor.spelling for factor in factors if isinstance(factor, Name) and not factor.primes and first.get(factor.spelling) == line.order}

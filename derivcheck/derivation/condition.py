@@ -16,6 +16,7 @@ from derivcheck.term.type import Domain
 
 _GOVERNS = re.compile(r"\b(?:for|if|when|whenever|where|provided|provided that|as long as|while|with|on|in case|valid for)(?: (?:all|any|every|each))?[\s*_]*$", re.I)
 
+_MEMBER = re.compile(r"\b(?:for|if|when|whenever|where)(?: the [a-z]+(?: [a-z]+)?)?[\s*_]*$", re.I)
 _CONDITIONAL = re.compile(r"\W*(?:for|if|when|whenever|unless|otherwise|else|elsewhere|in case|sonst|falls|si|否则|其他)(?![a-z])", re.I)
 
 
@@ -65,7 +66,17 @@ def local_bounds(lines: Sequence[Line]) -> list[Local]:
 
 def is_under_condition(lines: Sequence[Line], line: Line) -> bool:
     """Whether what a line claims is said to hold under a condition behind it only: ``for x < 0``, ``otherwise``."""
-    return _CONDITIONAL.match(line.after) is not None or any(bound.first <= line.order < bound.last for bound in local_bounds(lines))
+    return has_condition_behind(line) or any(bound.first <= line.order < bound.last for bound in local_bounds(lines))
+
+
+def has_condition_behind(line: Line) -> bool:
+    """Whether the words behind a line begin with a condition."""
+    return _CONDITIONAL.match(line.after) is not None
+
+
+def supposes_index(words: str) -> bool:
+    """Whether the words before a comparison of indices say which member is meant: ``for the true class``, ``if``."""
+    return _MEMBER.search(words) is not None
 
 
 def _governs(line: Line, claim: Line) -> bool:

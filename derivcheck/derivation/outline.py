@@ -136,7 +136,7 @@ def outline(document: Document) -> Outline:
     if are_dropped([member.items for member in raw.statement.members] for raw in raws):
         raws, prose, problems, macros = _collect(document, translate, bare=True)
     survey = Survey()
-    for raw in raws:
+    for raw in (raw for raw in raws if raw.segment.kind is not Kind.WORDED):
         survey.statement([member.items for member in raw.statement.members], [sign.text for sign in raw.statement.signs])
     functions = frozenset(word for word in table().words if word.isalpha())
     text = translate(document.source.text)

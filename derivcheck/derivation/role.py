@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from derivcheck.derivation.alternative import alternatives
-from derivcheck.derivation.condition import sentence_starts
+from derivcheck.derivation.condition import has_condition_behind, sentence_starts, supposes_index
 from derivcheck.derivation.definable import definable, is_numeric, logged
 from derivcheck.derivation.implicit import implicit
 from derivcheck.derivation.inside import told_inside
@@ -233,7 +233,7 @@ class Roles:
         if not isinstance(left, Name) or right is None or number(right) is None or len(line.members) > 2:
             return False
         running = [index for index in (*left.indices, *left.samples) if self._counts(index)]
-        return bool(running) and not announces_strongly(f"{line.words} {line.statement.before}")
+        return bool(running) and (has_condition_behind(line) or not announces_strongly(f"{line.words} {line.statement.before}"))
 
     def _is_goal(self, line: Line, left: Expression) -> bool:
         """Whether an equation about what nothing defines is one that is to be shown: then it is no fact."""
@@ -247,6 +247,8 @@ class Roles:
         parts = right.items if isinstance(right, Listed) else (right,)
         if len(line.members) > 2:
             return False
+        if is_plain(right) and sign == "=" and supposes_index(f"{line.words} {line.statement.before}"):
+            return True
         ranges = isinstance(right, Listed) and any(isinstance(part, Dots) for part in parts)
         return all(isinstance(part, Literal | Dots) or self._counts(part) or (ranges and is_plain(part)) for part in parts) and (sign != "=" or not isinstance(right, Literal))
 

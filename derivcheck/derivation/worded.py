@@ -42,6 +42,7 @@ _OF_MANY = {
     "sum": r"\sum_{%=1}^{#}",
     "product": r"\prod_{%=1}^{#}",
 }
+_CASES = r"\begin{cases}"
 _FUNCTION = r"(?P<function>[A-Za-z][\w -]{2,40}?)(?: function| nonlinearity| activation)?"
 _IS = r"(?:be|is|are|denotes?|means|stands for|represents|=)"
 _IS_THE_OF = re.compile(rf"\s*{_IS} (?:the|an?) {_FUNCTION} (?:of|applied to|evaluated at)\s*", re.I)
@@ -52,6 +53,11 @@ _CALLED = re.compile(
     r"[\s.,;:()]*(?:(?:let us|let's|we|I|will|shall|now|from now on) )*(?:call|denote|name|abbreviate) (?:this|it|that)(?: (?:quantity|expression|term|factor|error|vector|difference|ratio|sum))?(?: by| as| for short)?\s*"
     r"|[\s,;()]*which (?:(?:we|I|will|shall) )*(?:call|denote|name|abbreviate)(?: by| as)?\s*|[\s,;()]*(?:denoted|called)(?: by| as)?\s*", re.I
 )
+_IF = re.compile(r"[\s,]*(?:if|for|when|whenever|where|in case)(?: the [a-z]+(?: [a-z]+)?)?\s*", re.I)
+_BUT = re.compile(r"[\s,;]*(?:and|but|while|or)?\s*")
+_OTHERWISE = re.compile(r"[\s,]*(?:otherwise|else|elsewhere|for (?:all|any|every) (?:the )?others?|in all other cases|for the (?:rest|others))\b", re.I)
+_NUMBER_OTHERWISE = re.compile(rf"[\s,;]*(?:and|but|or|while)?\s*(?:is |equals )?(?P<number>0|1|-1|zero|one|minus one){_OTHERWISE.pattern}", re.I)
+_NUMERALS = {"zero": "0", "one": "1", "minus one": "-1"}
 _EQUALS = re.compile(r"(?<![<>:\\])=")
 _OF, _AND = re.compile(r"\s*(?:of|applied to)\s*"), re.compile(r"\s*and\s*")
 _NAME = re.compile(r"(?:\\(?:bar|hat|tilde|overline|vec|mathbf|boldsymbol|mathcal) )?\\?[A-Za-z]+(?:\{[A-Za-z]\})?(?:[_^](?:[A-Za-z0-9]|\{[^{}=<>]*\}))*")
@@ -68,12 +74,12 @@ def worded(document: Document, place: int, translate: Callable[[str], str], macr
     texts = [translate(document.source.slice(part.span)) if part.kind is Kind.PROSE else document.source.slice(part.span) for part in parts]
     behind = next((part for part in document.segments[place + 1 :] if part.kind is not Kind.SKIPPED), None)
     after = translate(document.source.slice(behind.span)) if behind is not None and behind.kind is Kind.PROSE else ""
-    found = _called(texts) or _of_two(texts) or _of_one(texts) or _of_last(texts, after)
+    found = _of_cases(texts, after) or _called(texts) or _of_two(texts) or _of_one(texts) or _of_last(texts, after)
     if found is None:
         return
     name, pattern, arguments = found
     draft = Draft()
-    _put(draft, document, parts[name])
+    _put(draft, document, parts[name], until=_EQUALS if pattern.startswith(_CASES) else _IN)
     draft.put("=", parts[name].span)
     pieces = pattern.split("%")
     for piece, argument in zip(pieces, arguments, strict=False):
@@ -95,6 +101,23 @@ def _before(segments: Sequence[Segment], place: int) -> list[Segment]:
         if len(found) == 6 or segment.kind is Kind.DISPLAY:
             break
     return found[::-1]
+
+
+def _of_cases(texts: Sequence[str], after: str) -> tuple[int, str, tuple[int, ...]] | None:
+    """The same for a value under a condition and another one otherwise: "$y_k = 1$ if $k = c$ and $y_k = 0$ otherwise", "and 0 otherwise"."""
+    number = _NUMBER_OTHERWISE.match(after)
+    place = -3 if number else -5
+    if len(texts) < -place or not (_IF.fullmatch(texts[place + 1]) and len(_EQUALS.split(texts[place])) == 2):
+        return None
+    name, value = _EQUALS.split(texts[place])
+    other = number["number"].lower() if number else ""
+    if not number:
+        again, _, other = texts[-1].partition("=")
+        if not (_BUT.fullmatch(texts[-2]) and _OTHERWISE.match(after) and again.split() == name.split()):
+            return None
+    if not _NAME.fullmatch(name.strip()) or len(_EQUALS.split(texts[place + 2])) > 2:
+        return None
+    return place, rf"{_CASES} {value} & % \\\\ {_NUMERALS.get(other, other)} & \text{{otherwise}} \end{{cases}}", (place + 2,)
 
 
 def _called(texts: Sequence[str]) -> tuple[int, str, tuple[int, ...]] | None:
@@ -160,7 +183,7 @@ def _is_one(text: str) -> bool:
     return _NOT_ONE.search(text) is None and bool(_IN.split(text)[0].strip())
 
 
-def _put(draft: Draft, document: Document, segment: Segment) -> None:
-    """Adds a formula without the set that it is in."""
-    text = _IN.split(document.source.slice(segment.span))[0]
+def _put(draft: Draft, document: Document, segment: Segment, until: re.Pattern[str] = _IN) -> None:
+    """Adds a formula without the set that it is in, or without what it is equal to."""
+    text = until.split(document.source.slice(segment.span))[0]
     draft.put(text, Span(segment.span.start, segment.span.start + len(text)))

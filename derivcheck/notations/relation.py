@@ -16,7 +16,16 @@ def _comparison(elaborator, expression: Comparison, around: Surroundings) -> Val
     if sign is None:
         raise Unreadable(expression.span, "a relation that is known", expression.sign)
     left, right = elaborator.counted(expression.left, around), elaborator.counted(expression.right, around)
+    if sign in ("=", "≠"):
+        _count_alike(elaborator, left, right)
     return pointwise(elaborator.sizes, lambda first, second: build.relation(sign, first, second), left, right)
+
+
+def _count_alike(elaborator, left: Value, right: Value) -> None:
+    """Two indices that may be equal run through the same axis, where nothing says otherwise."""
+    sizes = [elaborator.range_of(side.body) if side.is_number else None for side in (left, right)]
+    if sizes[0] is not None and sizes[1] is not None:
+        elaborator.sizes.unify(*sizes)
 
 
 def _together(elaborator, expression: Together, around: Surroundings) -> Value:
