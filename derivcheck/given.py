@@ -109,6 +109,8 @@ class Givens:
         words = f"{step.line.words} {step.line.statement.before}"
         if finding.view.values and self._is_passing(step):
             return True
+        if step.starts and self._is_of_indices(step, finding):
+            return True
         if finding.fails and is_closed(finding) and not isinstance(step.left, Name):
             return False
         tells = step.starts and step.is_equality and not finding.fails and self.gathered.at(step.line).randomness.is_told_by(step.right)
@@ -220,6 +222,13 @@ class Givens:
         if names_of(step.left) == names_of(step.right) or self._is_computed(step, finding.relating):
             return False
         return not (finding.unknown & self.facts.known_names(step.line)) and not is_numeric(step.left)
+
+    def _is_of_indices(self, step: Step, finding: Finding) -> bool:
+        """Whether an equation that fails adds up nothing but letters that count: ``j - i = 20`` says which members are meant."""
+        if not finding.fails or finding.relating is None or free_names(finding.relating.relation):
+            return False
+        parts = [part for side in (step.left, step.right) for part in walk(side)]
+        return step.is_equality and all(isinstance(part, ARITHMETIC) for part in parts) and any(isinstance(part, Name) for part in walk(step.left))
 
     def is_functional(self, step: Step) -> bool:
         """Whether an equation says how a function that nothing defines goes on: ``f(x + y) = f(x) + f(y)``."""

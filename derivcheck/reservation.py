@@ -168,6 +168,8 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         doubt = "relates quantities that nothing connects"
     if not doubt and not formal and _names_a_solution(gathered, claim.relation):
         doubt = "depends on a solution that the document does not define"
+    if not doubt and has_derivative(members[0]) and _is_half_unfolded(gathered, claim.relation):
+        doubt = "what one side is made of the other one has worked out"
     if not doubt and _is_half_put_in(claim.relation):
         doubt = "numbers are put in on one side only"
     is_settled = isinstance(members[0], Name | Call) or any(map(has_derivative, members)) or any(isinstance(part, Antiderivative) for part in binder.walk(claim.relation))
@@ -207,6 +209,15 @@ def _names_a_solution(gathered: Gathered, relation: Term) -> bool:
     touched = sought_by_slopes(members)
     own = hatted - touched - {body.spelling for body, _ in pairs(members)}
     return bool({name.removeprefix(_HAT).removesuffix("}") for name in own} & touched)
+
+
+def _is_half_unfolded(gathered: Gathered, relation: Term) -> bool:
+    """Whether each side has a name that the document defines and the other side lacks: ``s_t`` on one side, on the other ``\\tanh(a_t)``, which it is."""
+    if not isinstance(relation, Relation):
+        return False
+    left, right = ({name for name in free_names(side) if gathered.book.is_defined(name)} for side in relation.children[:2])
+    mine, its = frozenset(left - right), frozenset(right - left)
+    return bool(mine and its) and bool(gathered.book.reached(mine) & its or gathered.book.reached(its) & mine)
 
 
 def _is_half_put_in(relation: Term) -> bool:
