@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.directive import is_statement, statement_rows
 from derivcheck.derivation.numbering import Numbering
+from derivcheck.derivation.prime import with_transposes
 from derivcheck.derivation.prose import function_names, holds_fixed, speaks_of_geometry, speaks_of_moments, speaks_of_softmax
 from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
@@ -144,7 +145,7 @@ def outline(document: Document) -> Outline:
     is_geometry = speaks_of_geometry(text)
     vocabulary = survey.vocabulary(functions, frozenset(said), frozenset(_plain_words(raws, functions)), is_geometry, speaks_of_moments(text))
     reader = Reader(vocabulary)
-    lines = tuple(_line(order, raw, reader) for order, raw in enumerate(raws))
+    lines = with_transposes([_line(order, raw, reader) for order, raw in enumerate(raws)], text)
     units = frozenset(letter for raw in raws for member in raw.statement.members for letter in unit_letters(member.items))
     return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units)
 
