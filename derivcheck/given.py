@@ -225,7 +225,7 @@ class Givens:
 
     def _is_of_indices(self, step: Step, finding: Finding) -> bool:
         """Whether an equation that fails adds up nothing but letters that count: ``j - i = 20`` says which members are meant."""
-        if not finding.fails or finding.relating is None or free_names(finding.relating.relation):
+        if not finding.fails or finding.relating is None or free_names(finding.relating.relation) or not finding.relating.relation.variables:
             return False
         parts = [part for side in (step.left, step.right) for part in walk(side)]
         return step.is_equality and all(isinstance(part, ARITHMETIC) for part in parts) and any(isinstance(part, Name) for part in walk(step.left))

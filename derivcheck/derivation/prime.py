@@ -10,7 +10,7 @@ from derivcheck.derivation.instance import rebuilt
 from derivcheck.derivation.prose import says_prime_is_transpose
 from derivcheck.elaboration.rank import is_capital
 from derivcheck.reading.content import bare
-from derivcheck.reading.expression import Call, Expression, Name, Product, Transpose, walk
+from derivcheck.reading.expression import Call, Expression, Name, Prime, Product, Transpose, walk
 
 if TYPE_CHECKING:
     from derivcheck.derivation.outline import Line
@@ -30,6 +30,8 @@ def with_transposes(lines: Sequence[Line], text: str) -> tuple[Line, ...]:
 def _transposed(expression: Expression) -> Expression:
     if isinstance(expression, Name) and expression.primes == 1:
         return Transpose(replace(expression, primes=0), expression.span)
+    if isinstance(expression, Prime) and expression.count == 1:
+        return Transpose(_transposed(expression.body), expression.span)
     return rebuilt(expression, _transposed)
 
 
