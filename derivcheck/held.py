@@ -10,7 +10,7 @@ from derivcheck.decision.outcome import Agreed, Proved
 from derivcheck.derivation.outline import Line
 from derivcheck.elaboration.book import Book
 from derivcheck.finding import Finding
-from derivcheck.reading.content import has_derivative, names_of
+from derivcheck.reading.content import bare, has_derivative, names_of
 from derivcheck.reading.expression import Chance, Differential, Expression, Name, walk
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def held_fixed(comparer: Comparer, line: Line, left: Expression, right: Expressi
     book, says = comparer.gathered.book, comparer.gathered.outline.holds_fixed
     if finding.holds or not has_derivative(left):
         return finding
+    if finding.fails and _holds_directly(comparer, line, left, right, sign, finding):
+        return replace(finding, outcome=None, reason="something may be held fixed", kind="undecided")
     by = {one.spelling for part in walk(left) if isinstance(part, Differential) for one in part.by if isinstance(one, Name)}
     names = sorted(name for name in names_of(right) - by if book.is_defined(name))
     if not names or not (says or (finding.fails and any(_is_posterior(book, name) for name in names))):
@@ -41,6 +43,25 @@ def held_fixed(comparer: Comparer, line: Line, left: Expression, right: Expressi
         return replace(still, outcome=Agreed(still.outcome.by, points, still.outcome.scope, (*still.outcome.conditions, condition)))
     is_open = finding.fails and (still.holds or (says and still.kind == "undecided"))
     return replace(finding, outcome=None, reason="something may be held fixed", kind="undecided") if is_open else finding
+
+
+def _holds_directly(comparer: Comparer, line: Line, left: Expression, right: Expression, sign: str, finding: Finding) -> bool:
+    """Whether a partial derivative is right as far as a quantity has its variable itself, while what else that quantity is made of varies, too."""
+    left = bare(left)
+    if not isinstance(left, Differential) or left.total or not isinstance(left.body, Name):
+        return False
+    book, body = comparer.gathered.book, left.body.spelling
+    by = {one.spelling for one in left.by if isinstance(one, Name)}
+    for made in [names_of(one.right) for one in book.definitions.get(body, ())]:
+        between = sorted(name for name in made - by if book.is_defined(name) and by & book.reached(frozenset((name,)))) if by <= made else ()
+        if not between:
+            continue
+        with ExitStack() as hidden:
+            for name in between:
+                hidden.enter_context(book.hiding(name))
+            if comparer.under(line, left, right, sign, finding.view).holds:
+                return True
+    return False
 
 
 def _is_posterior(book: Book, name: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Refuted, Undecided
-from derivcheck.derivation.chain_rule import has_steps, is_chain_rule, is_total, leaves_out
+from derivcheck.derivation.chain_rule import between, has_steps, is_chain_rule, is_total, leaves_out
 from derivcheck.derivation.condition import is_under_condition
 from derivcheck.derivation.dependence import pairs, sought_by_slopes
 from derivcheck.derivation.goal import Relating
@@ -72,9 +72,16 @@ def reservation(gathered: Gathered, line: Line, left: Expression, right: Express
         return ""
     if finding.holds and (finding.assumed or finding.sketched) and leaves_out(left, right, gathered.outline.lines):
         return "may leave out a path through something else"
+    if finding.fails and isinstance(bare(right), Sum) and _is_one_through_another(gathered, between(left, right)):
+        return "one path leads through another: what is held fixed on each is not said"
     if finding.fails and finding.assumed and has_steps(right):
         return "members of a sequence depend on each other"
     return "a total derivative and a partial one by the same quantity" if finding.fails and finding.assumed and is_total(left, right) else ""
+
+
+def _is_one_through_another(gathered: Gathered, names: frozenset[str]) -> bool:
+    """Whether one of the quantities that a chain rule goes through is made of another one, as what is normalized is of its mean."""
+    return any(gathered.book.reached(frozenset((name,))) & (names - {name}) for name in names)
 
 
 def _of_notation(gathered: Gathered, line: Line, members: tuple[Expression, Expression], refuted: Finding) -> str:

@@ -58,12 +58,14 @@ class Found:
 class Book:
     """All definitions of a document. Nothing is ever erased; the nearest earlier one in a scope around the use holds.
 
-    ``edition`` counts its changes. ``unheard``: the statement whose definitions are not found for a while.
+    ``edition`` counts its changes. ``unheard``: the statement whose definitions are not found for a while. ``fixed``: names that
+    are hidden for a while.
     """
 
     definitions: dict[str, list[Definition]] = field(default_factory=dict)
     edition: int = 0
     unheard: int | None = None
+    fixed: set[str] = field(default_factory=set)
     _editions: int = 0
     _recurrent: tuple[int, dict[str, bool]] = (-1, {})
 
@@ -119,12 +121,14 @@ class Book:
 
     @contextmanager
     def hiding(self, spelling: str) -> Iterator[None]:
-        """For a while a name has no definition."""
+        """For a while a name has no definition, and nothing moves it."""
         with self._for_a_while():
             known = self.definitions.pop(spelling, None)
+            self.fixed.add(spelling)
             try:
                 yield
             finally:
+                self.fixed.discard(spelling)
                 if known is not None:
                     self.definitions[spelling] = known
 

@@ -320,7 +320,7 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     labels = tuple(elaborator.index(sample, around) for sample in name.samples)
     if not labels and around.samples and name.spelling in elaborator.knowledge.sampled:
         labels = around.samples
-    depends = elaborator.depends.get(name.spelling)
+    depends = elaborator.depends.get(name.spelling) if name.spelling not in elaborator.knowledge.book.fixed else None
     if depends is not None and not is_held(elaborator, name, around) and not name.primes and elaborator.hatted(name) is name:
         return dependent(elaborator, name, labels, depends, around)
     implied = _without_argument(elaborator, name, around)
