@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from derivcheck.derivation.goal import SIGNS
 from derivcheck.derivation.outline import Line
 from derivcheck.document import Kind
 from derivcheck.finding import Finding
@@ -13,6 +14,7 @@ from derivcheck.reading.expression import Expression, Unread
 from derivcheck.step import Judged, Step
 
 KEPT = 4
+ORDERS = frozenset(sign for sign, meant in SIGNS.items() if meant not in ("=", "≠"))
 _JOINS = re.compile(r"\W*(?:with|where|and|for|here|using)\W*", re.I)
 
 
@@ -67,6 +69,11 @@ class Chain:
         elif above is not None and above.display == line.display and above.order < line.order - 1 and above.statement.row == line.statement.row - 1:
             self.head, self.last, self.steps = self._left
         self._waiting = None
+
+    def pass_on(self, sign: str, right: Expression | None) -> None:
+        """Takes in a relation: what follows an inequality is about what stands behind it."""
+        if sign in ORDERS and right is not None:
+            self.head = right
 
     def leave(self, line: Line) -> None:
         """The end of a line: if it went on, the row below may go on from it, whatever stands beside it."""

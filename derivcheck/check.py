@@ -135,8 +135,7 @@ class _Checker:
         if first is None:
             self.chain.go_on(line)
         else:
-            if is_answer(first) and self.chain.topic is not None:
-                first = self.chain.topic
+            first = self.chain.topic if is_answer(first) and self.chain.topic is not None else first
             self.chain.begin(first, line.display, is_aside(line, self.gathered.roles))
             self.chain.keep(line)
             self.chain.topic = first
@@ -152,6 +151,7 @@ class _Checker:
                 self.watch(Seen(report, line, place, self.gathered.roles[line.order, place], tuple(self.compared), self.comparer, self.document))
             if step is not None:
                 self._remember(step, report)
+            self.chain.pass_on(line.statement.signs[place].text, line.members[place + 1])
         self.chain.leave(line)
         return reports
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.definable import FIXED, LOGARITHMS, definable, is_numeric
@@ -51,6 +52,7 @@ from derivcheck.reading.expression import (
     Choice,
     Expression,
     Integration,
+    Literal,
     Name,
     Power,
     Product,
@@ -189,12 +191,18 @@ class Givens:
     def _is_named(self, step: Step, finding: Finding) -> bool:
         """Whether the right side is a name that nothing speaks of before or defines later: then it is a name for what the left side comes to."""
         name = step.right
-        if not is_plain(name) or name.spelling in names_of(step.left) or finding.holds or has_derivative(step.left) or is_closed(finding) or name.spelling not in finding.unknown:
+        is_start = _is_start_value(step.left, name)
+        if not (is_plain(name) or is_start) or name.spelling in names_of(step.left) - ({name.spelling} if is_start else set()):
+            return False
+        if finding.holds or has_derivative(step.left) or is_closed(finding) or name.spelling not in finding.unknown:
             return False
         lines = self.gathered.outline.lines
         before = (other for other in lines[: step.line.order] if holds_in(other.scope, step.line.scope))
-        seen = (part for other in before for member in other.members if member is not None for part in walk(member))
-        return not self.gathered.book.is_defined(name.spelling) and not any(isinstance(part, Name) and (part.spelling, part.bold) == (name.spelling, name.bold) for part in seen)
+        seen = [part for other in before for member in other.members if member is not None for part in walk(member) if isinstance(part, Name)]
+        if is_start:
+            members = any(one.head.indices for one in self.gathered.book.definitions.get(name.spelling, ()))
+            return not members and not any(part.spelling == name.spelling and part.indices for part in seen)
+        return not self.gathered.book.is_defined(name.spelling) and not any((part.spelling, part.bold) == (name.spelling, name.bold) for part in seen)
 
     def is_underdetermined(self, step: Step, judged: Sequence[Judged]) -> bool:
         """Whether what a name is solved for turns on quantities of the equations for it that the step does not name, for words may tell of
@@ -366,6 +374,13 @@ class Givens:
             return False
         found = self.gathered.book.find(head, step.line.order, step.line.scope)
         return found is not None and bool(values_put_in(found.definition.right, step.right))
+
+
+def _is_start_value(left: Expression, right: Expression) -> TypeGuard[Name]:
+    """Whether a function at a number equals a letter with a number: ``q(0) = q_0``, ``x'(0) = v_0``."""
+    call = left.options[0][0] if isinstance(left, Choice) else left
+    at_number = isinstance(call, Call) and bool(call.arguments) and all(number(place) is not None for place in call.arguments)
+    return at_number and isinstance(right, Name) and bool(right.indices) and all(isinstance(index, Literal) for index in right.indices) and not (right.primes or right.samples)
 
 
 def _own_words(words: str) -> str:

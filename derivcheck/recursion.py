@@ -17,7 +17,7 @@ from derivcheck.diagnostic import Verdict
 from derivcheck.elaboration.book import holds_in, is_around
 from derivcheck.finding import Finding
 from derivcheck.reading.content import has_derivative, names_of, number
-from derivcheck.reading.expression import Bracketed, Expression, Literal, Name, Sum, is_plain
+from derivcheck.reading.expression import Bracketed, Expression, Listed, Literal, Name, Sum, is_plain
 from derivcheck.source import NOWHERE
 from derivcheck.step import RIGHT, Step
 
@@ -148,17 +148,29 @@ class Recursions:
         if not is_plain(argument) or rule.arguments(step.right):
             return None
         letter = argument.spelling
-        leads_on = self.comparer.compare(step.line, step.right, rule.exchanged(rule.at(argument), lambda at: put_in(step.right, letter, at)), "=")
-        starts = [self._at_first(step, letter, at, value) for name, at, value, line in self.first if name == rule.name and is_around(line.scope, step.line.scope)]
+        def led_to(side: Expression) -> Expression:
+            """What the recurrence makes of a formula for the values before."""
+            return rule.exchanged(rule.at(argument), lambda at: put_in(side, letter, at))
+
+        leads_on = self.comparer.compare(step.line, step.right, led_to(step.right), "=")
+        first = [(at, value) for name, at, value, line in self.first if name == rule.name and is_around(line.scope, step.line.scope)]
+        starts = [self._at_first(step, letter, at, value) for at, value in first]
         if not starts:
             return None
         if leads_on.holds and all(found.holds for found in starts):
             return replace(leads_on, outcome=Proved(BY_INDUCTION))
-        # It may hold from another value on than the first, or up to one that does not count.
-        return leads_on if leads_on.fails and all(found.fails for found in starts) else None
+        if not (leads_on.fails and all(found.fails for found in starts)):
+            # It may hold from another value on than the first, or up to one that does not count.
+            return None
+        at, value = first[0]
+        return replace(leads_on, posed=lambda other: (_pair(other, put_in(other, letter, at)), _pair(led_to(other), value)))
 
     def _at_first(self, step: Step, letter: str, at: Expression, value: Expression) -> Finding:
         return self.comparer.compare(step.line, put_in(step.right, letter, at), value, "=")
+
+
+def _pair(first: Expression, second: Expression) -> Expression:
+    return Listed((first, second), "(", NOWHERE)
 
 
 def _inside(expression: Expression) -> Expression:

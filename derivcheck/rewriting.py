@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivcheck.derivation.definable import definable, is_numeric
+from derivcheck.derivation.definable import LOGARITHMS, definable, is_numeric
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.prose import announces_strongly, poses, says_anew, sets_zero, supposes
 from derivcheck.elaboration.book import holds_in
@@ -36,8 +36,8 @@ def is_solvable(step: Step, finding: Finding) -> bool:
 
 
 def is_said_again(gathered: Gathered, step: Step) -> bool:
-    """Whether what a name is said to be once more is made of nothing but what it was made of before, and no words announce it: then it is written in
-    another way rather than given another meaning.
+    """Whether what a name is said to be once more is made of nothing but what it was made of before, or of names for that, and no words announce
+    it: then it is written in another way rather than given another meaning.
     """
     line, head, book = step.line, definable(step.left), gathered.book
     words = f"{line.words} {line.statement.before}"
@@ -47,7 +47,11 @@ def is_said_again(gathered: Gathered, step: Step) -> bool:
     if found is None or not found.certain or found.definition.scope != line.scope or found.definition.order >= line.order:
         return False
     knowledge = gathered.at(line)
-    return not is_numeric(step.right) and names_of(step.right) - knowledge.vocabulary.indices - knowledge.size_names <= book.reached(names_of(found.definition.right))
+    before = book.reached(names_of(found.definition.right))
+    # Where a logarithm comes in, it may be the logarithm that has the name from here on.
+    before |= knowledge.vocabulary.indices | (knowledge.vocabulary.functions - LOGARITHMS) | knowledge.size_names
+    others = names_of(step.right) - before
+    return not is_numeric(step.right) and all(book.is_defined(name) and book.reached(frozenset((name,))) - {name} <= before for name in others)
 
 
 def is_slope_worked_out(gathered: Gathered, step: Step, finding: Finding) -> bool:

@@ -10,6 +10,8 @@ _WORDED = re.compile(r"^\s*[*_#\s]*(?:problem|exercise|task|question|ques|ex|par
 _NUMBER_AND_PROBLEM = re.compile(r"\d\W*\s*(?:problem|exercise|task|question|aufgabe)\b", re.I)
 _NUMBERED = re.compile(r"^\s*(?:[-*•]\s+)?\**\(?(\d{1,2}(?:\.\d{1,2})*)(?:[.):]\**(?:\s|$)|\**\s*$|\s+[A-Z])")
 _LETTERED = re.compile(r"^\s*(?:[-*•]\s+)?\**(?:\d{1,2}\.)?\(?([a-hA-H]|i{1,3}|iv|vi{0,3})[.)]\**(?:\s|$)")
+# A label of letters and a number: ``**A2** Induction``, ``P3.``, ``(T1)``; one without bold type ends in a dot, a colon or a bracket.
+_LABELLED = re.compile(r"^\s*(?:[-*•]\s+)?(?:\*\*\(?[A-Z]{1,3}[ -]?\d{1,2}(?:\.\d{1,2})*[.):]{0,2}\*\*[.):]?(?:\s|$)|\(?[A-Z]{1,3}-?\d{1,2}[.):]+(?:\s|$))")
 _PROBLEMS = re.compile(r"^\s*[*_#\s]*(?:problem|exercise|task|question|aufgabe|exercice)\b", re.I)
 _EXAMPLES = (
     r"(?:(?:worked|solved|another|first|second|third|fourth|numerical|simple|further|practice|sample|quick|real-world|illustrative|mini)[ -]+)*"
@@ -136,6 +138,9 @@ class Numbering:
         if _WORDED.match(line):
             if not _CONTINUES.match(following):
                 self._open(_NUMBER_LEVEL, problem=True)
+            return
+        if _LABELLED.match(line) and not _CONTINUES.match(following):
+            self._open(_NUMBER_LEVEL, problem=True)
             return
         numbered = _NUMBERED.match(line)
         if numbered:

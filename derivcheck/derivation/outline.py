@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.directive import is_statement, statement_rows
+from derivcheck.derivation.length import lengths, with_arrows
 from derivcheck.derivation.numbering import Numbering
 from derivcheck.derivation.prime import with_transposes
 from derivcheck.derivation.prose import function_names, holds_fixed, speaks_of_geometry, speaks_of_moments, speaks_of_softmax
@@ -136,6 +137,8 @@ def outline(document: Document) -> Outline:
     raws, prose, problems, macros = _collect(document, translate, bare=False)
     if are_dropped([member.items for member in raw.statement.members] for raw in raws):
         raws, prose, problems, macros = _collect(document, translate, bare=True)
+    letters = lengths([member.items for member in raw.statement.members] for raw in raws)
+    raws = [_arrowed(raw, letters) for raw in raws] if letters else raws
     survey = Survey()
     for raw in (raw for raw in raws if raw.segment.kind is not Kind.WORDED):
         survey.statement([member.items for member in raw.statement.members], [sign.text for sign in raw.statement.signs])
@@ -148,6 +151,12 @@ def outline(document: Document) -> Outline:
     lines = with_transposes([_line(order, raw, reader) for order, raw in enumerate(raws)], text)
     units = frozenset(letter for raw in raws for member in raw.statement.members for letter in unit_letters(member.items))
     return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units)
+
+
+def _arrowed(raw: Raw, letters: frozenset[str]) -> Raw:
+    """A statement in which some bold letters have arrows."""
+    members = tuple(replace(member, items=with_arrows(member.items, letters)) for member in raw.statement.members)
+    return replace(raw, statement=replace(raw.statement, members=members))
 
 
 def _line(order: int, raw: Raw, reader: Reader) -> Line:

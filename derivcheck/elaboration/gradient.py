@@ -12,7 +12,8 @@ from derivcheck.elaboration.release import release
 from derivcheck.elaboration.variable import natural_variable
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import At, Call, Comparison, Expression, Gradient, Name, is_plain, walk
+from derivcheck.reading.custom import COORDINATES
+from derivcheck.reading.expression import At, Call, Comparison, Expression, Gradient, Listed, Name, is_plain, walk
 from derivcheck.term.term import Number
 from derivcheck.term.value import Value, gridded, listed
 
@@ -25,7 +26,7 @@ def gradient(elaborator: Elaborator, expression: Gradient, around: Surroundings)
     somewhere = _at_point(elaborator, expression, around)
     if somewhere is not None:
         return elaborator.value(somewhere, around)
-    by = expression.by if expression.by is not None else _argument_of(elaborator, expression.body, around)
+    by = expression.by if expression.by is not None else _argument_of(elaborator, expression.body, around) or _space(elaborator, expression.body)
     if by is None:
         raise Unreadable(expression.span, "what the gradient is taken by", "nothing")
     if isinstance(by, tuple):
@@ -81,6 +82,18 @@ def in_space(elaborator: Elaborator, body: Expression, by: tuple[Name, ...], spa
     for letter in space:
         value = release(elaborator, value, letter, around)
     return value
+
+
+def _space(elaborator: Elaborator, body: Expression) -> tuple[Expression, ...] | None:
+    """The coordinates of the point that the document writes out, ``(x, y, z)``, where a quantity is made of them."""
+    book = elaborator.knowledge.book
+    reached = book.reached(names_of(body))
+    for known in (one for definitions in book.definitions.values() for one in definitions):
+        items = known.right.items if isinstance(known.right, Listed) else ()
+        letters = tuple(item.spelling for item in items if is_plain(item))
+        if len(items) == len(letters) > 1 and letters == COORDINATES[: len(letters)] and reached.issuperset(letters):
+            return items
+    return None
 
 
 def _argument_of(elaborator: Elaborator, body: Expression, around: Surroundings) -> Expression | tuple[Expression, ...] | None:

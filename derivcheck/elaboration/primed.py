@@ -18,13 +18,17 @@ from derivcheck.reading.expression import (
     Expression,
     Name,
     Prime,
+    is_plain,
     walk,
 )
+from derivcheck.source import NOWHERE
 from derivcheck.term import binder, build
 from derivcheck.term.value import Value
 
 if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
+
+MOST_APPLIED = 2
 
 
 def primed(elaborator: Elaborator, expression: Name | Call | Prime, around: Surroundings) -> Value:
@@ -44,6 +48,9 @@ def primed(elaborator: Elaborator, expression: Name | Call | Prime, around: Surr
     on = {known[part.spelling] for part in walk(name) if isinstance(part, Name) and part.spelling in known}
     if isinstance(body, Bracketed) and len(on) == 1:
         return derivative_along(elaborator, name, on.pop(), count, around)
+    applied = _applied(elaborator, name, around) if isinstance(name, Name) else None
+    if applied is not None:
+        return _primed_call(elaborator, applied, count, around)
     whole = lone_variable(elaborator, name, around) if isinstance(expression, Prime) and isinstance(body, Bracketed) else None
     if isinstance(name, Call) and whole is None:
         return _primed_call(elaborator, name, count, around)
@@ -51,6 +58,17 @@ def primed(elaborator: Elaborator, expression: Name | Call | Prime, around: Surr
     if by is None:
         raise Unreadable(expression.span, "a variable that the prime differentiates by", "none")
     return by_all(elaborator, name, (by,) * count, around)
+
+
+def _applied(elaborator: Elaborator, name: Name, around: Surroundings) -> Call | None:
+    """A function whose argument is left out, ``h'' (a^T u)^2``, at what the document applies it to; None where its parameter is meant."""
+    found = elaborator.find(Head(name.spelling, name.indices, name.samples), around)
+    formal = found.definition.head.arguments if found is not None else None
+    if formal is None or len(formal) != 1 or not is_plain(formal[0]):
+        return None
+    others = [one for one in elaborator.knowledge.arguments.get(name.spelling, ()) if not is_plain(one)][:MOST_APPLIED]
+    chosen = elaborator.oracle.pick(NOWHERE, f"argument left out of {name.spelling}", (0, *(1 for _ in others))) if others else 0
+    return Call(name, (others[chosen - 1],), name.span) if chosen else None
 
 
 def _primed_call(elaborator: Elaborator, call: Call, count: int, around: Surroundings) -> Value:

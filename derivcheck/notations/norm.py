@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
 from derivcheck.reading.expression import Bracketed, Expression, Gridded, Listed, Literal, Modulus, Name, Phrase
+from derivcheck.reading.name import has_arrow
 from derivcheck.term import build
 from derivcheck.term.value import Value, determinant, folded, pointwise, squared_norm
 
@@ -39,7 +40,9 @@ def _is_set(elaborator, body: Expression) -> bool:
 
 
 def _is_entrywise(elaborator, expression: Modulus) -> bool:
-    """Whether single bars around a vector are meant entry by entry, which words of the document make likelier."""
+    """Whether single bars around a vector are meant entry by entry, which words of the document make likelier; around one with an arrow they tell its length."""
+    if isinstance(expression.body, Name) and has_arrow(expression.body):
+        return False
     likely = elaborator.knowledge.elementwise
     about = "absolute values entry by entry or norm" if likely else "norm or absolute values entry by entry"
     return (elaborator.oracle.pick(expression.span, about, (0, 1)) == 0) == likely

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derivcheck.notation import Notation, Surroundings, Unreadable
-from derivcheck.reading.expression import Binder, Expression, Name, walk
+from derivcheck.reading.expression import Binder, Call, Chance, Expression, Name, is_plain, walk
 from derivcheck.term import binder, build
 from derivcheck.term.term import Number, Symbol, Term, Variable
 from derivcheck.term.value import Value, folded
@@ -47,11 +47,19 @@ def _hidden_letters(elaborator, expression: Binder, around: Surroundings) -> lis
                     and elaborator.counts(index.spelling, around)
                 ):
                     found.append(index.spelling)
-    return list(dict.fromkeys(found))[:1]
+    return list(dict.fromkeys(found))[:1] or _lone_counter(elaborator, expression, around)
+
+
+def _lone_counter(elaborator, expression: Binder, around: Surroundings) -> list[str]:
+    r"""The letter that a series without an index runs over, ``\sum j 3^{-j}``: the only one in it that counts, where it has nothing with entries."""
+    names = [part for part in walk(expression.body) if isinstance(part, Name)]
+    counting = {name.spelling for name in names if name.spelling not in around.bound and elaborator.counts(name.spelling, around)}
+    alone = all(is_plain(name) and not elaborator.knowledge.ranks.of(name.spelling, 0) for name in names)
+    return list(counting) if expression.operation == "+" and alone and len(counting) == 1 else []
 
 
 def _over(elaborator, expression: Binder, letters: list[str], around: Surroundings) -> Value:
-    lower, upper = _bounds(elaborator, expression, around)
+    lower, upper = _unwritten(elaborator, expression, letters) or _bounds(elaborator, expression, around)
     variables = [elaborator.bind(letter, _reach(elaborator, lower, upper)) for letter in letters]
     if upper is None:
         for letter, variable in zip(letters, variables, strict=True):
@@ -68,6 +76,27 @@ def _over(elaborator, expression: Binder, letters: list[str], around: Surroundin
         first, last = _limits(elaborator, variable, lower, upper)
         made = binder.fold(expression.operation, variable, first, last, made, condition if place == len(variables) - 1 else build.TRUE)
     return Value(made, body.variables, body.sizes, body.row, body.layout)
+
+
+def _unwritten(elaborator, expression: Binder, letters: list[str]) -> tuple[Term, Term] | None:
+    r"""The bounds of a series without any, ``\sum_k 2^{-k}``: it may run from 1 or 0 on without end. None where it runs over what has entries.
+
+    It may as well run over a few numbers that words tell, so a sum of this kind refutes nothing.
+    """
+    if expression.operation != "+" or len(letters) != 1 or (expression.lower, expression.upper, expression.condition) != (None, None, None):
+        return None
+    if not _is_number(expression.body, letters[0]):
+        return None
+    elaborator.opaque = True
+    chosen = elaborator.oracle.pick(expression.span, "bounds left out of a sum", (0, 1, 1))
+    return (build.number(2 - chosen), build.INFINITY) if chosen else None
+
+
+def _is_number(body: Expression, letter: str) -> bool:
+    """Whether a letter stands for nothing but a number in what is summed: not below or above a name, nor for what a function or an event is of."""
+    parts = list(walk(body))
+    inside = [inner for part in parts if isinstance(part, Name | Call | Chance) for inner in walk(part) if inner is not part]
+    return not any(isinstance(part, Name) and part.spelling == letter for part in inside) and any(isinstance(part, Name) and part.spelling == letter for part in parts)
 
 
 def _labels_samples(body: Expression, letter: str) -> bool:

@@ -1,4 +1,4 @@
-"""Derivatives written as fractions or with a slash, gradients, integrals and limits."""
+"""Derivatives written as fractions or with a slash, gradients and limits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from derivcheck.reading.expression import (
     Expression,
     Gradient,
     Infinitesimal,
-    Integration,
     Limiting,
     Literal,
     Name,
@@ -39,7 +38,7 @@ PARTIAL = frozenset((r"\partial", "∂"))
 _STRAIGHT = frozenset(("d", r"\dd", r"\mathrm{d}"))
 
 
-def _differential_sign(item: Node | None) -> str | None:
+def differential_sign(item: Node | None) -> str | None:
     """``partial`` or ``total`` where a node is the d of a derivative."""
     if not isinstance(item, Glyph):
         return None
@@ -66,11 +65,11 @@ def read_fraction(reader: Reader, cursor: Cursor, node: Fraction) -> Expression 
     """
     above, below = list(items_of(node.above)), list(items_of(node.below))
     head, order = _unwrapped(above)
-    kind = _differential_sign(head)
-    if kind is None or not below:
+    kind = differential_sign(head)
+    if kind is None or not below or (_holds_slashed(above) and _holds_slashed(below)):
         return None
     lower, _ = _unwrapped(below)
-    lower_kind = _differential_sign(lower)
+    lower_kind = differential_sign(lower)
     total = kind == "total"
     if lower_kind is None:
         return _without_lower_d(reader, node, above, below, kind, order)
@@ -85,6 +84,11 @@ def read_fraction(reader: Reader, cursor: Cursor, node: Fraction) -> Expression 
         return Unread(f"a derivative of at most order {MAX_ORDER}", f"order {len(by)}", node.span)
     body = _numerator(reader, above[1:]) if len(above) > 1 else _operand(reader, cursor, node.span)
     return _differentiated(body, by, total, node.span.cover(body.span))
+
+
+def _holds_slashed(items: Sequence[Node]) -> bool:
+    r"""Whether a derivative with a slash stands in a row: ``\partial v / \partial m``; of two such ones a fraction is the quotient."""
+    return any(isinstance(item, Mark) and item.text == "/" and differential_sign(_unwrapped(items[place + 1 :])[0]) is not None for place, item in enumerate(items))
 
 
 def _differentiated(body: Expression, by: tuple[Expression, ...], total: bool, span: Span) -> Expression:
@@ -128,7 +132,7 @@ def _variables(reader: Reader, items: list[Node], order: int) -> tuple[Expressio
     groups: list[list[Node]] = []
     for item in items:
         plain, _ = _unwrapped([item])
-        if _differential_sign(plain) and (item is items[0] or _differential_sign(item) == "partial" or len(groups[-1]) > 0):
+        if differential_sign(plain) and (item is items[0] or differential_sign(item) == "partial" or len(groups[-1]) > 0):
             groups.append([])
         elif not groups:
             return None
@@ -174,7 +178,7 @@ def _operand(reader: Reader, cursor: Cursor, span: Span) -> Expression:
 
 def read_slashed(reader: Reader, cursor: Cursor) -> Expression | None:
     r"""``\partial L / \partial y_i``, ``dL/dx``, ``d/dx``, and a lone ``dx``; None where the letter d is a plain name."""
-    kind = _differential_sign(cursor.peek())
+    kind = differential_sign(cursor.peek())
     if kind is None:
         return None
     items = cursor.rest
@@ -183,7 +187,7 @@ def read_slashed(reader: Reader, cursor: Cursor) -> Expression | None:
         slash is not None
         and slash + 2 < len(items) + 1
         and slash + 1 < len(items)
-        and _differential_sign(_unwrapped(items[slash + 1 :])[0]) == kind
+        and differential_sign(_unwrapped(items[slash + 1 :])[0]) == kind
     ):
         return _slashed(reader, cursor, kind, slash)
     if slash is not None and slash + 1 < len(items):
@@ -290,62 +294,6 @@ def is_coefficient(expression: Expression) -> bool:
     return isinstance(expression, Name) and expression.spelling in COEFFICIENTS
 
 
-# -- integrals
-
-
-def read_integral(reader: Reader, cursor: Cursor, node: Scripts | None) -> Expression:
-    """An integral sign up to its differential; the differential may stand in a numerator."""
-    start = cursor.take().span
-    below, above = (node.below, node.above) if node is not None else (None, None)
-    place = _differential_place(reader, cursor)
-    if place is None:
-        inside = _differential_in_fraction(reader, cursor)
-        if inside is None:
-            cursor.at = len(cursor.items)
-            return Unread("a differential such as dx", "none", start)
-        integrand, variable, end = inside
-        cursor.at += 1
-    else:
-        body = list(cursor.items[cursor.at : place])
-        variable = reader.inside([cursor.items[place + 1]])
-        end = cursor.items[place + 1].span
-        integrand = reader.inside(body) if body else Literal(Rational(1), start)
-        cursor.at = place + 2
-    lower = reader.inside([below]) if below is not None and above is not None else None
-    upper = reader.inside([above]) if above is not None else None
-    return Integration(integrand, variable, lower, upper, start.cover(end))
-
-
-def _differential_place(reader: Reader, cursor: Cursor) -> int | None:
-    """Where the d of the differential that closes this integral stands; an integral inside closes first."""
-    level = 0
-    for place in range(cursor.at, len(cursor.items) - 1):
-        item = cursor.items[place]
-        base = item.base if isinstance(item, Scripts) else item
-        if isinstance(base, Glyph) and base.text == r"\int":
-            level += 1
-        following = cursor.items[place + 1]
-        inner = following.base if isinstance(following, Scripts) else following
-        if _differential_sign(item) == "total" and isinstance(inner, Glyph | Accent):
-            if level == 0:
-                return place
-            level -= 1
-    return None
-
-
-def _differential_in_fraction(reader: Reader, cursor: Cursor) -> tuple[Expression, Expression, Span] | None:
-    node = cursor.peek()
-    if not isinstance(node, Fraction):
-        return None
-    above = items_of(node.above)
-    for place in range(len(above) - 1):
-        if _differential_sign(above[place]) == "total":
-            kept = above[:place] + above[place + 2 :]
-            numerator = reader.inside(kept) if kept else Literal(Rational(1), node.span)
-            return Quotient(numerator, reader.inside([node.below]), node.span), reader.inside([above[place + 1]]), node.span
-    return None
-
-
 # -- limits
 
 
@@ -397,4 +345,4 @@ def _has_differential(items: Sequence[Node]) -> bool:
     """Whether a d stands close before a letter."""
     bases = [item.base if isinstance(item, Scripts) and item.above is None else item for item in items]
     pairs = zip(items, bases[1:], strict=False)
-    return any(_differential_sign(sign) == "total" and isinstance(base, Glyph | Accent) and not getattr(base, "spaced", False) for sign, base in pairs)
+    return any(differential_sign(sign) == "total" and isinstance(base, Glyph | Accent) and not getattr(base, "spaced", False) for sign, base in pairs)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from derivcheck.reading.reader import Reader
 
 # How a unit of measurement is spelled, so that it is no variable.
+_PRIME = "'"
 UNIT = r"\text{{{}}}"
 _TRANSPOSES = frozenset(("T", r"\top", r"\intercal", r"\mathsf{T}", r"\mathrm{T}", r"\tran", r"\trans", r"\transpose"))
 _LABEL_SIGNS = frozenset(("*", r"\ast", r"\star", r"\dagger", "+", "-", r"\prime", r"\circ", r"\circledast", r"\#"))
@@ -114,10 +115,16 @@ def read_scripts(reader: Reader, base: Expression, node: Scripts) -> Expression:
         alone = node.above is None and not node.primes
         result = _below(reader, result, node.below, base.span.cover(node.span if alone else node.below.span))
     if node.primes:
-        result = _primed(result, node)
+        result = _dummy(reader, result, node) or _primed(result, node)
     if node.above is not None:
         result = _above(reader, result, node.above, node)
     return result
+
+
+def _dummy(reader: Reader, base: Expression, node: Scripts) -> Expression | None:
+    """A letter with primes that an integral runs over, as a name of its own; None for anything else."""
+    spelling = f"{base.spelling}{_PRIME * node.primes}" if isinstance(base, Name) and not (base.indices or base.primes) else ""
+    return Name(spelling, node.span) if spelling in reader.vocabulary.dummies else None
 
 
 def _primed(base: Expression, node: Scripts) -> Expression:

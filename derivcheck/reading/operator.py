@@ -7,7 +7,7 @@ from fractions import Fraction as Rational
 from typing import TYPE_CHECKING
 
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words
-from derivcheck.reading import bracket, differential, partial
+from derivcheck.reading import bracket, differential, integral, partial
 from derivcheck.reading.application import apply_name, function_argument, indicator_below, is_product_star
 from derivcheck.reading.custom import FUNCTIONS
 from derivcheck.reading.expression import (
@@ -189,7 +189,7 @@ def _special(reader: Reader, cursor: Cursor, base: Glyph, node: Scripts | None) 
     if base.text in SUMS and (base.text != r"\Sigma" or _has_limits(node)):
         return _fold(reader, cursor, SUMS[base.text], node, take=True)
     if base.text in (r"\int", r"\iint", r"\oint"):
-        return differential.read_integral(reader, cursor, node)
+        return integral.read_integral(reader, cursor, node)
     if base.text in (r"\nabla", r"\bigtriangledown", r"\grad"):
         return differential.read_gradient(reader, cursor, node)
     if base.text == r"\partial" and node is not None:
