@@ -68,9 +68,12 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
 
 
 def is_unconnected(relation: Term, knowledge: Knowledge) -> bool:
-    """Whether a relation speaks of a capital that may be the array of what the document writes with the small letter and an index, though nothing says so."""
+    """Whether a relation speaks of a capital that may be the array of what the document writes with the small letter and an index, though nothing says so.
+
+    One that never stands alone, ``W_1`` beside ``w_2``, is no array of them all.
+    """
     indexed = {name for name, count in knowledge.ranks.uses if count}
-    capitals = [name for name in free_names(relation) if len(name) == 1 and name.isupper() and name.lower() in indexed]
+    capitals = [name for name in free_names(relation) if len(name) == 1 and name.isupper() and name.lower() in indexed and (name, 0) in knowledge.ranks.uses]
     return any((name, 0) not in knowledge.ranks.declared and not knowledge.book.is_defined(name) and name not in knowledge.size_names for name in capitals)
 
 
