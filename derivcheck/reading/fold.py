@@ -11,7 +11,20 @@ from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Grid, Mark, N
 from derivcheck.reading.bracket import split_list
 from derivcheck.reading.content import names_of
 from derivcheck.reading.custom import DENSITIES
-from derivcheck.reading.expression import Binder, Call, Chance, Choice, Comparison, Expression, Name, Product, Sum, Together, Unread, doubted
+from derivcheck.reading.expression import (
+    Binder,
+    Call,
+    Chance,
+    Choice,
+    Comparison,
+    Expression,
+    Name,
+    Product,
+    Sum,
+    Together,
+    Unread,
+    doubted,
+)
 from derivcheck.source import Span
 
 if TYPE_CHECKING:
