@@ -17,6 +17,7 @@ from derivcheck.elaboration.member import is_member
 from derivcheck.elaboration.naming import held_key, is_held
 from derivcheck.elaboration.release import release
 from derivcheck.notation import Surroundings, Unreadable
+from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -111,7 +112,7 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
             if other is not None:
                 return other
         # A function of x may be constant in x, or what it is made of is, in a way that nobody has said.
-        is_constant = _is_argument(body, by)
+        is_constant = _is_argument(body, by) or not names_of(body)
         elaborator.vanished = elaborator.vanished or not is_constant
         elaborator.opaque = elaborator.opaque or (is_constant and any(isinstance(part, Symbol) for part in binder.walk(value.body)))
     made = release(elaborator, made, by, around, getattr(variable.body, "name", ""))
