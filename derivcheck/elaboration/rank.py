@@ -73,7 +73,8 @@ class Ranks:
                         self._equal(left, right)
                 if before == self.inferred:
                     break
-            self.numbers |= {key for expression in expressions for key in self._added_to_numbers(expression)} - set(self.inferred)
+            numbers = (key for expression in expressions for key in (*self._added_to_numbers(expression), *_before_identity(expression)))
+            self.numbers |= set(numbers) - set(self.inferred)
         for left, right in equalities:
             if isinstance(left, Name) and not left.primes and self.rank_of(right) == 0:
                 self.inferred.setdefault((left.spelling, len(left.indices)), 0)
@@ -322,6 +323,15 @@ class Ranks:
         """Whether nothing has been found out about a name."""
         key = (expression.spelling, len(expression.indices)) if isinstance(expression, Name) else None
         return key is not None and key not in self.declared and key not in self.inferred
+
+
+def _before_identity(expression: Expression) -> Iterator[Key]:
+    """The small letters that an identity matrix is multiplied by: ``c I``."""
+    for part in walk(expression):
+        if isinstance(part, Product) and len(part.factors) == 2 and isinstance(part.factors[1], Name) and part.factors[1].spelling.partition("_")[0] == "I":
+            scale = part.factors[0]
+            if isinstance(scale, Name) and not is_capital(scale.spelling):
+                yield scale.spelling, len(scale.indices)
 
 
 def _layer(total: Sum) -> tuple[Name, Name, Name] | None:
