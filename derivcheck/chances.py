@@ -27,7 +27,7 @@ GIBBS = "Gibbs' inequality"
 
 def jointly(comparer: Comparer, line: Line, left: Expression, right: Expression, sign: str, verdict: Finding) -> Finding:
     """A finding that does not hold once more with all probabilities in joint form, which may prove it."""
-    if not is_about_chances(left, right):
+    if not is_about_chances(comparer.gathered.outline.vocabulary.probabilities, left, right):
         return verdict
     for formal in (True, False):
         finding = comparer.under(line, left, right, sign, replace(verdict.view, joint=True, formal=formal))

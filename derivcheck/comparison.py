@@ -116,6 +116,7 @@ class Comparer:
         first: Finding | None = None
         verdict: Finding | None = None
         unclear: Finding | None = None
+        beyond: Finding | None = None
         for view in self.views.plain(line):
             if view.constraints and first is not None and first.kind in ("unreadable", "misfit") and view.values == first.view.values:
                 continue
@@ -130,6 +131,7 @@ class Comparer:
                     self.confirmed.add(line.scope)
                 return finding
             first = first or finding
+            beyond = finding if view.far and not first.view.far else beyond
             if view.constraints and finding.kind == "undecided":
                 unclear = finding
             if self._informs(finding, verdict):
@@ -138,12 +140,20 @@ class Comparer:
         settled = jointly(self, line, left, right, sign, verdict)
         if settled.holds:
             return settled
+        if verdict.fails and beyond is not None and self._means_another(verdict, beyond):
+            return jointly(self, line, left, right, sign, beyond)
         if verdict.fails and unclear is not None and not verdict.view.constraints:
             verdict = unclear
         finding = held_fixed(self, line, left, right, sign, self._reconsidered(line, left, right, sign, first, verdict))
         if finding.fails and sign in APPROXIMATIONS and not is_about_numbers(finding):
             return replace(finding, outcome=None, reason="an approximation, which may hold near some values only", kind="undecided")
         return finding
+
+    def _means_another(self, refuted: Finding, beyond: Finding) -> bool:
+        """Whether a refutation takes for anything what another section defines, by which nothing can be told: ``beyond`` is the finding with it."""
+        lines = self.gathered.outline.lines
+        told = {name for order in beyond.used - refuted.used for name in names_of(lines[order].members[0])}
+        return beyond.kind == "undecided" and bool(told & refuted_names(refuted))
 
     def _is_only_there(self, line: Line, right: Expression) -> bool:
         """Whether a right side depends, through what its names are defined as, on a number that was put in for another sentence alone."""

@@ -12,8 +12,9 @@ from derivcheck.elaboration.book import Definition, holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.finding import Finding, View
 from derivcheck.reading.content import has_derivative, names_of
+from derivcheck.reading.edit import signature
 from derivcheck.reading.expression import Expression
-from derivcheck.step import FAULTY, Judged, Step, single_derivative
+from derivcheck.step import FAULTY, RIGHT, Judged, Step, single_derivative
 
 # Readings of a step: what carries an error on is meant as it seems.
 _READINGS = 3
@@ -32,9 +33,20 @@ class Errors:
         for wrong in reversed(judged):
             if wrong.verdict not in FAULTY or not holds_in(wrong.step.line.scope, step.line.scope) or wrong.step.line is step.line:
                 continue
-            if any(self._holds_with(step, wrong, about, view) for about in dict.fromkeys((wrong.step.left, wrong.about))):
+            abouts = dict.fromkeys((wrong.step.left, wrong.about))
+            if any(self._holds_with(step, wrong, about, view) or self._holds_put_in(step, wrong, about, view, judged) for about in abouts):
                 return wrong
         return None
+
+    def _holds_put_in(self, step: Step, wrong: Judged, about: Expression, view: View, judged: Sequence[Judged]) -> bool:
+        """Whether a step holds once a wrong value is put in where an earlier line, which is right, says what its left side is."""
+        wanted = signature(step.left)
+        for told in judged:
+            if told.verdict in RIGHT and holds_in(told.step.line.scope, step.line.scope) and signature(told.about) == wanted:
+                left = replaced(told.step.right, about, wrong.step.right)
+                if left is not told.step.right and self.within(replace(step, left=left), view).holds:
+                    return True
+        return False
 
     def _holds_with(self, step: Step, wrong: Judged, about: Expression, view: View) -> bool:
         """Whether in a view a step holds once a quantity is what a wrong claim said it is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.definable import is_optimum
@@ -68,9 +68,12 @@ def misgiving(relation: Term, assumed: frozenset[str], book: Book | None, specia
 
 
 def is_unconnected(relation: Term, knowledge: Knowledge) -> bool:
-    """Whether a relation speaks of a capital that may be the array of what the document writes with the small letter and an index, though nothing says so."""
+    """Whether a relation speaks of a capital that may be the array of what the document writes with the small letter and an index, though nothing says so.
+
+    One that never stands alone, ``W_1`` beside ``w_2``, is no array of them all.
+    """
     indexed = {name for name, count in knowledge.ranks.uses if count}
-    capitals = [name for name in free_names(relation) if len(name) == 1 and name.isupper() and name.lower() in indexed]
+    capitals = [name for name in free_names(relation) if len(name) == 1 and name.isupper() and name.lower() in indexed and (name, 0) in knowledge.ranks.uses]
     return any((name, 0) not in knowledge.ranks.declared and not knowledge.book.is_defined(name) and name not in knowledge.size_names for name in capitals)
 
 
@@ -137,9 +140,17 @@ def _counts_from_zero(relation: Term) -> bool:
     parts = list(binder.walk(relation))
     folds = [part for part in parts if isinstance(part, Fold) and part.lower is build.ZERO]
     at_free = {part.name for part in parts if isinstance(part, Symbol) and part.variables & relation.variables}
-    at_zero = {part.name for part in parts if isinstance(part, Symbol) and build.ZERO in part.indices}
-    untold = any(isinstance(part, Fold) and is_unknown(part.upper) and part.names & at_zero for part in parts)
+    at_zero = {(part.name, place) for part in parts if isinstance(part, Symbol) for place, index in enumerate(part.indices) if index is build.ZERO}
+    names = {name for name, _ in at_zero}
+    untold = any(isinstance(part, Fold) and is_unknown(part.upper) and part.names & names and _runs_over(part, at_zero) for part in parts)
     return untold or any(fold.variables & relation.variables or fold.names & at_free for fold in folds)
+
+
+def _runs_over(fold: Fold, places: Set[tuple[str, int]]) -> bool:
+    """Whether what a fold counts stands in one of some places of families: the k of ``a_k``, not the one of ``mu_{0k}`` in the first place."""
+    (variable, *_), _, (_, body) = binder.open_binder(fold)
+    inside = [part for part in binder.walk(body) if isinstance(part, Symbol)]
+    return any((part.name, place) in places and variable in index.variables for part in inside for place, index in enumerate(part.indices))
 
 
 def _is_written_out(relation: Term) -> bool:

@@ -82,7 +82,8 @@ class Reporter:
         if finding.doubted is not None and self.outline.has_told(finding.unknown, step.line.order):
             cured = self.failed(step, replace(finding, outcome=finding.doubted, reason="", kind="decided", is_inferred=True), report)
             # A letter with an index or without one is another one only where another letter is meant.
-            if cured.fix is not None and (finding.reason != SPLIT or cured.error == WRONG_VARIABLE):
+            is_cured = cured.fix is not None and not (step.starts and _repeats(cured.fix, report.left))
+            if is_cured and (finding.reason != SPLIT or cured.error == WRONG_VARIABLE):
                 return cured
         if finding.kind in ("unreadable", "misfit"):
             return replace(report, verdict=Verdict.UNREADABLE, reason=finding.reason)
@@ -101,6 +102,11 @@ class Reporter:
 
     def _stretch(self, span: Span) -> tuple[Place, Place]:
         return self.document.place(span.start), self.document.place(span.end)
+
+
+def _repeats(fix: str, left: str) -> bool:
+    """Whether what would hold is the left side over again: that mends everything, and what a line begins with need not be computed on."""
+    return "".join(fix.split()) == "".join(left.split())
 
 
 def _said(finding: Finding, found: Explanation) -> str:

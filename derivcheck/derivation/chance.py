@@ -215,9 +215,11 @@ def _related(lines: Sequence[Line]) -> Iterable[frozenset[str]]:
             yield frozenset(argument.spelling for argument in call.arguments if isinstance(argument, Name))
 
 
-def is_about_chances(*members: Expression) -> bool:
-    """Whether probabilities, densities or expectations stand in some members."""
-    return any(isinstance(part, Chance) or (isinstance(part, Call) and part.function.spelling in _ABOUT_CHANCES) for member in members for part in walk(member))
+def is_about_chances(letters: frozenset[str], *members: Expression) -> bool:
+    """Whether probabilities, densities or expectations stand in some members. ``letters``: those of probabilities."""
+    calls = [part.function for member in members for part in walk(member) if isinstance(part, Call)]
+    is_named = any(function.spelling in _ABOUT_CHANCES or without_label(function)[0] in letters for function in calls)
+    return is_named or any(isinstance(part, Chance) for member in members for part in walk(member))
 
 
 def densities(expressions: Sequence[Expression], letters: frozenset[str]) -> tuple[Chance, ...]:

@@ -20,7 +20,18 @@ from derivcheck.derivation.convention import (
 )
 from derivcheck.derivation.counterpart import aliases, entries_of_capitals, stacks, with_entries
 from derivcheck.derivation.definable import FIXED
-from derivcheck.derivation.dependence import Dependence, Pair, dependences, earliest, hatless, hatted, latest, pairs, step_letters
+from derivcheck.derivation.dependence import (
+    Dependence,
+    Pair,
+    dependences,
+    earliest,
+    hatless,
+    hatted,
+    latest,
+    pairs,
+    sought_by_slopes,
+    step_letters,
+)
 from derivcheck.derivation.domain import domains
 from derivcheck.derivation.extent import averaged, axes, counted_from_zero, index_letters, memberships, size_letters, undisputed
 from derivcheck.derivation.flattening import single_entries
@@ -331,6 +342,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         averaged={letter: size for letter, size in averaged(expressions).items() if len(size) == 1 and not book.is_defined(size)},
         arguments=arguments(lines),
         gradients=_gradients(expressions),
+        sought=sought_by_slopes(expressions),
         hatless=hatless(expressions),
         aliases=other_letters,
         capitals=entries_of_capitals(ranks, book),

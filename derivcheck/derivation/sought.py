@@ -15,6 +15,7 @@ from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number, quantity
 from derivcheck.reading.custom import CONSTANTS, VARIABLES
 from derivcheck.reading.expression import (
+    Binder,
     Call,
     Chance,
     Choice,
@@ -159,10 +160,11 @@ def _unknown(left: Expression, right: Expression, line: Line, lines: Sequence[Li
     parts = [*_likely(left), *_likely(right)]
     if any(isinstance(part, Prime | Gradient | Chance) or (isinstance(part, Differential) and not part.total) for part in parts):
         return None
+    bound = {(name.spelling, name.primes) for part in parts if isinstance(part, Binder) for name in part.variables}
     orders: dict[str, set[int]] = {}
     for part in parts:
         name = _slope(part)
-        if name is not None:
+        if name is not None and not (isinstance(part, Name) and (part.spelling, part.primes) in bound):
             orders.setdefault(name, set()).add(_order(part))
     candidates = [name for name in orders if name not in VARIABLES] or list(orders)
     if len(candidates) != 1:

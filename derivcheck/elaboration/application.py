@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from derivcheck.elaboration.bell import normal
 from derivcheck.elaboration.book import Definition, is_around
 from derivcheck.elaboration.head import Head, chance_key
-from derivcheck.elaboration.joint import as_chance, joint_form
+from derivcheck.elaboration.joint import as_chance, joint_form, parameters_below
 from derivcheck.elaboration.naming import inner_surroundings, matched, named, parameter_key, spread
 from derivcheck.elaboration.randomness import law_name
 from derivcheck.elaboration.same import same
@@ -203,7 +203,7 @@ def unknown(elaborator: Elaborator, call: Call, around: Surroundings) -> Value:
         raise Unreadable(call.span, "a function that is known", bare_word(call.function.spelling))
     if len(values) == 1 and values[0].rank and call.function.spelling in elaborator.knowledge.ranks.entrywise:
         return pointwise(elaborator.sizes, lambda entry: build.apply(call.function.spelling, *indices, entry), values[0])
-    closed = [value.closed() for value in values]
+    closed = [value.closed() for value in (*values, *parameters_below(elaborator, call.function, around))]
     spelling = call.function.spelling
     is_density = spelling in DENSITIES and not call.function.indices and (spelling, 0) not in elaborator.knowledge.ranks.declared
     rank = 0 if is_density else elaborator.knowledge.ranks.of(spelling, len(call.function.indices))

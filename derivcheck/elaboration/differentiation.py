@@ -11,15 +11,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration import implicit
+from derivcheck.elaboration.book import is_around
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.member import is_member
 from derivcheck.elaboration.naming import held_key, is_held
 from derivcheck.elaboration.release import release
 from derivcheck.notation import Surroundings, Unreadable
+from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
+    Chance,
     Choice,
     Differential,
     Entry,
@@ -96,7 +99,7 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
     in_sequence = is_member(elaborator, by, around)
     if not in_sequence and _is_recurrent(elaborator, body, by, around):
         elaborator.vanished = True
-    beside = _parameters_beside(elaborator, body, by, around)
+    beside = (*_parameters_beside(elaborator, body, by, around), *_named_chances(elaborator, by, around))
     inside = around.holding(frozenset((held_key(elaborator, by, around), *(name.spelling for name in beside))))
     variable = elaborator.value(by, inside)
     value = elaborator.value(body, inside)
@@ -111,7 +114,7 @@ def _by_name(elaborator: Elaborator, body: Expression, by: Name, around: Surroun
             if other is not None:
                 return other
         # A function of x may be constant in x, or what it is made of is, in a way that nobody has said.
-        is_constant = _is_argument(body, by)
+        is_constant = _is_argument(body, by) or not names_of(body)
         elaborator.vanished = elaborator.vanished or not is_constant
         elaborator.opaque = elaborator.opaque or (is_constant and any(isinstance(part, Symbol) for part in binder.walk(value.body)))
     made = release(elaborator, made, by, around, getattr(variable.body, "name", ""))
@@ -140,6 +143,13 @@ def _parameters_beside(elaborator: Elaborator, body: Expression, by: Name, aroun
 def _is_made_of(elaborator: Elaborator, name: Name, by: Name, around: Surroundings) -> bool:
     """Whether what a name is defined as here goes back to another name."""
     return elaborator.find(Head(name.spelling), around) is not None and by.spelling in elaborator.knowledge.book.reached(frozenset((name.spelling,)))
+
+
+def _named_chances(elaborator: Elaborator, by: Name, around: Surroundings) -> tuple[Name, ...]:
+    """The other names of probabilities, where what is differentiated by is one: phi = P(y=1), theta_j = P(x_j=1|y=1). They vary by themselves."""
+    known = elaborator.knowledge.book.definitions
+    named = [name for name, told in known.items() if any(isinstance(one.right, Chance) and one.head.arguments is None and is_around(one.scope, around.scope) for one in told)]
+    return tuple(replace(by, spelling=name, indices=(), samples=()) for name in named if name != by.spelling) if by.spelling in named else ()
 
 
 def _may_depend(part: Term, variable: Term) -> bool:

@@ -15,7 +15,20 @@ from derivcheck.elaboration.same import same
 from derivcheck.elaboration.tail import chance_by_law
 from derivcheck.notation import Surroundings
 from derivcheck.reading.event import COMPLEMENT, UNION
-from derivcheck.reading.expression import Call, Chance, Comparison, Expression, Listed, Literal, Name, Phrase, is_plain
+from derivcheck.reading.expression import (
+    Binder,
+    Bracketed,
+    Call,
+    Chance,
+    Comparison,
+    Expression,
+    Listed,
+    Literal,
+    Name,
+    Phrase,
+    Product,
+    is_plain,
+)
 from derivcheck.reading.name import without_label
 from derivcheck.source import NOWHERE
 from derivcheck.term import build, marginal
@@ -179,6 +192,7 @@ def _unknown(elaborator: Elaborator, chance: Chance, events: Events, around: Sur
         key = event_key(event, arguments)
         spelled.append((key, tuple(elaborator.value(argument, around).closed() for argument in arguments)))
     spelled.sort(key=lambda one: (one[0], tuple(map(to_expression, one[1]))))
+    spelled += [(marginal.PARAMETER, (value.closed(),)) for value in parameters_below(elaborator, chance.function, around)]
     return marginal.joint(_base(elaborator, chance.function), spelled)
 
 
@@ -192,14 +206,36 @@ def _base(elaborator: Elaborator, function: Name) -> str:
     return plain if label is None else f"{plain}[{label}]"
 
 
+def parameters_below(elaborator: Elaborator, function: Name, around: Surroundings) -> tuple[Value, ...]:
+    r"""The parameter that stands below an unknown function, where the document differentiates by it: ``\pi_\theta(a)`` depends on theta."""
+    label = without_label(replace(function, spelling=function.spelling.partition("(")[0]))[1]
+    if label is None or label not in elaborator.knowledge.sought:
+        return ()
+    return (elaborator.value(Name(label, function.span), around),)
+
+
 def weighed(elaborator: Elaborator, below: Expression | None, body: Expression, around: Surroundings) -> Value | None:
     """An expectation as an integral against the density that is meant below it, entry by entry; None where there is none."""
     density = _chosen(elaborator, below)
     if density is None:
         return None
+    total = _total_over(elaborator, density, body)
+    if total is not None:
+        return elaborator.value(total, around)
     shape = elaborator.value(body, around.holding(_letters(density)))
     made = _integral(elaborator, density, lambda inside: elaborator.value(body, inside).at(*shape.variables), around)
     return Value(made, shape.variables, shape.sizes)
+
+
+def _total_over(elaborator: Elaborator, density: Chance, body: Expression) -> Expression | None:
+    """An expectation as a sum over the letter that the document sums over with that law, in doubt beside the integral; None where it does not."""
+    letters = _letters(density)
+    counted = letters & elaborator.knowledge.vocabulary.indices
+    if len(letters) != 1 or not counted or elaborator.oracle.pick(NOWHERE, "expectations as sums or integrals", (0, 1)):
+        return None
+    (letter,) = letters
+    product = Product((density, Bracketed(body, "(", body.span)), ("",), body.span)
+    return Binder("+", (Name(letter, density.span),), None, None, None, product, body.span)
 
 
 def divergence(elaborator: Elaborator, one: Expression, other: Expression, around: Surroundings) -> Term | None:

@@ -34,7 +34,7 @@ class Knowledge:
     ``axes``: sizes that are stated for an axis of a family, by (symbol name, number of axes, place, and the numbers that tell arrays of one letter apart). ``sampled``: names that occur with a
     sample label; ``from_zero``: vectors written out whose entries are counted from 0. ``functions``: letters that the document's words give to a known function. ``arguments``: what the
     document applies letters for functions to, each once. ``dependence``: undefined names and what
-    they are differentiated by. ``averaged``: how many terms sums without bounds over a letter have, where they are averages. ``gradients``: what gradients of a function are taken by. ``aliases``: capitals whose entries
+    they are differentiated by. ``averaged``: how many terms sums without bounds over a letter have, where they are averages. ``gradients``: what gradients of a function are taken by; ``sought``: what something is differentiated by. ``aliases``: capitals whose entries
     are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
     with the small letter, and whether those are labelled above; ``entries``: where every size is 1, the family whose one entry a name is, and
     how many indices that has. ``densities``: the probabilities and densities that it writes. ``base``: the one number that stands below logarithms.
@@ -62,6 +62,7 @@ class Knowledge:
     averaged: Mapping[str, str] = field(default_factory=dict)
     arguments: Mapping[str, tuple[Expression, ...]] = field(default_factory=dict)
     gradients: Mapping[str, Name] = field(default_factory=dict)
+    sought: frozenset[str] = frozenset()
     hatless: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     capitals: Mapping[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from derivcheck.elaboration.same import same
 from derivcheck.notation import Surroundings
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Call, Differential, Expression, Literal, Name, Sum, walk
+from derivcheck.reading.name import without_label
 from derivcheck.source import NOWHERE
 from derivcheck.term import build
 from derivcheck.term.term import Number, Term, Variable
@@ -99,6 +100,9 @@ def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
         value = constant(elaborator, name, around)
         if value is not None:
             return value
+    sized = _sized(elaborator, name) if not held else None
+    if sized is not None:
+        return named(elaborator, sized, around)
     told = elaborator.named_moment(name, around) if not held else None
     if told is not None:
         return Value(told)
@@ -108,6 +112,13 @@ def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     if _is_plain(name) and elaborator.counts(name.spelling, around):
         return Value(elaborator.free_variable(name.spelling))
     return unknown(elaborator, name, around)
+
+
+def _sized(elaborator: Elaborator, name: Name) -> Name | None:
+    """A constant with its size below, ``I_p``, where the letter is that of a size; None of other names."""
+    plain, label = without_label(name)
+    is_size = label is not None and label in elaborator.knowledge.size_names and elaborator.constant(plain) is not None
+    return replace(name, spelling=plain, indices=(Name(label, name.span), *name.indices)) if is_size else None
 
 
 def _partial(elaborator: Elaborator, name: Name) -> Differential | None:

@@ -73,7 +73,8 @@ class Ranks:
                         self._equal(left, right)
                 if before == self.inferred:
                     break
-            self.numbers |= {key for expression in expressions for key in self._added_to_numbers(expression)} - set(self.inferred)
+            numbers = (key for expression in expressions for key in (*self._added_to_numbers(expression), *_before_identity(expression)))
+            self.numbers |= set(numbers) - set(self.inferred)
         for left, right in equalities:
             if isinstance(left, Name) and not left.primes and self.rank_of(right) == 0:
                 self.inferred.setdefault((left.spelling, len(left.indices)), 0)
@@ -236,9 +237,13 @@ class Ranks:
             self._array(second)
 
     def _looks_like_matrix(self, name: Name) -> bool:
-        return name.spelling not in SCALARS and (name.spelling, 1) not in self.uses
+        return name.spelling not in SCALARS and (name.spelling, len(name.indices) + 1) not in self.uses
 
     def _sum(self, total: Sum) -> None:
+        layer = _layer(total)
+        if layer is not None and self._looks_like_matrix(layer[0]) and (self.rank_of(layer[1]) or self.rank_of(layer[2])):
+            for part, rank in zip(layer, (2, 1, 1), strict=True):
+                self._array(part, rank)
         ranks = [self.rank_of(term) for _, term in total.terms]
         highest = max((rank for rank in ranks if rank is not None), default=0)
         if not highest and any(isinstance(term, Name) and term.spelling == "I" and not term.indices for _, term in total.terms):
@@ -288,7 +293,7 @@ class Ranks:
             self._array(side.arguments[0], 1)
         terms = [term for _, term in side.terms] if isinstance(side, Sum) else [side]
         products = [term.factors for term in terms if isinstance(term, Product) and len(term.factors) == 2 and not any(term.signs)]
-        images = [two for two in products if all(isinstance(part, Name) and not part.indices for part in two) and self._looks_like_matrix(two[0])]
+        images = [two for two in products if all(isinstance(part, Name) and _is_labelled(part) for part in two) and self._looks_like_matrix(two[0])]
         for matrix, vector in images:
             if is_capital(matrix.spelling) and not is_capital(vector.spelling):
                 self._array(matrix, 2)
@@ -318,6 +323,35 @@ class Ranks:
         """Whether nothing has been found out about a name."""
         key = (expression.spelling, len(expression.indices)) if isinstance(expression, Name) else None
         return key is not None and key not in self.declared and key not in self.inferred
+
+
+def _before_identity(expression: Expression) -> Iterator[Key]:
+    """The small letters that an identity matrix is multiplied by: ``c I``."""
+    for part in walk(expression):
+        if isinstance(part, Product) and len(part.factors) == 2 and isinstance(part.factors[1], Name) and part.factors[1].spelling.partition("_")[0] == "I":
+            scale = part.factors[0]
+            if isinstance(scale, Name) and not is_capital(scale.spelling):
+                yield scale.spelling, len(scale.indices)
+
+
+def _layer(total: Sum) -> tuple[Name, Name, Name] | None:
+    """The matrix, the vector and the offset of a layer ``W_1 x + b_1``, where the first and the last have the same number; None for other sums."""
+    terms = [term for _, term in total.terms]
+    products = [term.factors for term in terms if isinstance(term, Product) and len(term.factors) == 2 and not any(term.signs)]
+    names = [term for term in terms if isinstance(term, Name)]
+    if len(terms) != 2 or len(products) != 1 or len(names) != 1:
+        return None
+    (matrix, vector), (offset,) = products[0], names
+    if not isinstance(matrix, Name) or not isinstance(vector, Name) or not is_capital(matrix.spelling) or is_capital(vector.spelling):
+        return None
+    labels = [index.value for index in matrix.indices if isinstance(index, Literal)]
+    is_alike = labels == [number(index) for index in offset.indices]
+    return (matrix, vector, offset) if labels and _is_labelled(matrix) and is_alike else None
+
+
+def _is_labelled(name: Name) -> bool:
+    """Whether the indices of a name, if it has any, are numbers, as those of layers are: ``W_1``."""
+    return all(isinstance(index, Literal) for index in name.indices)
 
 
 def _inverted_or_differentiated(factor: Expression) -> Expression:

@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from derivcheck.elaboration.bracketed import has_terms, is_argument_list, is_random_letter, lone_letter
 from derivcheck.elaboration.capitals import Capitals
 from derivcheck.elaboration.differentials import Differentials, has_d, starts_with_d, without_d
+from derivcheck.elaboration.drawing import sources
 from derivcheck.elaboration.increment import Increments
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words, items_of
 from derivcheck.reading.application import is_point
-from derivcheck.reading.custom import COUNTERS
+from derivcheck.reading.custom import COUNTERS, PROBABILITIES
 from derivcheck.reading.fold import bound_letters
 from derivcheck.reading.name import spell
 from derivcheck.reading.operator import SUMS
@@ -32,7 +34,7 @@ class Survey:
     that are a side of a comparison with another one; ``families``: the small letters that stand alone below each name; ``stepped``:
     those with a number added below it; ``raised``: counting letters that stand above names, with these names; ``raised_before``: those
     that do with one taken off; ``raised_heads``: those above a left side. ``valued``: names whose value at a number is a left side:
-    ``y(0) = 2``. ``expecting``: whether the letter E stands before a square bracket, as an
+    ``y(0) = 2``. ``drawn``: laws that letters are drawn from. ``expecting``: whether the letter E stands before a square bracket, as an
     expectation does; ``averaged``: whether that is a random variable in left sides.
     """
 
@@ -62,6 +64,7 @@ class Survey:
     raised_before: set[str] = field(default_factory=set)
     raised_heads: set[str] = field(default_factory=set)
     valued: set[str] = field(default_factory=set)
+    drawn: set[str] = field(default_factory=set)
     expecting: bool = False
     averaged: set[bool] = field(default_factory=set)
     increments: Increments = field(default_factory=Increments)
@@ -88,7 +91,7 @@ class Survey:
         if sign not in ("=", ":=", r"\equiv", r"\propto"):
             return
         run = _letters(items, 0)
-        if len(run) > 1 and len(items) == len(run) + 1 and _is_argument_list(items[-1]):
+        if len(run) > 1 and len(items) == len(run) + 1 and is_argument_list(items[-1]):
             self.defined_functions.add(rf"\mathrm{{{run}}}")
         first = items[0]
         base = first.base if isinstance(first, Scripts) else first
@@ -97,10 +100,10 @@ class Survey:
             return
         if len(items) == 2 and isinstance(items[1], Fenced) and items[1].opening == "(" and is_point(items[1].body.items):
             self.valued.add(spelled.spelling)
-        if len(items) == 2 and _is_argument_list(items[1]) and not (isinstance(first, Scripts) and first.above is not None):
+        if len(items) == 2 and is_argument_list(items[1]) and not (isinstance(first, Scripts) and first.above is not None):
             self.defined_functions.add(spelled.spelling)
             if spelled.spelling == EXPECTED and isinstance(items[1], Fenced):
-                self.averaged.add(_random_letter(items[1]))
+                self.averaged.add(is_random_letter(items[1]))
         elif len(items) == 1:
             self.defined_names.add(spelled.spelling)
             raised = _raised(first)
@@ -123,6 +126,7 @@ class Survey:
     def row(self, items: Iterable[Node]) -> None:
         items = list(items)
         self.increments.take(items)
+        self.drawn.update(sources(items))
         place = 0
         while place < len(items):
             letters = _letters(items, place)
@@ -161,6 +165,9 @@ class Survey:
                 self.node(node.body)
             case Fenced():
                 self.row(node.body.items)
+                first, *rest = node.body.items or (node,)
+                if len(rest) == 2 and all(isinstance(item, Glyph) for item in (first, rest[1])) and isinstance(rest[0], Mark) and rest[0].text in _CONDITION_SIGNS:
+                    self.compared.update((first.text, rest[1].text))
             case Grid():
                 for cells in node.rows:
                     for cell in cells:
@@ -182,9 +189,9 @@ class Survey:
         fence = following.base if isinstance(following, Scripts) else following
         if isinstance(fence, Fenced) and fence.opening == "(":
             self.applied[spelled.spelling] += 1
-            if (letter := _lone_letter(fence)) is not None:
+            if (letter := lone_letter(fence)) is not None:
                 self.alone_inside[spelled.spelling, letter] += 1
-            if _has_terms(fence):
+            if has_terms(fence):
                 self.sums_inside.add(spelled.spelling)
         elif isinstance(fence, Fenced) and fence.opening == "[" and spelled.spelling == EXPECTED:
             self.expecting = True
@@ -267,7 +274,7 @@ class Survey:
         return Vocabulary(
             functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices,
             chosen=self._alongside() & indices - COUNTERS, compared=frozenset(self.compared), layers=self._layers(), paired=frozenset(self.paired - self.ended), differentiated=frozenset(self.differentiated), primed=frozenset(self.primed),
-            valued=frozenset(self.valued | self.primed),
+            valued=frozenset(self.valued | self.primed), probabilities=PROBABILITIES | {name for name in self.drawn if self.applied[name]},
             repeated=frozenset(name for (name, _), times in self.alone_inside.items() if times > 1),
             increments=self.increments.letters(self.defined_names | self.bound),
             expects=self.expecting or (has_moments and self._applies_expectations()),
@@ -297,9 +304,14 @@ class Survey:
         return frozenset(counting | stepped | self._alongside())
 
     def _alongside(self) -> set[str]:
-        """Letters that stand nowhere but below names that a sum runs over with another letter: the a of u_a beside u_b with its sum."""
+        """Letters that stand nowhere but below names that a sum runs over with another letter, the a of u_a beside u_b with its sum, and
+        alone as arguments: ``p(a)``.
+        """
         run = {letter for letters in self.families.values() if letters & self.counted for letter in letters}
-        return {letter for letter in run if self.bare[letter] <= self.below[letter] + self.compared[letter]}
+        inside = Counter()
+        for (_, letter), times in self.alone_inside.items():
+            inside[letter] += times
+        return {letter for letter in run if self.bare[letter] <= self.below[letter] + self.compared[letter] + inside[letter]}
 
     def _layers(self) -> frozenset[str]:
         """Letters above names that number layers, as in ``z^l = w^l a^{l-1} + b^l``, and the capital for the last one: several quantities
@@ -351,42 +363,3 @@ def _letters(items: Sequence[Node], place: int) -> str:
 
 def _begins_with_word(run: str, functions: frozenset[str]) -> bool:
     return any(run[:length] in functions for length in range(2, len(run)))
-
-
-def _is_argument_list(node: Node) -> bool:
-    """Whether a bracket holds only names, as the head of a function's definition does."""
-    fence = node.base if isinstance(node, Scripts) else node
-    if not isinstance(fence, Fenced) or fence.opening != "(" or not fence.body.items:
-        return False
-    parts: list[list[Node]] = [[]]
-    for item in fence.body.items:
-        if isinstance(item, Mark) and item.text in (",", ";", "|", r"\mid"):
-            parts.append([])
-        else:
-            parts[-1].append(item)
-    return all(len(part) == 1 and _is_plain_name(part[0]) for part in parts)
-
-
-def _is_plain_name(node: Node) -> bool:
-    if isinstance(node, Mark):
-        return node.text in table.DOTS
-    return isinstance(node, Glyph | Accent) or (isinstance(node, Scripts) and isinstance(node.base, Glyph | Accent))
-
-
-def _random_letter(fence: Fenced) -> bool:
-    """Whether what a bracket begins with is written as random variables are: a capital, or a letter with an accent."""
-    first = fence.body.items[0]
-    base = first.base if isinstance(first, Scripts) else first
-    return isinstance(base, Accent) or (isinstance(base, Glyph) and base.text.isupper())
-
-
-def _lone_letter(fence: Fenced) -> str | None:
-    """The letter that a bracket holds and nothing else."""
-    spelled = spell(fence.body.items[0]) if len(fence.body.items) == 1 and isinstance(fence.body.items[0], Glyph) else None
-    return spelled.spelling if spelled is not None else None
-
-
-def _has_terms(fence: Fenced) -> bool:
-    return any(isinstance(item, Mark) and item.text in ("+", "-") for item in fence.body.items) or (
-        len(fence.body.items) == 1 and isinstance(fence.body.items[0], Digits)
-    )

@@ -11,7 +11,20 @@ from derivcheck.latex.node import Accent, Fenced, Fraction, Glyph, Grid, Mark, N
 from derivcheck.reading.bracket import split_list
 from derivcheck.reading.content import names_of
 from derivcheck.reading.custom import DENSITIES
-from derivcheck.reading.expression import Binder, Call, Chance, Comparison, Expression, Name, Product, Sum, Together, Unread, doubted
+from derivcheck.reading.expression import (
+    Binder,
+    Call,
+    Chance,
+    Choice,
+    Comparison,
+    Expression,
+    Name,
+    Product,
+    Sum,
+    Together,
+    Unread,
+    doubted,
+)
 from derivcheck.source import Span
 
 if TYPE_CHECKING:
@@ -41,10 +54,10 @@ def read_fold(reader: Reader, cursor: Cursor, operation: str, node: Scripts | No
 
 def _in_reach(whole: Binder, letters: set[str]) -> Expression:
     r"""A product with the doubt where it ends: the factors behind the last one that mentions its index may stand outside,
-    as a prior does behind a likelihood. It takes them in first of all.
+    as a prior does behind a likelihood. It takes them in first of all, but for a big operator that binds the same index again.
     """
     body = whole.body
-    mentioning = [place for place, factor in enumerate(body.factors) if letters & names_of(factor)] if isinstance(body, Product) else []
+    mentioning = [place for place, factor in enumerate(body.factors) if _speaks(factor, letters)] if isinstance(body, Product) else []
     if not mentioning or not isinstance(body, Product) or mentioning[-1] == len(body.factors) - 1:
         return whole
     options: list[tuple[Expression, int]] = [(whole, 0)]
@@ -53,8 +66,32 @@ def _in_reach(whole: Binder, letters: set[str]) -> Expression:
         is_apart = body.signs[end - 1] != "" or _is_density(outside[0])
         within = inside[0] if end == 1 else Product(inside, body.signs[: end - 1], inside[0].span.cover(inside[-1].span))
         narrow = replace(whole, body=within, span=whole.span.cover(within.span))
-        options.append((Product((narrow, *outside), body.signs[end - 1 :], whole.span), APART if is_apart else RUN_ON))
+        divided = Product((narrow, *outside), body.signs[end - 1 :], whole.span)
+        operator = _leading(outside[0])
+        if isinstance(operator, Binder) and letters & names_of(*operator.variables):
+            return divided
+        options.append((divided, 0 if isinstance(operator, Binder) else APART if is_apart else RUN_ON))
     return doubted(tuple(options), "how far a product reaches", whole.span)
+
+
+def _speaks(expression: Expression, letters: set[str]) -> bool:
+    """Whether an expression mentions a letter outside the big operators in it that bind it again."""
+    match expression:
+        case Choice():
+            return _speaks(expression.options[0][0], letters)
+        case Product():
+            return any(_speaks(factor, letters) for factor in expression.factors)
+        case Binder():
+            free = letters - names_of(*expression.variables)
+            return bool(free & names_of(expression.upper, expression.condition)) or _speaks(expression.body, free)
+    return bool(letters & names_of(expression))
+
+
+def _leading(factor: Expression) -> Expression:
+    """What a factor begins with, in its most plausible reading."""
+    while isinstance(factor, Choice | Product):
+        factor = factor.options[0][0] if isinstance(factor, Choice) else factor.factors[0]
+    return factor
 
 
 def _is_density(factor: Expression) -> bool:

@@ -15,6 +15,8 @@ from derivcheck.term.term import Add, Antiderivative, Apply, Fold, Multiply, Num
 INTEGRAL = r"\int"
 MAX_SUMMANDS = 64
 VALUE = "#"
+# What a density depends on without being a density of it.
+PARAMETER = ";#"
 
 
 def joint(base: str, events: Sequence[tuple[str, tuple[Term, ...]]]) -> Term:
@@ -126,12 +128,28 @@ def _summed(total: Fold, walk: Callable[[Term], Term]) -> Term:
         factors = _factors(summand)
         rest = [factor for factor in factors if variable in factor.variables]
         value = _running_value(rest[0], variable) if len(rest) == 1 else None
-        reduced = _without(rest[0], value) if value is not None else None
+        reduced = _without(rest[0], value) if value is not None else _first_summed(rest, variable, bounds, walk)
         if reduced is None:
             made.append(binder.fold("+", variable, *bounds, summand))
         else:
             made.append(build.multiply(reduced, *(factor for factor in factors if factor is not rest[0])))
     return build.add(*made)
+
+
+def _first_summed(factors: Sequence[Term], variable: Variable, bounds: Sequence[Term], walk: Callable[[Term], Term]) -> Term | None:
+    """A sum of sums with the outer one done first, where that leads to a marginal density; None where it does not."""
+    (inner, *others) = factors or (build.ONE,)
+    if others or not isinstance(inner, Fold) or inner.operation != "+":
+        return None
+    variables, limits, (condition, body) = binder.open_binder(inner)
+    if any(variable in part.variables for part in (*limits, condition)):
+        return None
+    (density, *_) = rest = [factor for factor in _factors(body) if variable in factor.variables] or [build.ONE]
+    if len(rest) > 1 or _running_value(density, variable) is None:
+        return None
+    summed = binder.fold("+", variable, *bounds, body)
+    made = _summed(summed, walk) if isinstance(summed, Fold) else summed
+    return None if isinstance(made, Fold) else binder.fold("+", variables[0], *limits, made, condition)
 
 
 def _running_value(density: Term, variable: Variable) -> Term | None:
@@ -147,7 +165,7 @@ def _has_value(part: Term, value: Term) -> bool:
 
 
 def _without(density: Term, value: Term) -> Term | None:
-    """A joint density without an event that is one of its values alone; a derivative of one by something else is that of what is left."""
+    """A joint density without an event that is one of its values alone; where only parameters are left it is 1, and its derivatives are 0."""
     if not isinstance(density, Apply) or VALUE not in density.function or not density.function.endswith(")"):
         return None
     base, _, keys = density.function[:-1].partition("(")
@@ -157,11 +175,13 @@ def _without(density: Term, value: Term) -> Term | None:
     if len(at) != 1 or any(value.names & other.names if isinstance(value, Symbol) else value in other.variables for other in others):
         return None
     places = [place for place, key in enumerate(events) for _ in range(key.count(VALUE))]
-    if len(places) != len(density.arguments) or events[places[at[0]]] != VALUE or density.orders or density.component:
+    if len(places) != len(density.arguments) or events[places[at[0]]] != VALUE or density.component or at[0] in dict(density.orders):
         return None
     left = [key for place, key in enumerate(events) if place != places[at[0]]]
-    if not left:
-        return build.ONE
+    if all(key == PARAMETER for key in left):
+        return build.ZERO if density.orders else build.ONE
+    if density.orders:
+        return None
     name = f"{base}({','.join(left)})"
     return build.apply(name, *others) if others else build.symbol(name)
 
