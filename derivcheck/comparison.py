@@ -44,6 +44,7 @@ from derivcheck.reading.content import in_plain_type, names_of
 from derivcheck.reading.expression import At, Expression, Literal
 from derivcheck.readings import Readings
 from derivcheck.reservation import reservation, weighed
+from derivcheck.rounded import is_close
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term.term import TooLarge
@@ -319,7 +320,8 @@ class Comparer:
                     customs.update({site: option for site, option in oracle.settled.items() if site[0] == NOWHERE and site[1].startswith("hat")})
                 return finding if plausible else Finding(None, "holds only in a far-fetched reading", "undecided", view)
             if finding.fails:
-                refuted = refuted or (finding if dull is None or dull.relating is None else dull)
+                told = finding if dull is None or dull.relating is None else dull
+                refuted = told if refuted is None or (plausible and is_close(left, right, sign, finding)) else refuted
             elif finding.kind in ("unreadable", "misfit"):
                 dull = finding if dull is None or tells_more(finding, dull) else dull
             elif plausible:
