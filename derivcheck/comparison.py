@@ -39,6 +39,7 @@ from derivcheck.finding import (
 from derivcheck.held import held_fixed
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.means import by_means
+from derivcheck.misgiving import UNCONNECTED
 from derivcheck.notation import FAR_FETCHED
 from derivcheck.reading.content import in_plain_type, names_of
 from derivcheck.reading.expression import At, Expression, Literal
@@ -87,7 +88,7 @@ class Comparer:
         defines may leave out a path, or tell a total derivative from a partial one.
         """
         finding = self._compared(line, left, right, sign)
-        if finding.fails or finding.doubted is not None:
+        if finding.fails or finding.doubted is not None or finding.reason == UNCONNECTED:
             finding = by_means(self, line, left, right, sign, finding)
         if finding.fails:
             finding = by_branches(self, line, left, right, sign, finding)

@@ -21,6 +21,7 @@ from derivcheck.term.term import Apply, Fold, Number, Relation, Symbol, Term, Va
 # How far a rounded measurement may be off.
 ROUNDING = 0.1
 SPLIT = "a name stands with an index and without one"
+UNCONNECTED = "relates quantities that nothing connects"
 # Functions with a meaning: those of numbers, and those of matrices.
 KNOWN = frozenset((*FUNCTIONS, *ARRAY_FUNCTIONS))
 

@@ -24,6 +24,7 @@ from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.finding import Finding, View, is_about_numbers, is_about_same_moments, is_equation, refuted_names
 from derivcheck.misgiving import (
     SPLIT,
+    UNCONNECTED,
     has_same_names,
     has_unknown_derivative,
     is_disjoint,
@@ -165,7 +166,7 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     doubt = misgiving(claim.relation, assumed, None if view.far else gathered.book, told.special, told.constants, told.recursive)
     is_bare = not used or _is_untold(gathered, members[0]) or _is_arithmetic(members[0])
     if not doubt and is_bare and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
-        doubt = "relates quantities that nothing connects"
+        doubt = UNCONNECTED
     if not doubt and not formal and _names_a_solution(gathered, claim.relation):
         doubt = "depends on a solution that the document does not define"
     if not doubt and has_derivative(members[0]) and _is_half_unfolded(gathered, claim.relation):

@@ -50,8 +50,8 @@ def is_optimum(spelling: str) -> bool:
     return spelling.endswith(STARS) and undecorated(spelling) is not None
 
 
-def definable(left: Expression) -> Head | None:
-    """The head of a left side that could be defined; None for what can only be computed."""
+def definable(left: Expression, constants: frozenset[str] = CONSTANTS) -> Head | None:
+    """The head of a left side that could be defined; None for what can only be computed. ``constants``: letters that are numbers, as arguments too."""
     if isinstance(left, Power):
         whole = isinstance(left.exponent, Literal) and left.exponent.value.denominator == 1 and left.exponent.value > 1
         return head_of(left.body) if whole and isinstance(left.body, Name) else None
@@ -60,7 +60,7 @@ def definable(left: Expression) -> Head | None:
     head = head_of(left)
     if head is None:
         return None
-    if head.arguments is not None and (head.spelling in FIXED or not _are_parameters(left)):
+    if head.arguments is not None and (head.spelling in FIXED or not _are_parameters(left, constants)):
         return None
     if head.spelling in ("Ans", r"\mathrm{Ans}"):
         return None
@@ -73,14 +73,14 @@ def logged(left: Expression) -> Expression | None:
     return left.arguments[0] if is_log else None
 
 
-def _are_parameters(left: Expression) -> bool:
+def _are_parameters(left: Expression, constants: frozenset[str]) -> bool:
     """Whether the arguments of a left side can be parameters: names, or numbers beside names."""
     call = left
     while hasattr(call, "body"):
         call = call.body
     arguments = call.arguments if isinstance(call, Call) else getattr(call, "events", ()) + getattr(call, "given", ())
     if isinstance(call, Call):
-        if arguments and all(isinstance(argument, Name) and argument.spelling in CONSTANTS for argument in arguments):
+        if arguments and all(isinstance(argument, Name) and argument.spelling in constants for argument in arguments):
             return False
         return all(isinstance(argument, Name | Dots) or _is_squared(argument) for argument in arguments) and len(arguments) > 0
     return True

@@ -98,6 +98,7 @@ class Roles:
     alternatives: frozenset[int] = frozenset()
     recurrences: list[Recurrence] = field(default_factory=list)
     sought: Sought = field(default_factory=Sought)
+    constants: frozenset[str] = CONSTANTS
 
     def take(self, lines: Sequence[Line]) -> None:
         starts, rules = sentence_starts(lines), iterations(lines)
@@ -237,7 +238,7 @@ class Roles:
 
     def _is_goal(self, line: Line, left: Expression) -> bool:
         """Whether an equation about what nothing defines is one that is to be shown: then it is no fact."""
-        head = definable(left)
+        head = definable(left, self.constants)
         return head is not None and aims(f"{line.words} {line.statement.before}", line.after) and not self.is_known(head, line)
 
     def _is_condition(self, left: Expression, right: Expression | None, sign: str, line: Line) -> bool:
@@ -259,7 +260,7 @@ class Roles:
         if isinstance(left, Name) and is_update(left, right):
             return Role.UPDATE
         inside = logged(left)
-        head = definable(inside or left)
+        head = definable(inside or left, self.constants)
         if head is None or isinstance(right, Unread) or (inside is not None and head.spelling.partition("_{")[0] in self.vocabulary.probabilities):
             return Role.CLAIM
         if (head.primes and (self.book.is_defined(head.spelling) or self._is_along(head, line))) or self.sought.is_computed(left, head, line):
@@ -361,7 +362,7 @@ class Roles:
             if line.order <= broken.order or line.scope[: len(broken.scope)] != broken.scope or self.roles.get((line.order, 0)) is not Role.CLAIM:
                 continue
             left, right = line.members[0], line.members[1] if len(line.members) > 1 else None
-            head = definable(left) if left is not None else None
+            head = definable(left, self.constants) if left is not None else None
             if head is not None and right is not None and head.spelling == broken.head.spelling and line.statement.signs[0].text in EQUALITIES:
                 self.roles[line.order, 0] = self._equality(line, left, right, line.statement.signs[0].text)
                 return
