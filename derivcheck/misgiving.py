@@ -133,12 +133,14 @@ def _unknown_functions(side: Term, book: Book | None) -> frozenset[str]:
 
 def _counts_from_zero(relation: Term) -> bool:
     """Whether something is added up from 0 on that speaks of a free index, or of a family that stands at one: that one may be 0, too.
-    Or a family that has an entry at 0 is added up over a range that nobody told.
+    Or a family that has an entry at 0 is added up over a range that nobody told. Where there is no family a number of terms is a number like any other.
     """
     parts = list(binder.walk(relation))
     folds = [part for part in parts if isinstance(part, Fold) and part.lower is build.ZERO]
     at_free = {part.name for part in parts if isinstance(part, Symbol) and part.variables & relation.variables}
     at_zero = {part.name for part in parts if isinstance(part, Symbol) and build.ZERO in part.indices}
+    if not any(isinstance(part, Symbol) and part.indices for part in parts):
+        return False
     untold = any(isinstance(part, Fold) and is_unknown(part.upper) and part.names & at_zero for part in parts)
     return untold or any(fold.variables & relation.variables or fold.names & at_free for fold in folds)
 

@@ -16,6 +16,7 @@ from derivcheck.decision.examination import examine
 from derivcheck.decision.node import GivesUp
 from derivcheck.decision.problem import Problem
 from derivcheck.decision.proposal import Decider, GaveUp, Proof, Proposal, Reduced
+from derivcheck.decision.series import closed_series
 from derivcheck.term.binder import replace, walk
 from derivcheck.term.build import INFINITY, ZERO, add, multiply, relation, subtract
 from derivcheck.term.derivative import NoRule, differentiate
@@ -152,6 +153,9 @@ def _by_closed_forms(problem: Problem, operators: list[Term]) -> Proposal:
 
 
 def _closed_form(problem: Problem, operator: Term) -> Term | None:
+    known = closed_series(operator) if isinstance(operator, Fold) else None
+    if known is not None:
+        return known
     sp = sympy()
     free = {variable: sp.Symbol(str(variable.name), integer=True, positive=True) for variable in operator.variables}
     try:
