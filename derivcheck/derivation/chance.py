@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 
+from derivcheck.derivation.law_in_words import laws_in_words
 from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.elaboration.book import Book, is_around
 from derivcheck.elaboration.head import chance_key
@@ -73,8 +74,9 @@ def _in_force(lines: Sequence[Line]) -> tuple[dict[str, tuple[Line, Law]], froze
     """The law of each name and where it is told, which is in the latest section that tells one, and the names to which that section gives two."""
     found: dict[str, tuple[Line, Law]] = {}
     disputed: set[str] = set()
+    worded = {group[-1].order: tuple(laws_in_words(group)) for group in _sentences(lines)}
     for line in lines:
-        for name, law in _laws(line):
+        for name, law in (*_laws(line), *worded.get(line.order, ())):
             known = found.get(name)
             if known is None or known[0].scope != line.scope:
                 disputed.discard(name)
@@ -195,7 +197,9 @@ def _sentences(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """The lines of each sentence that names something."""
     group: list[Line] = []
     for line in lines:
-        if group and (FORMULA not in line.words or not line.words.startswith(group[-1].words)):
+        # A sentence may begin with its first formula, behind the words of a heading.
+        begins = group and line.words.lstrip().startswith(FORMULA) and line.words.count(FORMULA) == len({one.display for one in group})
+        if group and not begins and (FORMULA not in line.words or not line.words.startswith(group[-1].words)):
             yield group
             group = []
         group.append(line)
