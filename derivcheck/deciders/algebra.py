@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace as with_
 
 from derivcheck.decision.bridge import evaluated, from_sympy, sympy, to_sympy
+from derivcheck.decision.euler import closed_integral
 from derivcheck.decision.examination import examine
 from derivcheck.decision.node import GivesUp
 from derivcheck.decision.problem import Problem
@@ -153,7 +154,7 @@ def _by_closed_forms(problem: Problem, operators: list[Term]) -> Proposal:
 
 
 def _closed_form(problem: Problem, operator: Term) -> Term | None:
-    known = closed_series(operator) if isinstance(operator, Fold) else None
+    known = closed_series(operator) if isinstance(operator, Fold) else closed_integral(operator) if isinstance(operator, Integral) else None
     if known is not None:
         return known
     sp = sympy()

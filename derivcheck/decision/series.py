@@ -34,6 +34,9 @@ def closed_series(series: Fold, least: int = 0) -> Term | None:
     (variable,), (lower, _), (condition, body) = binder.open_binder(series)
     if condition is not build.TRUE or variable in lower.variables:
         return None
+    if lower not in (ZERO, ONE):
+        lower, body = ZERO, binder.replace(body, {variable: build.add(variable, lower)})
+    body = _with_factorials(body)
     constant: list[Term] = []
     ratio: list[Term] = []
     factorials = 0
@@ -50,6 +53,17 @@ def closed_series(series: Fold, least: int = 0) -> Term | None:
             constant.append(power[1])
     whole = _whole(build.multiply(*ratio), lower, factorials) if ratio and factorials >= least else None
     return None if whole is None else build.multiply(*constant, whole)
+
+
+def _with_factorials(body: Term) -> Term:
+    """A body with the factorials that binomial coefficients are made of, which may cancel others."""
+    chosen = {part: part.children for part in binder.walk(body) if isinstance(part, Apply) and part.function == "binomial"}
+    made = {part: build.multiply(_factorial(n), _factorial(k, build.MINUS_ONE), _factorial(build.subtract(n, k), build.MINUS_ONE)) for part, (n, k) in chosen.items()}
+    return binder.replace(body, made) if made else body
+
+
+def _factorial(term: Term, exponent: Term = ONE) -> Term:
+    return build.power(build.apply("factorial", term), exponent)
 
 
 def _whole(ratio: Term, lower: Term, factorials: int) -> Term | None:
@@ -70,27 +84,27 @@ def _is_reciprocal_factorial(factor: Term, variable: Variable) -> bool:
 def _power(factor: Term, variable: Variable) -> tuple[Term, Term] | None:
     """The base of a power with a running exponent, and what it is for the exponent without what runs; None for anything else."""
     if isinstance(factor, Power) and variable not in factor.base.variables:
-        line = _line(factor.exponent, variable)
+        line = line_in(factor.exponent, variable)
         return None if line is None else (build.power(factor.base, line[0]), build.power(factor.base, line[1]))
     if isinstance(factor, Apply) and factor.function == "exp":
-        line = _line(factor.children[0], variable)
+        line = line_in(factor.children[0], variable)
         return None if line is None else (build.exp(line[0]), build.exp(line[1]))
     return None
 
 
-def _line(term: Term, variable: Variable) -> Line | None:
+def line_in(term: Term, variable: Variable) -> Line | None:
     """A term as a multiple of a variable and a rest; None where it is none."""
     if variable not in term.variables:
         return ZERO, term
     if term is variable:
         return ONE, ZERO
     if isinstance(term, Add):
-        parts = [_line(child, variable) for child in term.children]
+        parts = [line_in(child, variable) for child in term.children]
         known = [part for part in parts if part is not None]
         return None if len(known) < len(parts) else (build.add(*(one for one, _ in known)), build.add(*(rest for _, rest in known)))
     if not isinstance(term, Multiply):
         return None
     running = [child for child in term.children if variable in child.variables]
-    line = _line(running[0], variable) if len(running) == 1 else None
+    line = line_in(running[0], variable) if len(running) == 1 else None
     others = [child for child in term.children if child not in running]
     return None if line is None else (build.multiply(*others, line[0]), build.multiply(*others, line[1]))
