@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.head import Head, head_of
+from derivcheck.reading.content import number
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
     Bracketed,
@@ -52,6 +55,8 @@ def is_optimum(spelling: str) -> bool:
 
 def definable(left: Expression, constants: frozenset[str] = CONSTANTS) -> Head | None:
     """The head of a left side that could be defined; None for what can only be computed. ``constants``: letters that are numbers, as arguments too."""
+    if isinstance(left, Quotient):
+        return definable(left.below) if number(left.above) == 1 and isinstance(left.below, Name | Power) else None
     if isinstance(left, Power):
         whole = isinstance(left.exponent, Literal) and left.exponent.value.denominator == 1 and left.exponent.value > 1
         return head_of(left.body) if whole and isinstance(left.body, Name) else None
@@ -65,6 +70,13 @@ def definable(left: Expression, constants: frozenset[str] = CONSTANTS) -> Head |
     if head.spelling in ("Ans", r"\mathrm{Ans}"):
         return None
     return head
+
+
+def solved_for(left: Expression, right: Expression) -> Expression:
+    """What a right side makes of the name in a left side that is a power or a reciprocal of it."""
+    if isinstance(left, Quotient):
+        return solved_for(left.below, Quotient(Literal(Fraction(1), right.span), right, right.span))
+    return Power(right, Quotient(Literal(Fraction(1), right.span), left.exponent, right.span), right.span) if isinstance(left, Power) else right
 
 
 def logged(left: Expression) -> Expression | None:
