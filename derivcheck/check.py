@@ -218,10 +218,8 @@ class _Checker:
                 return replace(report, verdict=Verdict.PROVED, method="numbers put in")
             solved = self.solutions.finding(step, self.judged)
             finding = solved if solved is not None and solved.holds else self._compare(step)
-            if finding.holds:
-                return self.reporter.held(finding, report)
-            if finding.clashes:
-                return self.reporter.failed(step, finding, report)
+            if finding.holds or finding.clashes:
+                return self.reporter.held(finding, report) if finding.holds else self.reporter.failed(step, finding, report)
             return (self._slip(step, solved, report) if solved is not None and solved.is_suspected else None) or given
 
     def _given(self, line: Line, place: int, report: ClaimReport) -> ClaimReport | None:
@@ -372,7 +370,9 @@ class _Checker:
         if wrong is not None:
             return self.reporter.carried(wrong, report)
         before = self.chain.steps[-1].verdict if self.chain.steps else Verdict.PROVED
-        is_refuted = from_last.fails and (from_head.fails or before not in (Verdict.UNDECIDED, Verdict.UNREADABLE, *FAULTY))
+        # Where the head is something that nobody computes, a formula by itself goes on to another one.
+        unsure = (*FAULTY, Verdict.UNREADABLE) if from_head.is_opaque else (*FAULTY, Verdict.UNREADABLE, Verdict.UNDECIDED)
+        is_refuted = from_last.fails and (from_head.fails or before not in unsure)
         if is_refuted or (from_last.clashes and from_head.clashes):
             return self.reporter.failed(step, from_last, report)
         if from_head.fails and earlier is not None:

@@ -21,7 +21,7 @@ from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.head import Head, head_of
 from derivcheck.elaboration.knowledge import Knowledge
-from derivcheck.finding import Finding, View, is_about_numbers, is_about_same_moments, is_equation, refuted_names
+from derivcheck.finding import OPAQUE, Finding, View, is_about_numbers, is_about_same_moments, is_equation, refuted_names
 from derivcheck.misgiving import (
     SPLIT,
     UNCONNECTED,
@@ -148,9 +148,9 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
         # A repair that makes a side vanish as the other one does shows nothing.
         is_repairable = isinstance(outcome, Refuted) and build.ZERO not in claim.relation.children
-        return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome if is_repairable else None)
+        return replace(finding, outcome=None, reason=OPAQUE, kind="undecided", doubted=outcome if is_repairable else None)
     if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
-        return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
+        return replace(finding, outcome=None, reason=OPAQUE, kind="undecided", doubted=outcome)
     told = elaborator.knowledge
     vocabulary = told.vocabulary
     if isinstance(outcome, Refuted) and (vocabulary.chosen - vocabulary.compared) & elaborator.free.keys() and elaborator.free.keys() - vocabulary.compared and len(elaborator.free) > 1:
