@@ -9,6 +9,7 @@ from fractions import Fraction
 from derivcheck.bases import by_bases
 from derivcheck.branch import by_branches
 from derivcheck.chances import jointly
+from derivcheck.data import with_data
 from derivcheck.decision.outcome import Proved, Refuted
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
@@ -142,7 +143,8 @@ class Comparer:
             return settled
         if verdict.fails and unclear is not None and not verdict.view.constraints:
             verdict = unclear
-        finding = held_fixed(self, line, left, right, sign, self._reconsidered(line, left, right, sign, first, verdict))
+        finding = with_data(self, line, left, right, sign, self._reconsidered(line, left, right, sign, first, verdict))
+        finding = held_fixed(self, line, left, right, sign, finding)
         if finding.fails and sign in APPROXIMATIONS and not is_about_numbers(finding):
             return replace(finding, outcome=None, reason="an approximation, which may hold near some values only", kind="undecided")
         return finding

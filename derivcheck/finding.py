@@ -18,6 +18,7 @@ from derivcheck.term.function import free_names
 from derivcheck.term.obligation import Obligation
 from derivcheck.term.term import Number, Relation, Symbol, Term
 
+GONE = "a derivative by something that does not occur"
 OPAQUE = "depends on a quantity that the document does not define"
 
 
@@ -96,6 +97,11 @@ class Finding:
     @property
     def fails(self) -> bool:
         return isinstance(self.outcome, Refuted)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether something was differentiated by what it does not contain."""
+        return self.reason == GONE
 
     @property
     def is_opaque(self) -> bool:

@@ -21,7 +21,7 @@ from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.head import Head, head_of
 from derivcheck.elaboration.knowledge import Knowledge
-from derivcheck.finding import OPAQUE, Finding, View, is_about_numbers, is_about_same_moments, is_equation, refuted_names
+from derivcheck.finding import GONE, OPAQUE, Finding, View, is_about_numbers, is_about_same_moments, is_equation, refuted_names
 from derivcheck.misgiving import (
     SPLIT,
     UNCONNECTED,
@@ -136,7 +136,7 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     used, unknown, assumed = frozenset(elaborator.used), frozenset(elaborator.unknown), frozenset(elaborator.assumed)
     finding = Finding(outcome, view=view, used=used, unknown=unknown, assumed=assumed, relating=claim)
     if elaborator.vanished and not isinstance(outcome, Undecided):
-        return replace(finding, outcome=None, reason="a derivative by something that does not occur", kind="unreadable")
+        return replace(finding, outcome=None, reason=GONE, kind="unreadable")
     if isinstance(outcome, Undecided):
         return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
     is_open = assumed and (not is_assuming or has_unknown_derivative(claim.relation))
