@@ -6,11 +6,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from derivcheck.decision.outcome import Refuted
-from derivcheck.derivation.instance import rebuilt, within_rounding
+from derivcheck.derivation.instance import rebuilt
 from derivcheck.derivation.outline import Line
 from derivcheck.finding import Finding
 from derivcheck.reading.expression import Call, Expression, Literal
+from derivcheck.rounded import is_close
 from derivcheck.source import NOWHERE
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def by_bases(comparer: Comparer, line: Line, left: Expression, right: Expression
         if members[0] is left and members[1] is right:
             return refuted
         found = comparer.under(line, *members, sign, refuted.view)
-        is_close = isinstance(found.outcome, Refuted) and within_rounding(left, right, found.outcome.left, found.outcome.right)
-        if found.holds or is_close:
+        if found.holds or is_close(left, right, sign, found):
             return found if told is not None else replace(refuted, outcome=None, reason="may be about logarithms to another base", kind="undecided")
     return refuted
 

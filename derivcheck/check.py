@@ -115,12 +115,10 @@ class _Checker:
             if line.is_directive:
                 self._directive(line)
                 continue
-            if line.statement.membership:
-                continue
-            if not line.statement.signs:
+            if line.statement.signs and not line.statement.membership:
+                reports += self._line(line)
+            elif not line.statement.membership:
                 self.chain.stand(line)
-                continue
-            reports += self._line(line)
         return sorted(self._reconsidered(reports), key=lambda report: report.place)
 
     def _directive(self, line: Line) -> None:
@@ -179,7 +177,8 @@ class _Checker:
         if logged is not None:
             return logged
         if role in GIVEN:
-            return self._given(line, place, report) or self._confirmed(line, place, left, right, role, report), None
+            taken = self._given(line, place, report) or self._confirmed(line, place, left, right, role, report)
+            return taken, Step(line, place, left, right, line.statement.signs[place].text) if taken.verdict is Verdict.WRONG and left is not None and right is not None else None
         if line.is_continuation and place == 0 and line.segment.kind is Kind.INLINE and line.words_between:
             return replace(report, verdict=Verdict.GIVEN), None
         if left is None or right is None:
@@ -219,10 +218,9 @@ class _Checker:
                 return replace(report, verdict=Verdict.PROVED, method="numbers put in")
             solved = self.solutions.finding(step, self.judged)
             finding = solved if solved is not None and solved.holds else self._compare(step)
-            if finding.holds:
-                return self.reporter.held(finding, report)
-            slipped = self._slip(step, solved, report) if solved is not None and solved.is_suspected else None
-            return slipped or given
+            if finding.holds or finding.clashes:
+                return self.reporter.held(finding, report) if finding.holds else self.reporter.failed(step, finding, report)
+            return (self._slip(step, solved, report) if solved is not None and solved.is_suspected else None) or given
 
     def _given(self, line: Line, place: int, report: ClaimReport) -> ClaimReport | None:
         """The report on a value that is given to an unknown, which must solve the equations that were posed for it; None for anything else."""
@@ -372,7 +370,9 @@ class _Checker:
         if wrong is not None:
             return self.reporter.carried(wrong, report)
         before = self.chain.steps[-1].verdict if self.chain.steps else Verdict.PROVED
-        is_refuted = from_last.fails and (from_head.fails or before not in (Verdict.UNDECIDED, Verdict.UNREADABLE, *FAULTY))
+        # Where the head is something that nobody computes, a formula by itself goes on to another one.
+        unsure = (*FAULTY, Verdict.UNREADABLE) if from_head.is_opaque else (*FAULTY, Verdict.UNREADABLE, Verdict.UNDECIDED)
+        is_refuted = from_last.fails and (from_head.fails or before not in unsure)
         if is_refuted or (from_last.clashes and from_head.clashes):
             return self.reporter.failed(step, from_last, report)
         if from_head.fails and earlier is not None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from derivcheck.bases import by_bases
 from derivcheck.branch import by_branches
 from derivcheck.chances import jointly
+from derivcheck.data import with_data
 from derivcheck.decision.outcome import Proved, Refuted
 from derivcheck.decision.worker import Worker
 from derivcheck.derivation.cancel import cancelled
@@ -39,11 +40,13 @@ from derivcheck.finding import (
 from derivcheck.held import held_fixed
 from derivcheck.hypothesis import Hypotheses
 from derivcheck.means import by_means
+from derivcheck.misgiving import UNCONNECTED
 from derivcheck.notation import FAR_FETCHED
 from derivcheck.reading.content import in_plain_type, names_of
 from derivcheck.reading.expression import At, Expression, Literal
 from derivcheck.readings import Readings
 from derivcheck.reservation import reservation, weighed
+from derivcheck.rounded import is_close
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term.term import TooLarge
@@ -86,7 +89,7 @@ class Comparer:
         defines may leave out a path, or tell a total derivative from a partial one.
         """
         finding = self._compared(line, left, right, sign)
-        if finding.fails or finding.doubted is not None:
+        if finding.fails or finding.doubted is not None or finding.reason == UNCONNECTED:
             finding = by_means(self, line, left, right, sign, finding)
         if finding.fails:
             finding = by_branches(self, line, left, right, sign, finding)
@@ -144,7 +147,8 @@ class Comparer:
             return jointly(self, line, left, right, sign, beyond)
         if verdict.fails and unclear is not None and not verdict.view.constraints:
             verdict = unclear
-        finding = held_fixed(self, line, left, right, sign, self._reconsidered(line, left, right, sign, first, verdict))
+        finding = with_data(self, line, left, right, sign, self._reconsidered(line, left, right, sign, first, verdict))
+        finding = held_fixed(self, line, left, right, sign, finding)
         if finding.fails and sign in APPROXIMATIONS and not is_about_numbers(finding):
             return replace(finding, outcome=None, reason="an approximation, which may hold near some values only", kind="undecided")
         return finding
@@ -329,7 +333,8 @@ class Comparer:
                     customs.update({site: option for site, option in oracle.settled.items() if site[0] == NOWHERE and site[1].startswith("hat")})
                 return finding if plausible else Finding(None, "holds only in a far-fetched reading", "undecided", view)
             if finding.fails:
-                refuted = refuted or (finding if dull is None or dull.relating is None else dull)
+                told = finding if dull is None or dull.relating is None else dull
+                refuted = told if refuted is None or (plausible and is_close(left, right, sign, finding)) else refuted
             elif finding.kind in ("unreadable", "misfit"):
                 dull = finding if dull is None or tells_more(finding, dull) else dull
             elif plausible:

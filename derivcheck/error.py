@@ -76,4 +76,10 @@ class Errors:
         return bool(names_of(about) & self.comparer.gathered.book.reached(reached))
 
     def within(self, step: Step, view: View) -> Finding:
+        """The finding on a step in a view, or where a letter counts what the document leaves uncounted."""
+        finding = self._seen(step, view)
+        counted = (self._seen(step, other) for other in self.comparer.views.counted(step.line, finding)) if finding.fails else ()
+        return next((one for one in counted if one.holds), finding)
+
+    def _seen(self, step: Step, view: View) -> Finding:
         return self.comparer.within(step.line, step.left, step.right, step.sign, view, _READINGS)

@@ -18,6 +18,9 @@ from derivcheck.term.function import free_names
 from derivcheck.term.obligation import Obligation
 from derivcheck.term.term import Number, Relation, Symbol, Term
 
+GONE = "a derivative by something that does not occur"
+OPAQUE = "depends on a quantity that the document does not define"
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -94,6 +97,16 @@ class Finding:
     @property
     def fails(self) -> bool:
         return isinstance(self.outcome, Refuted)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether something was differentiated by what it does not contain."""
+        return self.reason == GONE
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether it rests on something that nobody computes, such as an expectation under an unknown law."""
+        return self.reason == OPAQUE
 
     @property
     def clashes(self) -> bool:

@@ -11,6 +11,7 @@ from derivcheck.comparison import Comparer
 from derivcheck.derivation.definable import LOGARITHMS
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import EQUALITIES
+from derivcheck.derivation.sample import sample_logarithms
 from derivcheck.elaboration.book import holds_in
 from derivcheck.finding import Finding, View
 from derivcheck.reading.content import bare, names_of
@@ -41,6 +42,7 @@ _NEGATED = re.compile(r"\bnegat\w+|\bminus\b|\bNLL\b", re.I)
 _OF_OTHER = re.compile(
     r"\b(?:single|one|each|per|every|individual|(?:i|j|k|n|\d+)-?th|penali\w+|regulari\w+|prior|posterior|expected|complete|incomplete|marginal|profile|approximate|conditional|joint|quasi|pseudo|ratio|MAP)\b", re.I
 )
+_ONLY_VERB = re.compile(r"\W*(?:(?:is|are|was|equals|becomes|reads|then|thus|therefore|hence|given|by|simply|just)\b\W*)+", re.I)
 _READINGS = 3
 _SCALES = (Fraction(1), Fraction(2), Fraction(1, 2))
 
@@ -55,11 +57,15 @@ class Likelihoods:
         """The step from the logarithm of the likelihood, and the finding on it; None where this is none or may be another multiple of it or lack constants."""
         if place or left is None or right is None or isinstance(right, Unread) or line.statement.signs[0].text not in EQUALITIES:
             return None
-        words = f"{line.words_between} {line.statement.before}"
+        # What is called one may stand before the data: ``the log-likelihood of x_1, ..., x_n is``.
+        said = line.words if _ONLY_VERB.fullmatch(line.words_between) else line.words_between
+        words = f"{said} {line.statement.before}"
         if not _LOGARITHM.search(words) or _OF_OTHER.search(f"{words} {line.after}"):
             return None
         found = self._likelihood(line, left)
-        if found is None or _spelling(left) in names_of(found[1]):
+        if found is None:
+            return self._of_sample(line, place, left, right) if not _NEGATED.search(words) else None
+        if _spelling(left) in names_of(found[1]):
             return None
         logarithm: Expression = Call(Name("log", found[1].span), (found[1],), found[1].span)
         if _NEGATED.search(words):
@@ -70,6 +76,22 @@ class Likelihoods:
             if finding.fails and self._may_be_multiple(line, logarithm, right, _letters(left) or _letters(found[0]), finding.view):
                 return None
         return (step, finding) if finding.holds or finding.fails else None
+
+    def _of_sample(self, line: Line, place: int, left: Expression, right: Expression) -> tuple[Step, Finding] | None:
+        """The step from the logarithms of the density of one observation, added up; a constant may be left out. None where no density is told, or nothing comes of it."""
+        letters = _letters(left)
+        logarithm = next(sample_logarithms(self.comparer.gathered.outline, line, right, letters), None)
+        if logarithm is None:
+            return None
+        step = Step(line, place, logarithm, right, "=")
+        with self.comparer.gathered.book.without(line.order):
+            finding = self.comparer.compare(line, logarithm, right, "=")
+            if finding.holds or not finding.fails:
+                return (step, finding) if finding.holds else None
+            slopes = [self.comparer.compare(line, *(Differential(Bracketed(side, "(", NOWHERE), (Name(letter, NOWHERE),), False, NOWHERE) for side in (logarithm, right)), "=") for letter in sorted(letters)]
+            if slopes and all(slope.holds for slope in slopes):
+                return step, slopes[0]
+            return None if self._may_be_multiple(line, logarithm, right, letters, finding.view) else (step, finding)
 
     def _likelihood(self, line: Line, left: Expression) -> tuple[Expression, Expression] | None:
         """The likelihood before a line, of the same letters where both name them: what stands for it, and what it is."""

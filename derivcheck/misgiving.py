@@ -21,6 +21,7 @@ from derivcheck.term.term import Apply, Fold, Number, Relation, Symbol, Term, Va
 # How far a rounded measurement may be off.
 ROUNDING = 0.1
 SPLIT = "a name stands with an index and without one"
+UNCONNECTED = "relates quantities that nothing connects"
 # Functions with a meaning: those of numbers, and those of matrices.
 KNOWN = frozenset((*FUNCTIONS, *ARRAY_FUNCTIONS))
 
@@ -135,11 +136,13 @@ def _unknown_functions(side: Term, book: Book | None) -> frozenset[str]:
 
 def _counts_from_zero(relation: Term) -> bool:
     """Whether something is added up from 0 on that speaks of a free index, or of a family that stands at one: that one may be 0, too.
-    Or a family that has an entry at 0 is added up over a range that nobody told.
+    Or a family that has an entry at 0 is added up over a range that nobody told. Where there is no family a number of terms is a number like any other.
     """
     parts = list(binder.walk(relation))
     folds = [part for part in parts if isinstance(part, Fold) and part.lower is build.ZERO]
     at_free = {part.name for part in parts if isinstance(part, Symbol) and part.variables & relation.variables}
+    if not any(isinstance(part, Symbol) and part.indices for part in parts):
+        return False
     at_zero = {(part.name, place) for part in parts if isinstance(part, Symbol) for place, index in enumerate(part.indices) if index is build.ZERO}
     names = {name for name, _ in at_zero}
     untold = any(isinstance(part, Fold) and is_unknown(part.upper) and part.names & names and _runs_over(part, at_zero) for part in parts)

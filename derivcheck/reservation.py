@@ -21,9 +21,10 @@ from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.head import Head, head_of
 from derivcheck.elaboration.knowledge import Knowledge
-from derivcheck.finding import Finding, View, is_about_numbers, is_about_same_moments, is_equation, refuted_names
+from derivcheck.finding import GONE, OPAQUE, Finding, View, is_about_numbers, is_about_same_moments, is_equation, refuted_names
 from derivcheck.misgiving import (
     SPLIT,
+    UNCONNECTED,
     has_same_names,
     has_unknown_derivative,
     is_disjoint,
@@ -142,7 +143,7 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     used, unknown, assumed = frozenset(elaborator.used), frozenset(elaborator.unknown), frozenset(elaborator.assumed)
     finding = Finding(outcome, view=view, used=used, unknown=unknown, assumed=assumed, relating=claim)
     if elaborator.vanished and not isinstance(outcome, Undecided):
-        return replace(finding, outcome=None, reason="a derivative by something that does not occur", kind="unreadable")
+        return replace(finding, outcome=None, reason=GONE, kind="unreadable")
     if isinstance(outcome, Undecided):
         return replace(finding, reason="; ".join(outcome.reasons), kind="undecided")
     is_open = assumed and (not is_assuming or has_unknown_derivative(claim.relation))
@@ -154,9 +155,9 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
         # A repair that makes a side vanish as the other one does shows nothing.
         is_repairable = isinstance(outcome, Refuted) and build.ZERO not in claim.relation.children
-        return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome if is_repairable else None)
+        return replace(finding, outcome=None, reason=OPAQUE, kind="undecided", doubted=outcome if is_repairable else None)
     if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
-        return replace(finding, outcome=None, reason="depends on a quantity that the document does not define", kind="undecided", doubted=outcome)
+        return replace(finding, outcome=None, reason=OPAQUE, kind="undecided", doubted=outcome)
     told = elaborator.knowledge
     vocabulary = told.vocabulary
     if isinstance(outcome, Refuted) and (vocabulary.chosen - vocabulary.compared) & elaborator.free.keys() and elaborator.free.keys() - vocabulary.compared and len(elaborator.free) > 1:
@@ -172,7 +173,7 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     doubt = misgiving(claim.relation, assumed, None if view.far else gathered.book, told.special, told.constants, told.recursive)
     is_bare = not used or _is_untold(gathered, members[0]) or _is_arithmetic(members[0])
     if not doubt and is_bare and not any(map(has_derivative, members)) and is_disjoint(claim.relation, told.size_names, facts):
-        doubt = "relates quantities that nothing connects"
+        doubt = UNCONNECTED
     if not doubt and not formal and _names_a_solution(gathered, claim.relation):
         doubt = "depends on a solution that the document does not define"
     if not doubt and has_derivative(members[0]) and _is_half_unfolded(gathered, claim.relation):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.definable import is_numeric
 from derivcheck.derivation.instance import is_cut_short, rounded_number, within_rounding
+from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.finding import Finding
-from derivcheck.reading.expression import Literal
+from derivcheck.reading.expression import Expression, Literal
 from derivcheck.step import Step
 from derivcheck.term.function import free_names
 
@@ -17,6 +18,12 @@ def is_closed(finding: Finding) -> bool:
     if finding.relating is None:
         return False
     return not free_names(finding.asked.goal.relation if finding.asked is not None else finding.relating.relation)
+
+
+def is_close(left: Expression, right: Expression, sign: str, finding: Finding) -> bool:
+    """Whether two refuted members are numbers that agree in the digits that are shown."""
+    outcome = finding.outcome
+    return isinstance(outcome, Refuted) and is_closed(finding) and within_rounding(left, right, outcome.left, outcome.right, sign in APPROXIMATIONS)
 
 
 def is_rounded(step: Step, finding: Finding) -> bool:

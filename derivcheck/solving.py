@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from derivcheck.comparison import Comparer
 from derivcheck.decision.outcome import Refuted
-from derivcheck.derivation.definable import FIXED, is_numeric
+from derivcheck.derivation.definable import FIXED, is_numeric, undecorated
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.instance import put_in
 from derivcheck.derivation.knowledge import Gathered
@@ -28,6 +28,7 @@ from derivcheck.source import NOWHERE
 from derivcheck.step import FAULTY, RIGHT, Judged, Step, varies
 
 _CONNECTS = re.compile(r"(?:\W|and\b|or\b)*", re.I)
+_CALLED_ROOT = re.compile(r"\b(?:roots?|solutions?|solve[sd]?|solving|zeros?|satisf\w+)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,9 @@ class Solving:
             return Root(solved)
         if not (step.is_equality and is_plain(step.left)) or announces(_last_words(step.line)) or step.left.spelling in names_of(step.right):
             return None
+        base = undecorated(step.left.spelling)
+        if base is not None and _CALLED_ROOT.search(_last_words(step.line)) and not self.facts.about(step.line, step.left.spelling) and base not in names_of(step.right):
+            return self.root(replace(step, left=Name(base, step.left.span)), judged)
         name, told = step.left.spelling, names_of(step.right) | {step.left.spelling}
         posed = [fact for fact in self.facts.about(step.line, name) if not (fact.is_open or fact.is_derived) and fact.variables <= told and _is_free(name, fact)]
         found: Finding | None = None

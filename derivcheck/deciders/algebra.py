@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from dataclasses import replace as with_
 
 from derivcheck.decision.bridge import evaluated, from_sympy, sympy, to_sympy
+from derivcheck.decision.euler import closed_integral
 from derivcheck.decision.examination import examine
 from derivcheck.decision.node import GivesUp
 from derivcheck.decision.problem import Problem
 from derivcheck.decision.proposal import Decider, GaveUp, Proof, Proposal, Reduced
+from derivcheck.decision.series import closed_series
 from derivcheck.term.binder import replace, walk
 from derivcheck.term.build import INFINITY, ZERO, add, multiply, relation, subtract
 from derivcheck.term.derivative import NoRule, differentiate
@@ -152,6 +154,9 @@ def _by_closed_forms(problem: Problem, operators: list[Term]) -> Proposal:
 
 
 def _closed_form(problem: Problem, operator: Term) -> Term | None:
+    known = closed_series(operator) if isinstance(operator, Fold) else closed_integral(operator) if isinstance(operator, Integral) else None
+    if known is not None:
+        return known
     sp = sympy()
     free = {variable: sp.Symbol(str(variable.name), integer=True, positive=True) for variable in operator.variables}
     try:

@@ -66,6 +66,7 @@ def _evaluate(node: Node, args: list[Pair], count: int) -> Pair:
     return _in_range(pair)
 
 
+MANY = 1000
 CONSTANTS = {"infinity": math.inf, "pi": math.pi, "euler_gamma": 0.5772156649015329}
 
 
@@ -252,7 +253,13 @@ def _vector(function: Callable[[float], float]) -> Callable[[np.ndarray], np.nda
         except (ValueError, OverflowError, ZeroDivisionError):
             return math.nan
 
-    return lambda x: np.array([guarded(value) for value in x.tolist()])
+    def vector(x: np.ndarray) -> np.ndarray:
+        # What runs through whole numbers has the same values at every point.
+        values, places = np.unique(x, return_inverse=True) if x.size > MANY else (x, None)
+        found = np.array([guarded(value) for value in values.tolist()])
+        return found if places is None else found[places]
+
+    return vector
 
 
 def _digamma(x: float) -> float:

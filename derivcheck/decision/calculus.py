@@ -14,6 +14,8 @@ Evaluate = Callable[[Sequence[Node], Mapping[Node, Pair], int], dict[Node, Any]]
 MAX_DIGITS, LIMIT_DIGITS, MOST_DIGITS = 25, 90, 100
 # What is computed as very small may be nothing: errors do not shrink below this many times the relative ones.
 FLOOR = 1e-3
+# How many terms of a series are added up one by one at most, from which on it may have ended, and after how many that no longer matter.
+MAX_TERMS, MIN_TERMS, DEAD = 300, 20, 5
 # How near a point, as powers of ten: the nearest at which the body has a value decides.
 NEAR = ((15, 12), (9, 7), (4, 3))
 
@@ -85,12 +87,28 @@ def _between(lower: Any, upper: Any, mp: Any) -> Any:
 
 
 def _series(scope: Scope, bounds: Sequence[Any], body: Callable, mp: Any) -> tuple | None:
+    total = _added_up(bounds[0], body, mp)
+    if total is not None:
+        return total, (FLOOR + abs(total)) * mp.mpf(10) ** -12
     first = mp.nsum(body, [bounds[0], mp.inf])
     second = mp.fsum([body(bounds[0] + k) for k in range(7)]) + mp.nsum(body, [bounds[0] + 7, mp.inf])
     slack = abs(first - second)
     if slack > mp.mpf(10) ** -8 * (1 + abs(first)):
         return None
     return second, 100 * slack + (FLOOR + abs(second)) * mp.mpf(10) ** -12
+
+
+def _added_up(lower: Any, body: Callable, mp: Any) -> Any:
+    """A sum whose terms soon die out as fast as those of a geometric series; None for any other one."""
+    total, last, dying = mp.mpf(0), mp.inf, 0
+    for count in range(MAX_TERMS):
+        term = body(lower + count)
+        total += term
+        dying = dying + 1 if 2 * abs(term) <= last and abs(term) <= mp.eps * abs(total) else 0
+        last = abs(term)
+        if dying >= DEAD and count >= MIN_TERMS and total:
+            return total
+    return None
 
 
 def _limit(scope: Scope, bounds: Sequence[Any], body: Callable, mp: Any) -> tuple | None:

@@ -14,6 +14,7 @@ from derivcheck.decision.outcome import Agreed, Outcome, Proved, Refuted, Undeci
 from derivcheck.decision.problem import Problem
 from derivcheck.decision.proposal import Agreement, Candidate, Decider, GaveUp, Proof, Proposal, Reduced
 from derivcheck.decision.renaming import in_old_names, renamed
+from derivcheck.decision.series import with_exponentials
 from derivcheck.registry import load_all
 from derivcheck.term.obligation import Obligation
 from derivcheck.term.term import TooLarge
@@ -36,7 +37,7 @@ def decide(obligation: Obligation, limits: Limits = NORMAL, report: Callable[[Ou
     deciders start, for a caller that may run out of patience.
     """
     plain, old = renamed(obligation)
-    return in_old_names(_decided(plain, limits, deciders(), report), old)
+    return in_old_names(_decided(with_exponentials(plain), limits, deciders(), report), old)
 
 
 def _decided(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 
+from derivcheck.derivation.law_in_words import laws_in_words
 from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.elaboration.book import Book, is_around
 from derivcheck.elaboration.head import chance_key
@@ -30,7 +31,6 @@ _VARIANCE = re.compile(r"\bvariance(?: (?:of|is|equal to))*\s*$", re.I)
 _ZERO_MEAN_BEHIND = re.compile(r"\W*(?:(?:is|are|has|have|having|with|of|a|noise|be) )+(?:zero[- ]mean|mean (?:of )?(?:zero|0)|expectation (?:zero|0)|cent(?:er|re)d)\b", re.I)
 _ZERO_MEAN_BEFORE = re.compile(r"\b(?:zero[- ]mean|cent(?:er|re)d)(?: (?:noise|(?:random )?variables?|errors?))?\s*$", re.I)
 _UNIT_VARIANCE_BEHIND = re.compile(r"\W*(?:(?:has|have|having|with|of) )+(?:(?:zero mean|mean zero) and )?(?:unit variance|variance (?:one|1))\b", re.I)
-_TELLS = 2
 
 
 def randomness(lines: Sequence[Line], book: Book, matrices: frozenset[str] = frozenset()) -> Randomness:
@@ -47,11 +47,22 @@ def randomness(lines: Sequence[Line], book: Book, matrices: frozenset[str] = fro
             if spelling not in laws and spelling not in disputed and not book.is_defined(spelling) and not follows:
                 told[place].setdefault(spelling, moment)
                 letters |= {spelling}
+    letters |= _sample(lines, laws, told, book)
     known = frozenset(laws).union(*told)
     letters = letters - {name for name in matrices - known if _is_beside(name, known, lines)}
     independent = frozenset(pair for group in _sentences(lines) for pair in _independent(group, letters))
     letters |= frozenset(name for pair in independent for name in pair)
     return Randomness(letters, laws, *told, independent, frozenset(_related(lines)))
+
+
+def _sample(lines: Sequence[Line], laws: dict[str, Law], told: Sequence[dict[str, tuple[Name, Expression]]], book: Book) -> frozenset[str]:
+    """The families that are written as the values of a random variable are, ``x_i`` of X: each member has the law and the moments of that, which are entered."""
+    families = {part.spelling for line in lines for member in line.members if member is not None for part in walk(member) if isinstance(part, Name) and len(part.indices) == 1 and len(part.spelling) == 1 and part.spelling.islower()}
+    new = frozenset(name for name in families if name not in laws and not any(name in table for table in told) and not book.is_defined(name))
+    drawn = {name for table in (laws, *told) for name in new if name.upper() in table}
+    for table in (laws, *told):
+        table.update({name: table[name.upper()] for name in drawn if name.upper() in table})
+    return frozenset(drawn)
 
 
 def _is_over(told: Line, line: Line) -> bool:
@@ -63,8 +74,9 @@ def _in_force(lines: Sequence[Line]) -> tuple[dict[str, tuple[Line, Law]], froze
     """The law of each name and where it is told, which is in the latest section that tells one, and the names to which that section gives two."""
     found: dict[str, tuple[Line, Law]] = {}
     disputed: set[str] = set()
+    worded = {group[-1].order: tuple(laws_in_words(group)) for group in _sentences(lines)}
     for line in lines:
-        for name, law in _laws(line):
+        for name, law in (*_laws(line), *worded.get(line.order, ())):
             known = found.get(name)
             if known is None or known[0].scope != line.scope:
                 disputed.discard(name)
@@ -138,9 +150,9 @@ def _calls(lines: Sequence[Line]) -> Iterator[Call]:
 
 def _stated(line: Line, letters: frozenset[str]) -> Iterator[tuple[str, int, tuple[Name, Expression]]]:
     """A moment that an equation tells: ``E[X] = \\mu``."""
-    if len(line.members) != _TELLS or _first_sign(line) not in ("=", ":=", r"\equiv"):
+    if len(line.members) < 2 or _first_sign(line) not in ("=", ":=", r"\equiv"):
         return
-    left, right = line.members
+    left, right = line.members[:2]
     if not isinstance(left, Call) or right is None or left.function.spelling not in _FUNCTIONALS - _COVARIANCES or len(left.arguments) != 1 or left.below is not None:
         return
     name = left.arguments[0]
@@ -185,7 +197,9 @@ def _sentences(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """The lines of each sentence that names something."""
     group: list[Line] = []
     for line in lines:
-        if group and (FORMULA not in line.words or not line.words.startswith(group[-1].words)):
+        # A sentence may begin with its first formula, behind the words of a heading.
+        begins = group and line.words.lstrip().startswith(FORMULA) and line.words.count(FORMULA) == len({one.display for one in group})
+        if group and not begins and (FORMULA not in line.words or not line.words.startswith(group[-1].words)):
             yield group
             group = []
         group.append(line)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.head import Head, head_of
+from derivcheck.reading.content import number
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import (
     Bracketed,
@@ -50,8 +53,10 @@ def is_optimum(spelling: str) -> bool:
     return spelling.endswith(STARS) and undecorated(spelling) is not None
 
 
-def definable(left: Expression) -> Head | None:
-    """The head of a left side that could be defined; None for what can only be computed."""
+def definable(left: Expression, constants: frozenset[str] = CONSTANTS) -> Head | None:
+    """The head of a left side that could be defined; None for what can only be computed. ``constants``: letters that are numbers, as arguments too."""
+    if isinstance(left, Quotient):
+        return definable(left.below) if number(left.above) == 1 and isinstance(left.below, Name | Power) else None
     if isinstance(left, Power):
         whole = isinstance(left.exponent, Literal) and left.exponent.value.denominator == 1 and left.exponent.value > 1
         return head_of(left.body) if whole and isinstance(left.body, Name) else None
@@ -60,11 +65,18 @@ def definable(left: Expression) -> Head | None:
     head = head_of(left)
     if head is None:
         return None
-    if head.arguments is not None and (head.spelling in FIXED or not _are_parameters(left)):
+    if head.arguments is not None and (head.spelling in FIXED or not _are_parameters(left, constants)):
         return None
     if head.spelling in ("Ans", r"\mathrm{Ans}"):
         return None
     return head
+
+
+def solved_for(left: Expression, right: Expression) -> Expression:
+    """What a right side makes of the name in a left side that is a power or a reciprocal of it."""
+    if isinstance(left, Quotient):
+        return solved_for(left.below, Quotient(Literal(Fraction(1), right.span), right, right.span))
+    return Power(right, Quotient(Literal(Fraction(1), right.span), left.exponent, right.span), right.span) if isinstance(left, Power) else right
 
 
 def logged(left: Expression) -> Expression | None:
@@ -73,14 +85,14 @@ def logged(left: Expression) -> Expression | None:
     return left.arguments[0] if is_log else None
 
 
-def _are_parameters(left: Expression) -> bool:
+def _are_parameters(left: Expression, constants: frozenset[str]) -> bool:
     """Whether the arguments of a left side can be parameters: names, or numbers beside names."""
     call = left
     while hasattr(call, "body"):
         call = call.body
     arguments = call.arguments if isinstance(call, Call) else getattr(call, "events", ()) + getattr(call, "given", ())
     if isinstance(call, Call):
-        if arguments and all(isinstance(argument, Name) and argument.spelling in CONSTANTS for argument in arguments):
+        if arguments and all(isinstance(argument, Name) and argument.spelling in constants for argument in arguments):
             return False
         return all(isinstance(argument, Name | Dots) or _is_squared(argument) for argument in arguments) and len(arguments) > 0
     return True

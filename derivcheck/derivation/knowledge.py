@@ -52,6 +52,7 @@ from derivcheck.elaboration.rank import Ranks, is_capital
 from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of, quantity
+from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.edit import signature
 from derivcheck.reading.expression import (
     Call,
@@ -274,7 +275,7 @@ class Gathered:
 
 def gather(outline: Outline) -> Gathered:
     """The knowledge of a document."""
-    roles = Roles(outline.vocabulary, frozenset((*table().words, *outline.functions)))
+    roles = Roles(outline.vocabulary, frozenset((*table().words, *outline.functions)), constants=CONSTANTS - varying_constants(members_of(outline.lines)))
     roles.take(outline.lines)
     imply(outline.lines, roles.book)
     told = outline.lines, outline.prose

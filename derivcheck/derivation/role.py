@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
 
 from derivcheck.derivation.alternative import alternatives
 from derivcheck.derivation.condition import has_condition_behind, sentence_starts, supposes_index
-from derivcheck.derivation.definable import definable, is_numeric, logged
+from derivcheck.derivation.definable import definable, is_numeric, logged, solved_for
 from derivcheck.derivation.implicit import implicit
 from derivcheck.derivation.inside import told_inside
 from derivcheck.derivation.iteration import is_update, iterations
@@ -98,6 +97,7 @@ class Roles:
     alternatives: frozenset[int] = frozenset()
     recurrences: list[Recurrence] = field(default_factory=list)
     sought: Sought = field(default_factory=Sought)
+    constants: frozenset[str] = CONSTANTS
 
     def take(self, lines: Sequence[Line]) -> None:
         starts, rules = sentence_starts(lines), iterations(lines)
@@ -237,7 +237,7 @@ class Roles:
 
     def _is_goal(self, line: Line, left: Expression) -> bool:
         """Whether an equation about what nothing defines is one that is to be shown: then it is no fact."""
-        head = definable(left)
+        head = definable(left, self.constants)
         return head is not None and aims(f"{line.words} {line.statement.before}", line.after) and not self.is_known(head, line)
 
     def _is_condition(self, left: Expression, right: Expression | None, sign: str, line: Line) -> bool:
@@ -259,7 +259,7 @@ class Roles:
         if isinstance(left, Name) and is_update(left, right):
             return Role.UPDATE
         inside = logged(left)
-        head = definable(inside or left)
+        head = definable(inside or left, self.constants)
         if head is None or isinstance(right, Unread) or (inside is not None and head.spelling.partition("_{")[0] in self.vocabulary.probabilities):
             return Role.CLAIM
         if (head.primes and (self.book.is_defined(head.spelling) or self._is_along(head, line))) or self.sought.is_computed(left, head, line):
@@ -270,15 +270,11 @@ class Roles:
             return Role.CLAIM
         if self.is_known(head, line) and not self._is_announced(line, sign, head):
             return Role.CLAIM
-        if isinstance(left, Power) and self.book.find(head, line.order, line.scope, now=line.order - 1, values=True, later=False) is not None:
+        if isinstance(left, Power | Quotient) and self.book.find(head, line.order, line.scope, now=line.order - 1, values=True, later=False) is not None:
             return Role.CLAIM
         if self._is_circular(head, right, line) or self._is_recurrent(left, line):
             return Role.CLAIM
-        meaning = right
-        if inside is not None:
-            meaning = Power(Name("e", right.span), right, right.span)
-        elif isinstance(left, Power):
-            meaning = Power(right, Quotient(Literal(Fraction(1), right.span), left.exponent, right.span), right.span)
+        meaning = solved_for(left, right) if inside is None else Power(Name("e", right.span), right, right.span)
         if mentions(head, meaning) and not isinstance(meaning, Listed | Gridded):
             changes = isinstance(left, Name) and not left.indices and not is_about_itself(left, right)
             return Role.UPDATE if changes else Role.CLAIM
@@ -304,7 +300,7 @@ class Roles:
 
     def _is_posed(self, left: Expression, right: Expression, line: Line) -> bool:
         """Whether a power is an unknown's: ``Solve x^2 = 4``."""
-        return isinstance(left, Power) and is_numeric(right) and poses(f"{line.words} {line.statement.before}")
+        return isinstance(left, Power | Quotient) and is_numeric(right) and poses(f"{line.words} {line.statement.before}")
 
     def _is_circular(self, head: Head, right: Expression, line: Line) -> bool:
         """Whether a right side is made of something that is defined by the very thing it would define."""
@@ -361,7 +357,7 @@ class Roles:
             if line.order <= broken.order or line.scope[: len(broken.scope)] != broken.scope or self.roles.get((line.order, 0)) is not Role.CLAIM:
                 continue
             left, right = line.members[0], line.members[1] if len(line.members) > 1 else None
-            head = definable(left) if left is not None else None
+            head = definable(left, self.constants) if left is not None else None
             if head is not None and right is not None and head.spelling == broken.head.spelling and line.statement.signs[0].text in EQUALITIES:
                 self.roles[line.order, 0] = self._equality(line, left, right, line.statement.signs[0].text)
                 return

@@ -143,6 +143,8 @@ class _Moments:
         """The parameters of a symbol's law; in doubt the last one is a scale, not a rate."""
         law = self.known.laws[symbol.name]
         parameters = [self._value(parameter, law.of, symbol) for parameter in law.parameters]
+        if law.is_told:
+            return parameters
         turned = _TURNED.get(law.name)
         if turned is not None and turned < len(parameters) and self.elaborator.oracle.pick(NOWHERE, f"rate or scale of {symbol.name}", (0, 1)):
             parameters[turned] = build.power(parameters[turned], build.MINUS_ONE)

@@ -196,6 +196,8 @@ def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value 
         return None
     if found is None or (not name.indices and any(isinstance(index, Sum) for index in found.definition.head.indices)):
         return None  # x is not x_{k+1}
+    if not name.indices and found.definition.head.indices and _names_plainly(found.definition, name):
+        return None
     distance = distance_of(elaborator, name, around)
     if distance is not None and distance < 0:
         return None
@@ -220,6 +222,11 @@ def spread(elaborator: Elaborator, name: Name, value: Value) -> Value:
 def _is_told(definition: Definition, around: Surroundings) -> bool:
     """Whether what a quantity is that has an equation for its slope has been found before, and for this problem."""
     return definition.order <= around.now and is_around(definition.scope, around.scope)
+
+
+def _names_plainly(definition: Definition, name: Name) -> bool:
+    """Whether what defines a name with an index is made of the same name without one, as ``s_n`` may be of s: then that is no array of these."""
+    return any(isinstance(part, Name) and _is_plain(part) and part.spelling == name.spelling for part in walk(definition.right))
 
 
 def _is_shifted(definition: Definition, name: Name) -> bool:

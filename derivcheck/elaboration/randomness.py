@@ -18,11 +18,12 @@ _ABBREVIATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A law by its name and its parameters, for a variable written as ``of``."""
+    """A law by its name and its parameters, for a variable written as ``of``. ``is_told``: words tell what each parameter is."""
 
     name: str
     parameters: tuple[Expression, ...]
     of: Name
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

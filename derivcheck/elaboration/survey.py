@@ -30,6 +30,7 @@ _CONDITION_SIGNS = frozenset(("=", r"\ne", "<", r"\le"))
 class Survey:
     """Counts over all formulas: how names are used, which letters are bound, which runs of letters occur.
 
+    ``mentioned``: names that are a formula by themselves, as where words speak of them; they are counted among the ``bare`` ones, too.
     ``varied``: letters below a maximum or minimum; ``counted``: letters below a sum or product; ``compared``: letters
     that are a side of a comparison with another one; ``families``: the small letters that stand alone below each name; ``stepped``:
     those with a number added below it; ``raised``: counting letters that stand above names, with these names; ``raised_before``: those
@@ -40,6 +41,7 @@ class Survey:
 
     applied: Counter = field(default_factory=Counter)
     bare: Counter = field(default_factory=Counter)
+    mentioned: Counter = field(default_factory=Counter)
     defined_functions: set[str] = field(default_factory=set)
     defined_names: set[str] = field(default_factory=set)
     bound: set[str] = field(default_factory=set)
@@ -76,6 +78,8 @@ class Survey:
         """Takes in a statement's members."""
         for items in members:
             self.row(items)
+        if len(members) == 1 and len(members[0]) == 1 and (spelled := spell(members[0][0])) is not None:
+            self.mentioned[spelled.spelling] += 1
         if members and members[0] and signs:
             self.increments.lead(members[0])
             self._head(list(members[0]), signs[0])
@@ -268,8 +272,7 @@ class Survey:
         identifiers = self._identifiers(functions) | plain_runs | self.capitals.names(self.bare, is_geometry)
         indices = self._indices()
         # A word that is a function anyway says nothing about itself by standing before a bracket: tr(A + B) goes with tr A.
-        words = frozenset(rf"\mathrm{{{word}}}" for word in functions) - self.defined_functions
-        applied = (self._applied() - words) | extra_functions
+        applied = (self._applied() - (frozenset(rf"\mathrm{{{word}}}" for word in functions) - self.defined_functions)) | extra_functions
         plain = (frozenset(self.bare) | self.bound | self.bounds) - applied
         return Vocabulary(
             functions, identifiers=identifiers, applied=applied, plain=plain, indices=indices,
@@ -325,11 +328,16 @@ class Survey:
         for name, times in self.applied.items():
             if name in self.bound or name in self.bounds or name in self.defined_names:
                 continue
-            if (not self.bare[name] and (times > 1 or name not in self.sums_inside or name in self.primed)) or (
+            is_alone = self.bare[name] > (self.mentioned[name] if self._takes_letters(name) else 0)
+            if (not is_alone and (times > 1 or name not in self.sums_inside or name in self.primed)) or (
                 name in self.primed and name not in self.defined_names
             ):
                 found.add(name)
         return frozenset(found - self.bound)
+
+    def _takes_letters(self, name: str) -> bool:
+        """Whether different letters stand alone in brackets behind a name, as times do: ``N(s)`` and ``N(t)``."""
+        return sum(other == name for other, _ in self.alone_inside) > 1
 
 
 def _raised(node: Node) -> tuple[str, bool] | None:

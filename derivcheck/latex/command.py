@@ -6,7 +6,7 @@ STYLES = {
     r"\mathbf": "bold", r"\bm": "bold", r"\boldsymbol": "bold", r"\pmb": "bold", r"\vb": "bold", r"\bf": "bold", r"\textbf": "bold",
     r"\mathcal": "calligraphic", r"\mathscr": "calligraphic", r"\cal": "calligraphic", r"\mathbb": "blackboard", r"\Bbb": "blackboard",
     r"\mathds": "blackboard", r"\mathbbm": "blackboard", r"\mathfrak": "fraktur", r"\mathrm": "upright", r"\rm": "upright", r"\mathsf": "upright",
-    r"\mathtt": "upright", r"\operatorname": "upright", r"\operatorname*": "upright", r"\mathit": "", r"\mathnormal": "", r"\it": "",
+    r"\mathtt": "upright", r"\operatorname": "operator", r"\operatorname*": "operator", r"\mathit": "", r"\mathnormal": "", r"\it": "",
     r"\sf": "upright", r"\tt": "upright",
 }  # fmt: skip
 DECLARATIONS = frozenset({r"\bf", r"\cal", r"\rm", r"\it", r"\sf", r"\tt"})

@@ -20,7 +20,7 @@ def close_up(tokens: Sequence[Token], text: str) -> list[Token]:
 
 def _close_names(tokens: list[Token], text: str) -> list[Token]:
     for at, token in enumerate(tokens):
-        if table.STYLES.get(token.text) != "upright":
+        if table.STYLES.get(token.text) not in ("upright", "operator"):
             continue
         start = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].kind is Lexeme.OPEN)
         end = start

@@ -8,8 +8,15 @@ from derivcheck.latex.command import FUNCTION_WORDS
 from derivcheck.latex.node import Accent, Digits, Glyph, Mark, Node, Row, Scripts, Words
 
 
+OPERATOR = "operator"
+# What single letters mean as names of operators: \DeclareMathOperator{\V}{V}.
+_MOMENTS = {"E": ("E", "blackboard"), "V": ("Var", "upright")}
+
+
 def restyle(node: Node, style: str) -> Node:
     """The node in another type style; a row of letters set upright becomes one name, or a word."""
+    if style == OPERATOR:
+        return _as_moment(restyle(node, "upright"))
     match node:
         case Glyph():
             return replace(node, style=style or node.style)
@@ -29,3 +36,11 @@ def restyle(node: Node, style: str) -> Node:
         case Accent():
             return replace(node, body=restyle(node.body, style))
     return node
+
+
+def _as_moment(node: Node) -> Node:
+    """The name of an operator, an expectation or a variance written in full."""
+    if not isinstance(node, Glyph) or node.text not in _MOMENTS:
+        return node
+    text, style = _MOMENTS[node.text]
+    return replace(node, text=text, style=style)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from derivcheck.latex.node import Accent, Digits, Fenced, Glyph, Mark, Node, Row, Scripts, Words, items_of
+from derivcheck.reading.custom import CONSTANTS, COUNTERS
 from derivcheck.reading.expression import Bracketed, Entry, Expression, Literal, Name, Power, Prime, Product, Quotient, Transpose, doubted
 from derivcheck.reading.ones import ones, transposed_ones
 from derivcheck.reading.vocabulary import Vocabulary
@@ -279,7 +281,7 @@ def _one_above(reader: Reader, base: Expression, items: list[Node], node: Script
     first, span = items[0], base.span.cover(node.span)
     if isinstance(first, Mark) and first.text == r"\circ" and len(items) == 1 and isinstance(base, Literal):
         return 1, Product((base, Quotient(Name(r"\pi", span), Literal(180, span), span)), ("",), span)
-    if isinstance(first, Fenced) and first.opening in ("(", "[") and isinstance(base, Name) and _is_sample(first):
+    if isinstance(first, Fenced) and first.opening in ("(", "[") and isinstance(base, Name) and _is_sample(first, base) and _ends_label(items[1:]):
         return 1, replace(base, samples=(*base.samples, *reader.listed(first.body)), span=span)
     if isinstance(base, Name) and _is_layer(reader, items):
         return len(items), replace(base, samples=(*base.samples, reader.inside(items)), span=span)
@@ -309,10 +311,22 @@ def _one_above(reader: Reader, base: Expression, items: list[Node], node: Script
     return len(items), Power(base, reader.inside(items), span)
 
 
-def _is_sample(fence: Fenced) -> bool:
-    """A bracket in a superscript labels a sample or a layer if it holds a letter, a number or a simple count."""
+def _is_sample(fence: Fenced, base: Name) -> bool:
+    """A bracket in a superscript labels a sample or a layer if it holds a letter, a number or a simple count; above an e its letters must be ones that count."""
     items = fence.body.items
+    if base.spelling in CONSTANTS and not all(item.text in COUNTERS for item in items if isinstance(item, Glyph)):
+        return False
     return 0 < len(items) <= 5 and all(isinstance(item, Glyph | Digits | Mark | Scripts) for item in items)
+
+
+def _ends_label(rest: Sequence[Node]) -> bool:
+    """Whether what stands behind a bracket in a superscript leaves it a label: nothing, a transpose, a prime, a number, another label; a factor makes it part of an exponent."""
+    if not rest or isinstance(rest[0], Fenced | Words | Digits):
+        return True
+    if isinstance(rest[0], Mark):
+        is_inverse = rest[0].text == "-" and len(rest) > 1 and (_is_transpose(rest[1]) or (isinstance(rest[1], Digits) and rest[1].text == "1"))
+        return is_inverse or rest[0].text in (",", ";") or all(isinstance(item, Mark) and item.text in _LABEL_SIGNS | {"'"} for item in rest)
+    return _is_transpose(rest[0]) or _upper_label([rest[0]]) is not None
 
 
 def _is_layer(reader: Reader, items: list[Node]) -> bool:

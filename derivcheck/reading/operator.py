@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction as Rational
 from typing import TYPE_CHECKING
 
-from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Noted, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Row, Scripts, Words
 from derivcheck.reading import bracket, differential, integral, partial
 from derivcheck.reading.application import apply_name, function_argument, indicator_below, is_product_star
 from derivcheck.reading.custom import FUNCTIONS
@@ -28,7 +28,7 @@ from derivcheck.reading.fold import read_fold
 from derivcheck.reading.inverse import inverted, is_inversion
 from derivcheck.reading.name import is_identifier_text, read_indices, upright
 from derivcheck.reading.vocabulary import CONNECTIVES
-from derivcheck.reading.word import SUMS, known_function, letter_run
+from derivcheck.reading.word import MOMENTS, SUMS, known_function, letter_run
 
 if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
@@ -204,9 +204,23 @@ def _special(reader: Reader, cursor: Cursor, base: Glyph, node: Scripts | None) 
         slashed = differential.read_slashed(reader, cursor)
         if slashed is not None:
             return slashed
+    moment = MOMENTS.get(base.text) if base.style == "blackboard" else None
+    if moment is not None and (node is None or node.above is None) and _takes(cursor.peek(1), moment):
+        cursor.take()
+        return _word(reader, cursor, moment, base, node)
     if base.style == "upright" or base.text.startswith("\\"):
         return _command_word(reader, cursor, base, node)
     return _letter_word(reader, cursor)
+
+
+def _takes(item: Node | None, moment: str) -> bool:
+    """Whether what stands behind the letter of a moment is its argument; a bracket behind that of an expectation is read elsewhere."""
+    base = item.base if isinstance(item, Scripts) else item
+    if isinstance(base, Fenced):
+        return moment == "Var" and base.opening in ("(", "[", r"\{")
+    if isinstance(base, Mark):
+        return base.text in ("|", r"\|", "sized|", r"sized\|")
+    return base is not None and not isinstance(base, Words | Grid)
 
 
 def _has_limits(node: Scripts | None) -> bool:

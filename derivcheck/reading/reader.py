@@ -8,7 +8,7 @@ from fractions import Fraction as Rational
 
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Broken, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words
-from derivcheck.reading import bracket, last_index, operator
+from derivcheck.reading import bracket, divisor, last_index, operator
 from derivcheck.reading.application import has_relation, indicator
 from derivcheck.reading.expression import (
     At,
@@ -29,7 +29,6 @@ from derivcheck.reading.expression import (
     doubted,
 )
 from derivcheck.reading.name import bare_word, is_identifier_text, read_scripts, spell, upright
-from derivcheck.reading.ones import with_ones
 from derivcheck.reading.reach import with_reach
 from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
@@ -191,14 +190,16 @@ class Reader:
         """Factors up to a plus, minus, relation or separator. A slash divides what stands before it by the next factor."""
         factors = [self.factor(cursor)]
         signs: list[str] = []
+        divided: Quotient | None = None
         while True:
             sign = self._sign_between(cursor)
             if sign is None:
                 break
             if sign == "/":
                 below = self._divisor(cursor)
-                above = _joined(factors, signs)
-                factors, signs = [Quotient(above, below, above.span.cover(below.span))], []
+                above = divisor.product_in_doubt(divided, factors, signs)
+                divided = Quotient(above, below, above.span.cover(below.span))
+                factors, signs = [divided], []
                 continue
             factor = self.factor(cursor)
             at = self._evaluated(factors, factor)
@@ -207,7 +208,7 @@ class Reader:
                 continue
             factors.append(factor)
             signs.append(sign)
-        return _joined(factors, signs)
+        return divisor.product_in_doubt(divided, factors, signs)
 
     def _sign_between(self, cursor: Cursor) -> str | None:
         """The sign before the next factor, taken in; empty for juxtaposition; None where no factor follows."""
@@ -229,7 +230,7 @@ class Reader:
         return ""
 
     def _divisor(self, cursor: Cursor) -> Expression:
-        """What stands behind a slash: one factor; letters written close together count as one (1/2x is left a doubt for its product)."""
+        """What stands behind a slash: one factor, with a sign of its own."""
         if cursor.is_mark("-", "+"):
             start, is_negative = cursor.here(), cursor.is_mark("-")
             cursor.take()
@@ -240,7 +241,7 @@ class Reader:
     def _evaluated(self, factors: list[Expression], factor: Expression) -> Expression | None:
         """An evaluation bar takes in all that stands before it."""
         if isinstance(factor, At) and isinstance(factor.body, Phrase) and factors:
-            body = _joined(factors, [""] * (len(factors) - 1))
+            body = divisor.joined(factors, [""] * (len(factors) - 1))
             return At(body, factor.where, factor.ends, body.span.cover(factor.span))
         return None
 
@@ -352,12 +353,6 @@ class Reader:
 def literal(node: Digits) -> Literal:
     decimals = len(node.text.partition(".")[2])
     return Literal(Rational(node.text), node.span, decimals)
-
-
-def _joined(factors: list[Expression], signs: list[str]) -> Expression:
-    if len(factors) == 1:
-        return factors[0]
-    return Product(with_ones(factors, signs), tuple(signs), factors[0].span.cover(factors[-1].span))
 
 
 def _combined(first: str, second: str) -> str:

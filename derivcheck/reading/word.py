@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from derivcheck.reading.reader import Cursor, Reader
 
 SUMS = {r"\sum": "+", r"\prod": "*", r"\Sigma": "+", r"\bigcup": "union", r"\bigcap": "intersection", r"\bigoplus": "+", r"\coprod": "*"}
+# The letters that stand for moments where they are set in blackboard bold, with the words for these.
+MOMENTS = {"E": "expectation", "V": "Var"}
 
 
 def known_function(reader: Reader, word: str) -> str | None:
@@ -48,6 +50,8 @@ def begins_function(reader: Reader, cursor: Cursor) -> bool:
         return known_function(reader, base.text.strip()) is not None
     if not isinstance(base, Glyph):
         return False
+    if base.style == "blackboard" and base.text in MOMENTS:
+        return True
     if base.text.startswith("\\") or base.style == "upright":
         return known_function(reader, base.text.removeprefix("\\")) is not None
     word = reader.vocabulary.longest_word(letter_run(cursor, reader.vocabulary.longest))
