@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from derivcheck.derivation.algebra import noncommuting
 from derivcheck.derivation.argument import arguments
 from derivcheck.derivation.chance import densities, randomness
 from derivcheck.derivation.condition import sentence_starts
@@ -325,6 +326,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         symmetric=with_entries(covariances(expressions) | {spelling for spelling, _ in called.symmetric}, other_letters),
         square=frozenset(spelling for spelling, _ in called.square),
         recursive=recursive(lines),
+        noncommuting=noncommuting(lines, text),
         special=with_entries(untold, other_letters),
         triangular=triangular | {other_letters[spelling]: triangle for spelling, triangle in triangular.items() if spelling in other_letters},
         functions=outline.functions,
