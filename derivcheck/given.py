@@ -33,6 +33,7 @@ from derivcheck.derivation.prose import (
     says_anew,
     sets_zero,
     supposes,
+    supposes_in_words,
 )
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.derivation.rounding import may_agree, may_be
@@ -289,6 +290,8 @@ class Givens:
         head = definable(step.left) if not isinstance(step.left, Power) else None
         if step.is_approximate and (not isinstance(step.left, Name) or supposes(f"{step.line.words} {step.line.statement.before}")):
             return
+        if head is not None and self.gathered.book.is_defined(head.spelling) and supposes_in_words(f"{step.line.words} {step.line.statement.before}"):
+            return
         if head is not None and is_numeric(step.right) and (step.is_equality or step.is_approximate):
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, is_value=True))
             return
@@ -321,7 +324,7 @@ class Givens:
         return True
 
     def is_redefined(self, step: Step, finding: Finding) -> bool:
-        """Whether a name gets a new meaning that has nothing of its old one; the book then holds the new one."""
+        """Whether a name gets a new meaning that has nothing of its old one; the book then holds the new one, unless words tell a case in which it holds."""
         line = step.line
         head, is_new = definable(step.left), says_anew(f"{line.words} {line.statement.before}")
         if head is None or not step.starts or not step.is_equality or (concludes(line.words) and not is_new) or self._is_partial(head):
@@ -329,6 +332,8 @@ class Givens:
         found = self.gathered.book.find(head, line.order, line.scope)
         if found is None or found.definition.order >= line.order or not varies(step.right):
             return False
+        if supposes_in_words(f"{line.words} {line.statement.before}"):
+            return True
         is_new = is_new or are_labelled_apart(self.gathered.outline.lines[found.definition.order].words, line.words)
         elsewhere = not is_around(found.definition.scope, line.scope) or (found.definition.scope != line.scope and names_of(found.definition.right) - names_of(step.right))
         if elsewhere or is_new or self._goes_on(line, found.definition.right, step.right):

@@ -14,7 +14,7 @@ from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line, members_of
-from derivcheck.derivation.prose import concludes
+from derivcheck.derivation.prose import concludes, supposes_in_words
 from derivcheck.derivation.role import CONSEQUENCES
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
@@ -103,6 +103,8 @@ def _of_notation(gathered: Gathered, line: Line, members: tuple[Expression, Expr
 def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> str:
     """Why a refutation is not to be trusted for what the lines around it are about; empty where it is."""
     relation = refuted.relating.relation if refuted.relating is not None else None
+    if supposes_in_words(f"{line.words} {line.statement.before}"):
+        return "may hold in a case that words tell"
     if _GIVES_REASON.search(line.after):
         return "may rest on what is told in the words behind it"
     if _is_modular(gathered, line, sign, refuted):

@@ -15,7 +15,7 @@ from derivcheck.reading.expression import Binder, Call, Chance, Differential, Ex
 _PROPERTIES = (
     r"(?:orthogonal|orthonormal|perpendicular|unit(?:ary)?(?: (?:vectors?|norm|length))?|eigen\w+|idempotent|projection|singular|cent(?:er|re)d"
     r"|(?:lower |upper |unit |strictly )*triangular|tridiagonal|banded|toeplitz|circulant|nilpotent|involutory|hermitian|traceless|(?:\w+[- ])?stochastic|permutation|commut\w+"
-    r"|even|odd|periodic|additive|homogeneous|skew\S*)"
+    r"|(?:0[/-]1|binary|boolean|indicator|selection|incidence|adjacency|mask(?:ing)?)[- ](?:matri(?:x|ces)|mask)|even|odd|periodic|additive|homogeneous|skew\S*)"
 )
 _PROPERTY_BEHIND = re.compile(rf"[\s{FORMULA},]*(?:and\W*)*(?:(?:is|are|be|being|has|have|a|an|the|all|both|mutually|with) )+{_PROPERTIES}\b", re.I)
 _PROPERTY_BEFORE = re.compile(rf"\b{_PROPERTIES}(?: (?:vectors?|matri(?:x|ces)|values?|basis|functions?|variables?|data))?[\s{FORMULA},]*(?:and\W*)*$", re.I)

@@ -197,6 +197,17 @@ def supposes(words: str) -> bool:
     return re.search(r"\b(?:for|when|whenever|if|once|unless|until|while|as long as|in case|suppos\w+|assum\w+)\b[\s:*_]*$", words, re.I) is not None
 
 
+_IN_WORDS = re.compile(
+    r"^\W*(?:(?:but|and|then|so|now|for example|e\.g\.),? )?(?:if|whenever|in case|suppose|when)\b(?! (?:we|you|one|i|it|this|that|\w+ing)\b)[^\ufffc]*\w[^\ufffc]*,[^\ufffc,]*$", re.I
+)
+
+
+def supposes_in_words(words: str) -> bool:
+    """Whether the last sentence before a formula says in words alone when it holds: ``If all of them are equal,``. What somebody does is no condition."""
+    last = re.split(r"[.;:!?]\s", words)[-1]
+    return not supposes(words) and _IN_WORDS.search(last) is not None
+
+
 def tries(words: str) -> bool:
     """Whether the last sentence before a formula takes it for a try: ``We look for a solution of the form``."""
     last = re.split(r"[.;!?]\s", words)[-1]
