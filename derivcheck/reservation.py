@@ -8,13 +8,13 @@ from dataclasses import replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Refuted, Undecided
 from derivcheck.derivation.chain_rule import between, has_steps, is_chain_rule, is_total, leaves_out
-from derivcheck.derivation.condition import is_under_condition
+from derivcheck.derivation.condition import is_under_condition, said_loosely
 from derivcheck.derivation.dependence import pairs, sought_by_slopes
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line, members_of
-from derivcheck.derivation.prose import concludes, supposes_in_words
+from derivcheck.derivation.prose import concludes
 from derivcheck.derivation.role import CONSEQUENCES
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
@@ -103,8 +103,10 @@ def _of_notation(gathered: Gathered, line: Line, members: tuple[Expression, Expr
 def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> str:
     """Why a refutation is not to be trusted for what the lines around it are about; empty where it is."""
     relation = refuted.relating.relation if refuted.relating is not None else None
-    if supposes_in_words(f"{line.words} {line.statement.before}"):
-        return "may hold in a case that words tell"
+    if loose := said_loosely(line):
+        return loose
+    if (gone := gathered.at(line).replaced) and gone & gathered.book.reached(names_of(left, right)):
+        return "something else may have been put in place of one of its names"
     if _GIVES_REASON.search(line.after):
         return "may rest on what is told in the words behind it"
     if _is_modular(gathered, line, sign, refuted):

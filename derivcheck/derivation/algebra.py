@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from derivcheck.derivation.outline import Line
+from derivcheck.elaboration.rank import is_capital
 from derivcheck.reading.content import bare, number
 from derivcheck.reading.edit import signature
 from derivcheck.reading.expression import Expression, Name, Power, Product, Sum, is_plain
 
-_SAYS = re.compile(r"\bquaternion|(?:\bnot|n't) commut|\bnon-?commut|\banti-?commut|\bnicht kommut|\bkommutier\w+ nicht|四元数|不可交换", re.I)
 
-
-def noncommuting(lines: Sequence[Line], text: str) -> frozenset[str]:
-    """The letters of which a document tells products one by one, ``ij = k``, where words say that the order counts, or the other order comes to something else."""
+def noncommuting(lines: Sequence[Line], counts_order: bool) -> frozenset[str]:
+    """The letters of which a document tells products one by one, ``ij = k``, where the order is said to count, or the other order comes to something else."""
     rules = [(left, right) for line in lines for left, right in _equations(line) for left, right in ((left, right), (right, left)) if _letters(left) and _is_outcome(right)]
     told: dict[tuple[str, ...], set[tuple]] = {}
     for left, right in rules:
         told.setdefault(_letters(left), set()).add(signature(bare(right)))
-    if _SAYS.search(text):
+    if counts_order:
         return frozenset(letter for letters in told for letter in letters)
     swapped = {_letters(left) for left, right in rules if _is_opposite(left, right)}
     swapped |= {letters for letters, outcomes in told.items() if letters[::-1] in told and outcomes != told[letters[::-1]]}
@@ -38,9 +36,11 @@ def _letters(expression: Expression) -> tuple[str, ...]:
     plain = bare(expression)
     if isinstance(plain, Power) and is_plain(plain.body) and number(plain.exponent) == 2:
         return plain.body.spelling, plain.body.spelling
-    if not isinstance(plain, Product) or not all(map(is_plain, plain.factors)):
+    if not isinstance(plain, Product) or not set(plain.signs) <= {"", r"\cdot"} or not all(map(is_plain, plain.factors)):
         return ()
-    return tuple(factor.spelling for factor in plain.factors if isinstance(factor, Name))
+    letters = tuple(factor.spelling for factor in plain.factors if isinstance(factor, Name))
+    # Capitals are matrices where their order counts, and those have a product of their own.
+    return () if any(map(is_capital, letters)) else letters
 
 
 def _is_outcome(expression: Expression) -> bool:

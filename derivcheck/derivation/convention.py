@@ -21,6 +21,7 @@ _PROPERTY_BEHIND = re.compile(rf"[\s{FORMULA},]*(?:and\W*)*(?:(?:is|are|be|being
 _PROPERTY_BEFORE = re.compile(rf"\b{_PROPERTIES}(?: (?:vectors?|matri(?:x|ces)|values?|basis|functions?|variables?|data))?[\s{FORMULA},]*(?:and\W*)*$", re.I)
 _FACTORED = re.compile(r"\b(?:SVD|eigen-?\s?decomposition|eigenvalue decomposition|spectral|singular value|decomposition|factori[sz]ation|QR|Cholesky|diagonali[sz]\w+)\b", re.I)
 _REPLACING = re.compile(r"\b(?:replac\w*|substitut\w*|swap\w*|ersetz\w*)(?:\s+(?:the|each|every|all|now))*\s*$", re.I)
+_IN_PLACE = re.compile(r"\b(?:in(?:to)? (?:the )?place of|instead of|anstelle von|anstatt|statt)(?:\s+(?:the|each|every|all))*\s*$", re.I)
 _REPLACED = re.compile(r"\s*(?:by|with|durch)\b", re.I)
 _NORMALIZED = re.compile(r"\bone-?\s?hot\b|\bsums? to (?:one|1)\b|\badds? up to (?:one|1)\b|\bprobability (?:vector|distribution)\b", re.I)
 
@@ -65,9 +66,12 @@ def special(lines: Sequence[Line]) -> frozenset[str]:
 
 
 def replaced(lines: Sequence[Line]) -> frozenset[str]:
-    r"""Names in whose place words put something else: ``Replace $y_i$ by $\tilde y_i$``. What was made of them is no more what it was."""
-    told = [line for line in lines if len(line.members) == 1 and _REPLACING.search(line.words) and _REPLACED.match(line.after)]
+    r"""Names in whose place words put something else: ``Replace $y_i$ by $\tilde y_i$``, ``$q$ in place of $p$``. What was made of them is no more what it was."""
+    alone = [line for line in lines if len(line.members) == 1]
+    told = [line for line in alone if (_REPLACING.search(line.words) and _REPLACED.match(line.after)) or _IN_PLACE.search(line.words)]
     return names_of(*(line.members[0] for line in told))
+
+
 def recursive(lines: Sequence[Line]) -> frozenset[str]:
     """Functions that an equation leads back to themselves at other places: ``T(n) = 2 T(n/2) + n``."""
     found: set[str] = set()

@@ -22,7 +22,7 @@ from derivcheck.derivation.convention import (
 from derivcheck.derivation.counterpart import aliases, entries_of_capitals, stacks, with_entries
 from derivcheck.derivation.definable import FIXED
 from derivcheck.derivation.dependence import Dependence, Pair, dependences, earliest, hatless, hatted, latest, pairs, step_letters
-from derivcheck.derivation.domain import domains
+from derivcheck.derivation.domain import below_one, domains
 from derivcheck.derivation.extent import averaged, axes, counted_from_zero, index_letters, memberships, size_letters, undisputed
 from derivcheck.derivation.flattening import single_entries
 from derivcheck.derivation.implicit import constants, implicit
@@ -127,9 +127,9 @@ class Gathered:
             with self.book.without(None):
                 self._known[key] = _knowledge(self.outline, lines, here.scope, self.book, told, self.kinds.where(holds))
         known = self._known[key]
-        gone = replaced([line for line in lines if line.order < here.order]) - known.special
+        gone = replaced([line for line in lines if line.order < here.order])
         if gone and (key, gone) not in self._since:
-            self._since[key, gone] = replace(known, special=known.special | gone)
+            self._since[key, gone] = replace(known, replaced=gone)
         return self._since[key, gone] if gone else known
 
     def within(self, line: Line) -> Knowledge:
@@ -326,7 +326,8 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         symmetric=with_entries(covariances(expressions) | {spelling for spelling, _ in called.symmetric}, other_letters),
         square=frozenset(spelling for spelling, _ in called.square),
         recursive=recursive(lines),
-        noncommuting=noncommuting(lines, text),
+        noncommuting=noncommuting(lines, outline.counts_order),
+        below_one=below_one(members_of(lines), book),
         special=with_entries(untold, other_letters),
         triangular=triangular | {other_letters[spelling]: triangle for spelling, triangle in triangular.items() if spelling in other_letters},
         functions=outline.functions,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from derivcheck.derivation.directive import is_statement, statement_rows
 from derivcheck.derivation.numbering import Numbering
 from derivcheck.derivation.prime import with_transposes
-from derivcheck.derivation.prose import function_names, holds_fixed, speaks_of_geometry, speaks_of_moments, speaks_of_softmax
+from derivcheck.derivation.prose import counts_order, function_names, holds_fixed, speaks_of_geometry, speaks_of_moments, speaks_of_softmax
 from derivcheck.derivation.shorthand import spelled_out
 from derivcheck.derivation.statement import Statement, statements
 from derivcheck.derivation.subscript import with_numbers, with_subscripts
@@ -84,7 +84,7 @@ class Line:
 class Outline:
     """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``:
     letters that words give to a known one. ``is_geometry``: it is about figures. ``holds_fixed``: it says that it holds something fixed.
-    ``is_of_softmax``: it speaks of that and of no sigmoid. ``units``: letters that stand behind numbers as units do. ``first``: the order of the first line that speaks of a name.
+    ``is_of_softmax``: it speaks of that and of no sigmoid. ``units``: letters that stand behind numbers as units do. ``counts_order``: the order of factors counts. ``first``: the order of the first line that speaks of a name.
     """
 
     lines: tuple[Line, ...]
@@ -97,6 +97,7 @@ class Outline:
     holds_fixed: bool = False
     is_of_softmax: bool = False
     units: frozenset[str] = frozenset()
+    counts_order: bool = False
     first: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -147,7 +148,7 @@ def outline(document: Document) -> Outline:
     reader = Reader(vocabulary)
     lines = with_transposes([_line(order, raw, reader) for order, raw in enumerate(raws)], text)
     units = frozenset(letter for raw in raws for member in raw.statement.members for letter in unit_letters(member.items))
-    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units)
+    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units, counts_order(text))
 
 
 def _line(order: int, raw: Raw, reader: Reader) -> Line:
