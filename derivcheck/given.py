@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from derivcheck.decision.outcome import Refuted
+from derivcheck.derivation.convention import told_by_what_they_do
 from derivcheck.derivation.definable import FIXED, LOGARITHMS, definable, is_numeric
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
@@ -115,7 +116,7 @@ class Givens:
         if finding.fails and is_closed(finding) and not isinstance(step.left, Name):
             return False
         tells = step.starts and step.is_equality and not finding.fails and self.gathered.at(step.line).randomness.is_told_by(step.right)
-        if tells or step.sign == r"\propto" or (step.sign in (":=", r"\equiv") and not step.starts):
+        if tells or (step.starts and told_by_what_they_do([step.line])) or step.sign == r"\propto" or (step.sign in (":=", r"\equiv") and not step.starts):
             return True
         if step.is_equality and (self._sets_zero(step) or self._puts_in(step, finding, words)):
             return True

@@ -21,6 +21,7 @@ _PROPERTY_BEHIND = re.compile(rf"[\s{FORMULA},]*(?:and\W*)*(?:(?:is|are|be|being
 _PROPERTY_BEFORE = re.compile(rf"\b{_PROPERTIES}(?: (?:vectors?|matri(?:x|ces)|values?|basis|functions?|variables?|data))?[\s{FORMULA},]*(?:and\W*)*$", re.I)
 _FACTORED = re.compile(r"\b(?:SVD|eigen-?\s?decomposition|eigenvalue decomposition|spectral|singular value|decomposition|factori[sz]ation|QR|Cholesky|diagonali[sz]\w+)\b", re.I)
 _REPLACING = re.compile(r"\b(?:replac\w*|substitut\w*|swap\w*|ersetz\w*)(?:\s+(?:the|each|every|all|now))*\s*$", re.I)
+_BY_WHAT_IT_DOES = re.compile(r"\b(?:matrix|operator|map|mapping|transformation)\W*(?:is )?(?:with|such that|for which|that satisfies|satisfying|defined by|given by|so that|mit)\W*$", re.I)
 _IN_PLACE = re.compile(r"\b(?:in(?:to)? (?:the )?place of|instead of|anstelle von|anstatt|statt)(?:\s+(?:the|each|every|all))*\s*$", re.I)
 _REPLACED = re.compile(r"\s*(?:by|with|durch)\b", re.I)
 _NORMALIZED = re.compile(r"\bone-?\s?hot\b|\bsums? to (?:one|1)\b|\badds? up to (?:one|1)\b|\bprobability (?:vector|distribution)\b", re.I)
@@ -63,6 +64,12 @@ def special(lines: Sequence[Line]) -> frozenset[str]:
         elif len(line.members) > 1 and _FACTORED.search(around):
             found |= names_of(line.members[1])
     return frozenset(found)
+
+
+def told_by_what_they_do(lines: Sequence[Line]) -> frozenset[str]:
+    """Matrices of which words tell what they make of a vector, and that is meant of any vector: ``the matrix with $K v = u \\times v$``."""
+    told = [line.members[0] for line in lines if len(line.members) > 1 and _BY_WHAT_IT_DOES.search(line.words)]
+    return names_of(*(product.factors[0] for product in told if isinstance(product, Product)))
 
 
 def replaced(lines: Sequence[Line]) -> frozenset[str]:

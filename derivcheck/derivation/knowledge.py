@@ -17,6 +17,7 @@ from derivcheck.derivation.convention import (
     recursive,
     replaced,
     special,
+    told_by_what_they_do,
     varying_constants,
 )
 from derivcheck.derivation.counterpart import aliases, entries_of_capitals, stacks, with_entries
@@ -127,10 +128,11 @@ class Gathered:
             with self.book.without(None):
                 self._known[key] = _knowledge(self.outline, lines, here.scope, self.book, told, self.kinds.where(holds))
         known = self._known[key]
-        gone = replaced([line for line in lines if line.order < here.order])
-        if gone and (key, gone) not in self._since:
-            self._since[key, gone] = replace(known, replaced=gone)
-        return self._since[key, gone] if gone else known
+        before = [line for line in lines if line.order < here.order]
+        gone, acting = replaced(before), told_by_what_they_do(before)
+        if (gone or acting) and (key, gone, acting) not in self._since:
+            self._since[key, gone, acting] = replace(known, replaced=gone, special=known.special | acting)
+        return self._since[key, gone, acting] if gone or acting else known
 
     def within(self, line: Line) -> Knowledge:
         """The knowledge from the lines of a line's scope and those around it, with the definitions and declarations that

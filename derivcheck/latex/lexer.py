@@ -22,7 +22,7 @@ _THOUSANDS = re.compile(
 )
 # A comma for a decimal point; indices, arguments and the elements of sets are lists, unless nothing is spaced behind it or something is added.
 _BEGINS = r"(?<![,._^\d])(?<![\\_^]\{)"
-_COMMA = re.compile(rf"{_BEGINS}(?:\d+\{{,\}}\d+|(?<![(\[])\d+,\d+|0,\d+(?=\s*(?:[-+*/^]|\\(?:cdot|times|frac)\b)))(?![\d,]|\.\d|\{{,\}})")
+_COMMA = re.compile(rf"{_BEGINS}(?:\d+\{{,\}}\d+(?!,\d)|(?:(?<![(\[])\d+,\d+|0,\d+(?=\s*(?:[-+*/^]|\\(?:cdot|times|frac)\b)))(?!,))(?!\d|\.\d|\{{,\}})")
 _SURELY_DECIMAL = re.compile(rf"{_BEGINS}(?:(?<![(\[])0,\d{{2,}}|0\{{,\}}\d+|\d+\{{,\}}(?:\d{{1,2}}|\d{{4,}}))(?![\d,])")
 _GROUPING = {"{": Lexeme.OPEN, "}": Lexeme.CLOSE, "^": Lexeme.SUPERSCRIPT, "_": Lexeme.SUBSCRIPT, "&": Lexeme.ALIGN, "#": Lexeme.PARAMETER}
 
