@@ -33,7 +33,7 @@ class Survey:
     those with a number added below it; ``raised``: counting letters that stand above names, with these names; ``raised_before``: those
     that do with one taken off; ``raised_heads``: those above a left side. ``valued``: names whose value at a number is a left side:
     ``y(0) = 2``. ``expecting``: whether the letter E stands before a square bracket, as an
-    expectation does; ``averaged``: whether that is a random variable in left sides.
+    expectation does; ``averaged``: whether that is a random variable in left sides. ``slopes``: how often names stand above a d alone.
     """
 
     applied: Counter = field(default_factory=Counter)
@@ -64,6 +64,7 @@ class Survey:
     valued: set[str] = field(default_factory=set)
     expecting: bool = False
     averaged: set[bool] = field(default_factory=set)
+    slopes: Counter = field(default_factory=Counter)
     increments: Increments = field(default_factory=Increments)
     differentials: Differentials = field(default_factory=Differentials)
 
@@ -173,6 +174,7 @@ class Survey:
         spelled = spell(base) if base is not None and len(items) == 1 and len(items) < len(items_of(node)) else None
         if spelled is not None:
             self.differentiated.add(spelled.spelling)
+            self.slopes[spelled.spelling] += 1
         return items
 
     def _name(self, node: Node, following: Node | None) -> None:
@@ -313,7 +315,8 @@ class Survey:
         for name, times in self.applied.items():
             if name in self.bound or name in self.bounds or name in self.defined_names:
                 continue
-            if (not self.bare[name] and (times > 1 or name not in self.sums_inside or name in self.primed)) or (
+            # What is differentiated stands without its argument there, a function or not.
+            if (self.bare[name] <= self.slopes[name] and (times > 1 or name not in self.sums_inside or name in self.primed)) or (
                 name in self.primed and name not in self.defined_names
             ):
                 found.add(name)
