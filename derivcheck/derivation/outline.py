@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 
 from derivcheck.derivation.directive import is_statement, statement_rows
+from derivcheck.derivation.dropped import with_dropped
 from derivcheck.derivation.numbering import Numbering
 from derivcheck.derivation.prime import with_transposes
 from derivcheck.derivation.prose import counts_order, function_names, holds_fixed, speaks_of_geometry, speaks_of_moments, speaks_of_softmax
@@ -148,7 +149,7 @@ def outline(document: Document) -> Outline:
     vocabulary = survey.vocabulary(functions, frozenset(said), frozenset(_plain_words(raws, functions)), is_geometry, speaks_of_moments(text))
     reader = Reader(vocabulary)
     curves = _curves(survey, frozenset(said))
-    lines = with_transposes([_line(order, raw, reader, curves) for order, raw in enumerate(raws)], text)
+    lines = with_dropped(with_transposes([_line(order, raw, reader, curves) for order, raw in enumerate(raws)], text), prose)
     units = frozenset(letter for raw in raws for member in raw.statement.members for letter in unit_letters(member.items))
     return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units, counts_order(text))
 
