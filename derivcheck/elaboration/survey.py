@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from derivcheck.elaboration.capitals import Capitals
 from derivcheck.elaboration.differentials import Differentials, has_d, starts_with_d, without_d
 from derivcheck.elaboration.increment import Increments
+from derivcheck.elaboration.labels import Labels
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words, items_of
 from derivcheck.reading.application import is_point
@@ -65,6 +66,7 @@ class Survey:
     expecting: bool = False
     averaged: set[bool] = field(default_factory=set)
     slopes: Counter = field(default_factory=Counter)
+    labels: Labels = field(default_factory=Labels)
     increments: Increments = field(default_factory=Increments)
     differentials: Differentials = field(default_factory=Differentials)
 
@@ -242,6 +244,7 @@ class Survey:
                 self.bound |= {letter for letter in letters if letter.islower()}
 
     def _above(self, node: Scripts, spelling: str) -> None:
+        self.labels.take(node, spelling)
         raised = _raised(node)
         if raised is not None:
             letter, is_before = raised
@@ -272,7 +275,7 @@ class Survey:
             valued=frozenset(self.valued | self.primed),
             repeated=frozenset(name for (name, _), times in self.alone_inside.items() if times > 1),
             increments=self.increments.letters(self.defined_names | self.bound),
-            expects=self.expecting or (has_moments and self._applies_expectations()),
+            labels=self.labels.letters(frozenset(self.below.keys() | self.families.keys()), indices), expects=self.expecting or (has_moments and self._applies_expectations()),
         )  # fmt: skip
 
     def _applies_expectations(self) -> bool:
