@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 
+from derivcheck.derivation.adjoint import with_adjoints
 from derivcheck.derivation.directive import is_statement, statement_rows
 from derivcheck.derivation.dropped import with_dropped
 from derivcheck.derivation.numbering import Numbering
@@ -151,7 +152,7 @@ def outline(document: Document) -> Outline:
     curves = _curves(survey, frozenset(said))
     lines = with_dropped(with_transposes([_line(order, raw, reader, curves) for order, raw in enumerate(raws)], text), prose)
     units = frozenset(letter for raw in raws for member in raw.statement.members for letter in unit_letters(member.items))
-    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units, counts_order(text))
+    return Outline(with_adjoints(_with_words_behind(lines, document, translate)), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units, counts_order(text))
 
 
 def _curves(survey: Survey, said: frozenset[str]) -> Curves:
