@@ -50,7 +50,7 @@ from derivcheck.rounded import is_close
 from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term.term import TooLarge
-from derivcheck.term.type import BIT, POSITIVE
+from derivcheck.term.type import BIT, POSITIVE, PROBABILITY
 from derivcheck.views import Views, acquits
 
 MAX_SUPPOSED = 4
@@ -359,7 +359,8 @@ class Comparer:
             count_by(elaborator, claim, view.count)
         facts = self.hypotheses.hypotheses(elaborator, line, claim, view)
         labels = dict.fromkeys(bits((left, right)), BIT)
-        domains = {**labels, **elaborator.knowledge.domains, **self.facts.domains(line)}
+        shares = dict.fromkeys(elaborator.knowledge.below_one, PROBABILITY) if view.positive else {}
+        domains = {**labels, **shares, **elaborator.knowledge.domains, **self.facts.domains(line)}
         try:
             asked = obligation(elaborator, claim, condition, facts, domains, POSITIVE if view.positive else None)
         except TooLarge:

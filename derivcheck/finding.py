@@ -31,7 +31,7 @@ class View:
     tells (``scope``), as its own section does (``section``), as the statement alone tells (``statement``), two for every capital
     that may be a matrix (``matrices``), or none
     (``none``). ``alone``: what depends on what is taken from the members alone. ``positive``: every name whose range is
-    not told is positive. ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come
+    not told is positive, and less than one where roots need that. ``formal``: no definition is used, as for the chain rule. ``later``: definitions that come
     later are. ``symmetric``: covariances and what is said to be symmetric is so. ``stationary``: a derivative that is zero
     somewhere may be so here. ``count``: a name that is the size of whatever has none.
     ``joint``: probabilities are brought to joint form. ``only``: no facts but those that are supposed. ``beside``:

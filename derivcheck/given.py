@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from derivcheck.decision.outcome import Refuted
+from derivcheck.derivation.convention import told_by_what_they_do
 from derivcheck.derivation.definable import FIXED, LOGARITHMS, definable, is_numeric
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
@@ -34,6 +35,7 @@ from derivcheck.derivation.prose import (
     says_anew,
     sets_zero,
     supposes,
+    supposes_in_words,
 )
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.derivation.rounding import may_agree, may_be
@@ -116,7 +118,7 @@ class Givens:
         if finding.fails and is_closed(finding) and not isinstance(step.left, Name):
             return False
         tells = step.starts and step.is_equality and not finding.fails and self.gathered.at(step.line).randomness.is_told_by(step.right)
-        if tells or step.sign == r"\propto" or (step.sign in (":=", r"\equiv") and not step.starts):
+        if tells or (step.starts and told_by_what_they_do([step.line])) or step.sign == r"\propto" or (step.sign in (":=", r"\equiv") and not step.starts):
             return True
         if step.is_equality and (self._sets_zero(step) or self._puts_in(step, finding, words)):
             return True
@@ -297,6 +299,8 @@ class Givens:
         head = definable(step.left) if not isinstance(step.left, Power) else None
         if step.is_approximate and (not isinstance(step.left, Name) or supposes(f"{step.line.words} {step.line.statement.before}")):
             return
+        if head is not None and self.gathered.book.is_defined(head.spelling) and supposes_in_words(f"{step.line.words} {step.line.statement.before}"):
+            return
         if head is not None and is_numeric(step.right) and (step.is_equality or step.is_approximate):
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, is_value=True))
             return
@@ -329,7 +333,7 @@ class Givens:
         return True
 
     def is_redefined(self, step: Step, finding: Finding) -> bool:
-        """Whether a name gets a new meaning that has nothing of its old one; the book then holds the new one."""
+        """Whether a name gets a new meaning that has nothing of its old one; the book then holds the new one, unless words tell a case in which it holds."""
         line = step.line
         head, is_new = definable(step.left), says_anew(f"{line.words} {line.statement.before}")
         if head is None or not step.starts or not step.is_equality or (concludes(line.words) and not is_new) or self._is_partial(head):
@@ -337,6 +341,8 @@ class Givens:
         found = self.gathered.book.find(head, line.order, line.scope)
         if found is None or found.definition.order >= line.order or not varies(step.right):
             return False
+        if supposes_in_words(f"{line.words} {line.statement.before}"):
+            return True
         is_new = is_new or are_labelled_apart(self.gathered.outline.lines[found.definition.order].words, line.words)
         elsewhere = not is_around(found.definition.scope, line.scope) or (found.definition.scope != line.scope and names_of(found.definition.right) - names_of(step.right))
         if elsewhere or is_new or self._goes_on(line, found.definition.right, step.right):

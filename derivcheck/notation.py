@@ -93,6 +93,12 @@ def arguments_of(elaborator, call: Call, around: Surroundings, count: int) -> li
     return [elaborator.value(argument, around) for argument in call.arguments]
 
 
+def commutes(elaborator, *values: Value) -> bool:
+    """Whether some values may be multiplied like numbers: none of them has letters whose products depend on the order."""
+    letters = elaborator.knowledge.noncommuting
+    return not letters or not all(value.rank < 2 and letters & value.body.names for value in values)
+
+
 def pointwise_word(function: Callable[[Term], Term]) -> Callable:
     """The meaning of a function of one number, which acts on an array entry by entry."""
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Refuted, Undecided
 from derivcheck.derivation.chain_rule import between, has_steps, is_chain_rule, is_total, leaves_out
-from derivcheck.derivation.condition import is_under_condition
+from derivcheck.derivation.condition import is_under_condition, said_loosely
 from derivcheck.derivation.dependence import pairs, sought_by_slopes
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
@@ -104,6 +104,10 @@ def _of_notation(gathered: Gathered, line: Line, members: tuple[Expression, Expr
 def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> str:
     """Why a refutation is not to be trusted for what the lines around it are about; empty where it is."""
     relation = refuted.relating.relation if refuted.relating is not None else None
+    if loose := said_loosely(line):
+        return loose
+    if (gone := gathered.at(line).replaced) and gone & gathered.book.reached(names_of(left, right)):
+        return "something else may have been put in place of one of its names"
     if _GIVES_REASON.search(line.after):
         return "may rest on what is told in the words behind it"
     if _is_modular(gathered, line, sign, refuted):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from derivcheck.derivation.domain import domain_from
 from derivcheck.derivation.outline import FORMULA, Line
-from derivcheck.derivation.prose import has_stopped
+from derivcheck.derivation.prose import has_stopped, leaves_out, supposes_in_words
 from derivcheck.document import Kind
 from derivcheck.elaboration.declaration import number
 from derivcheck.reading.expression import is_plain
@@ -77,6 +77,14 @@ def has_condition_behind(line: Line) -> bool:
 def supposes_index(words: str) -> bool:
     """Whether the words before a comparison of indices say which member is meant: ``for the true class``, ``if``."""
     return _MEMBER.search(words) is not None
+
+
+def said_loosely(line: Line) -> str:
+    """Why what a line claims is not meant as it stands, where the words around it say so; empty where they do not."""
+    before = f"{line.words} {line.statement.before}"
+    if supposes_in_words(before):
+        return "may hold in a case that words tell"
+    return "something may be left out, as words say" if leaves_out(before, line.after) else ""
 
 
 def _governs(line: Line, claim: Line) -> bool:

@@ -15,12 +15,14 @@ from derivcheck.reading.expression import Binder, Call, Chance, Differential, Ex
 _PROPERTIES = (
     r"(?:orthogonal|orthonormal|perpendicular|unit(?:ary)?(?: (?:vectors?|norm|length))?|eigen\w+|idempotent|projection|singular|cent(?:er|re)d"
     r"|(?:lower |upper |unit |strictly )*triangular|tridiagonal|banded|toeplitz|circulant|nilpotent|involutory|hermitian|traceless|(?:\w+[- ])?stochastic|permutation|commut\w+"
-    r"|even|odd|periodic|additive|homogeneous|skew\S*)"
+    r"|(?:0[/-]1|binary|boolean|indicator|selection|incidence|adjacency|mask(?:ing)?)[- ](?:matri(?:x|ces)|mask)|even|odd|periodic|additive|homogeneous|skew\S*)"
 )
 _PROPERTY_BEHIND = re.compile(rf"[\s{FORMULA},]*(?:and\W*)*(?:(?:is|are|be|being|has|have|a|an|the|all|both|mutually|with) )+{_PROPERTIES}\b", re.I)
 _PROPERTY_BEFORE = re.compile(rf"\b{_PROPERTIES}(?: (?:vectors?|matri(?:x|ces)|values?|basis|functions?|variables?|data))?[\s{FORMULA},]*(?:and\W*)*$", re.I)
 _FACTORED = re.compile(r"\b(?:SVD|eigen-?\s?decomposition|eigenvalue decomposition|spectral|singular value|decomposition|factori[sz]ation|QR|Cholesky|diagonali[sz]\w+)\b", re.I)
 _REPLACING = re.compile(r"\b(?:replac\w*|substitut\w*|swap\w*|ersetz\w*)(?:\s+(?:the|each|every|all|now))*\s*$", re.I)
+_BY_WHAT_IT_DOES = re.compile(r"\b(?:matrix|operator|map|mapping|transformation)\W*(?:is )?(?:with|such that|for which|that satisfies|satisfying|defined by|given by|so that|mit)\W*$", re.I)
+_IN_PLACE = re.compile(r"\b(?:in(?:to)? (?:the )?place of|instead of|anstelle von|anstatt|statt)(?:\s+(?:the|each|every|all))*\s*$", re.I)
 _REPLACED = re.compile(r"\s*(?:by|with|durch)\b", re.I)
 _NORMALIZED = re.compile(r"\bone-?\s?hot\b|\bsums? to (?:one|1)\b|\badds? up to (?:one|1)\b|\bprobability (?:vector|distribution)\b", re.I)
 
@@ -64,10 +66,19 @@ def special(lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(found)
 
 
+def told_by_what_they_do(lines: Sequence[Line]) -> frozenset[str]:
+    """Matrices of which words tell what they make of a vector, and that is meant of any vector: ``the matrix with $K v = u \\times v$``."""
+    told = [line.members[0] for line in lines if len(line.members) > 1 and _BY_WHAT_IT_DOES.search(line.words)]
+    return names_of(*(product.factors[0] for product in told if isinstance(product, Product)))
+
+
 def replaced(lines: Sequence[Line]) -> frozenset[str]:
-    r"""Names in whose place words put something else: ``Replace $y_i$ by $\tilde y_i$``. What was made of them is no more what it was."""
-    told = [line for line in lines if len(line.members) == 1 and _REPLACING.search(line.words) and _REPLACED.match(line.after)]
+    r"""Names in whose place words put something else: ``Replace $y_i$ by $\tilde y_i$``, ``$q$ in place of $p$``. What was made of them is no more what it was."""
+    alone = [line for line in lines if len(line.members) == 1]
+    told = [line for line in alone if (_REPLACING.search(line.words) and _REPLACED.match(line.after)) or _IN_PLACE.search(line.words)]
     return names_of(*(line.members[0] for line in told))
+
+
 def recursive(lines: Sequence[Line]) -> frozenset[str]:
     """Functions that an equation leads back to themselves at other places: ``T(n) = 2 T(n/2) + n``."""
     found: set[str] = set()

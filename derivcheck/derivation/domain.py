@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from derivcheck.derivation.outline import Line
+from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.declaration import declarations
 from derivcheck.elaboration.naming import SAMPLED
 from derivcheck.reading.content import bare, number
-from derivcheck.reading.expression import Call, Chance, Comparison, Expression, Literal, Name, Power, Product, Sum, walk
+from derivcheck.reading.expression import Call, Chance, Comparison, Expression, Literal, Name, Power, Product, Quotient, Sum, walk
 from derivcheck.term.type import BIT, INTEGER, POSITIVE, REAL, Domain
 
 _POSITIVE_BEHIND = re.compile(r"\W*(?:(?:is|are|be|being|a|strictly) )*positive\b(?! (?:semi-?)?definite)", re.I)
@@ -81,6 +82,35 @@ def said_whole(lines: Sequence[Line]) -> Iterable[str]:
         name = line.members[0] if len(line.members) == 1 else None
         if isinstance(name, Name) and (_WHOLE_BEHIND.match(line.after) or _WHOLE_BEFORE.search(line.words)):
             yield symbol_of(name)
+
+
+def below_one(members: Iterable[Expression], book: Book) -> frozenset[str]:
+    r"""Names of whose rest to one the document takes a root or a logarithm, so that they are less than one: ``\sqrt{1 - \alpha_t}``, or
+    ``\sqrt{\beta_t}`` where that is ``1 - \alpha_t``.
+    """
+    found: set[str] = set()
+    for member in members:
+        for part in map(bare, _under_roots(member)):
+            meant = [part, *(bare(one.right) for one in book.definitions.get(part.spelling, ()) if not one.is_value)] if isinstance(part, Name) else [part]
+            found.update(symbol_of(rest) for rest in map(_left_of_one, meant) if rest is not None)
+    return frozenset(found)
+
+
+def _under_roots(member: Expression) -> Iterable[Expression]:
+    for part in walk(member):
+        exponent = bare(part.exponent) if isinstance(part, Power) else None
+        if isinstance(part, Power) and isinstance(exponent, Quotient) and number(exponent.below) == 2:
+            yield part.body
+        if isinstance(part, Call) and part.function.spelling in ("log", "ln") and len(part.arguments) == 1:
+            yield part.arguments[0]
+
+
+def _left_of_one(expression: Expression) -> Name | None:
+    """The name that is taken off one: x in ``1 - x``."""
+    if not isinstance(expression, Sum) or len(expression.terms) != 2 or number(expression.terms[0][1]) != 1 or expression.terms[0][0] == "-":
+        return None
+    sign, taken = expression.terms[1][0], bare(expression.terms[1][1])
+    return taken if sign == "-" and isinstance(taken, Name) and not taken.primes else None
 
 
 def _shares(members: Iterable[Expression]) -> Iterable[str]:

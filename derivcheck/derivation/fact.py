@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from derivcheck.derivation.condition import Local
+from derivcheck.derivation.condition import Local, said_loosely
 from derivcheck.derivation.domain import domain_from
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS
@@ -51,13 +51,14 @@ class FactBook:
     _domains: list[tuple[str, Domain, Line]] = field(default_factory=list)
 
     def add(self, line: Line, left: Expression, sign: str, right: Expression, stationary: bool = False, is_open: bool = False, is_derived: bool = False) -> None:
-        """Takes in a given relation: a bound on a name narrows its domain, anything else is a constraint."""
+        """Takes in a given relation: a bound on a name narrows its domain, anything else is a constraint, unless words say that it is not meant as it stands."""
         stated = domain_from(left, sign, right)
         if stated is not None and not is_open and not is_derived:
             if not any(local.last == line.order for local in self.locals):
                 self._domains.append((*stated, line))
             return
-        self.facts.append(Fact(left, sign, right, line, names_of(left, right), stationary, is_open, is_derived))
+        if not said_loosely(line):
+            self.facts.append(Fact(left, sign, right, line, names_of(left, right), stationary, is_open, is_derived))
 
     def constraints(self, line: Line, beside: bool = False) -> list[Fact]:
         """The constraints in force at a line, the nearest first; with those of sections ``beside`` its own, which may be about other things."""

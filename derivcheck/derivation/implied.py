@@ -13,8 +13,8 @@ from derivcheck.document import Kind
 from derivcheck.elaboration.book import Book, Definition, near
 from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.same import same
-from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Call, Expression, Literal, Name, Product, Quotient, Sum, children, is_plain, walk
+from derivcheck.reading.content import bare, names_of, number
+from derivcheck.reading.expression import Binder, Call, Expression, Literal, Name, Product, Quotient, Sum, children, is_plain, walk
 from derivcheck.source import NOWHERE
 
 _QUANTITY = re.compile(r"\b(?:loss|cost|objective|error|energy|likelihood|criterion|penalty|function)\b", re.I)
@@ -25,6 +25,7 @@ def imply(lines: Sequence[Line], book: Book) -> None:
     _free_parameters(lines, book)
     _unnumbered(lines, book)
     _unnamed(lines, book)
+    _summands(lines, book)
     _worked_out(book)
 
 
@@ -67,6 +68,47 @@ def _unnamed(lines: Sequence[Line], book: Book) -> None:
         names = {body.spelling for body in bodies if is_plain(body) and not book.is_defined(body.spelling)}
         if len(names) == 1:
             book.add(Definition(Head(names.pop()), right, line.order, line.scope, stated=False))
+
+
+def _summands(lines: Sequence[Line], book: Book) -> None:
+    r"""What one sample adds to a sum that has a name, where it is called by that name with its index: ``L_i`` beside ``L = \sum_i \ldots``."""
+    indexed = {part.spelling for line in lines for member in members_of([line]) for part in walk(member) if isinstance(part, Name) and len(part.indices) == 1 and is_plain(part.indices[0])}
+    for spelling in sorted(indexed & book.definitions.keys()):
+        definitions = book.definitions[spelling]
+        if any(one.head.indices or one.head.samples or one.head.primes for one in definitions):
+            continue
+        for one in list(definitions):
+            found = _summand(one.right)
+            if found is not None and spelling not in names_of(found[1]):
+                book.add(Definition(Head(spelling, (found[0],)), found[1], one.order, one.scope, stated=False))
+
+
+def _summand(expression: Expression) -> tuple[Name, Expression] | None:
+    """The variable of a sum and its summand with what numbers stand before the sum; None of anything else. How many there are, in a mean, is no part of it."""
+    plain = bare(expression)
+    match plain:
+        case Binder(operation="+", variables=(variable,)) if is_plain(variable) and plain.condition is None:
+            return variable, plain.body
+        case Sum(terms=((sign, term),)):
+            found = _summand(term)
+            return None if found is None else (found[0], Sum(((sign, found[1]),), plain.span))
+        case Product(factors=(first, second), signs=(sign,)):
+            found = _summand(second)
+            if found is None or not (_is_share(first) or number(first) is not None or _is_number_share(first)):
+                return None
+            return found if _is_share(first) else (found[0], Product((first, found[1]), (sign,), plain.span))
+    return None
+
+
+def _is_share(expression: Expression) -> bool:
+    """Whether an expression is one by a name: 1/N."""
+    plain = bare(expression)
+    return isinstance(plain, Quotient) and number(plain.above) == 1 and is_plain(bare(plain.below))
+
+
+def _is_number_share(expression: Expression) -> bool:
+    plain = bare(expression)
+    return isinstance(plain, Quotient) and number(plain.above) is not None and number(plain.below) is not None
 
 
 def _free_parameters(lines: Sequence[Line], book: Book) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from derivcheck.derivation.algebra import noncommuting
 from derivcheck.derivation.argument import arguments
 from derivcheck.derivation.chance import densities, randomness
 from derivcheck.derivation.condition import sentence_starts
@@ -16,6 +17,7 @@ from derivcheck.derivation.convention import (
     recursive,
     replaced,
     special,
+    told_by_what_they_do,
     varying_constants,
 )
 from derivcheck.derivation.counterpart import aliases, entries_of_capitals, stacks, with_entries
@@ -32,7 +34,7 @@ from derivcheck.derivation.dependence import (
     sought_by_slopes,
     step_letters,
 )
-from derivcheck.derivation.domain import domains
+from derivcheck.derivation.domain import below_one, domains
 from derivcheck.derivation.extent import averaged, axes, counted_from_zero, index_letters, memberships, size_letters, undisputed
 from derivcheck.derivation.flattening import single_entries
 from derivcheck.derivation.implicit import constants, implicit
@@ -138,10 +140,11 @@ class Gathered:
             with self.book.without(None):
                 self._known[key] = _knowledge(self.outline, lines, here.scope, self.book, told, self.kinds.where(holds))
         known = self._known[key]
-        gone = replaced([line for line in lines if line.order < here.order]) - known.special
-        if gone and (key, gone) not in self._since:
-            self._since[key, gone] = replace(known, special=known.special | gone)
-        return self._since[key, gone] if gone else known
+        before = [line for line in lines if line.order < here.order]
+        gone, acting = replaced(before), told_by_what_they_do(before)
+        if (gone or acting) and (key, gone, acting) not in self._since:
+            self._since[key, gone, acting] = replace(known, replaced=gone, special=known.special | acting)
+        return self._since[key, gone, acting] if gone or acting else known
 
     def within(self, line: Line) -> Knowledge:
         """The knowledge from the lines of a line's scope and those around it, with the definitions and declarations that
@@ -337,6 +340,8 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         symmetric=with_entries(covariances(expressions) | {spelling for spelling, _ in called.symmetric}, other_letters),
         square=frozenset(spelling for spelling, _ in called.square),
         recursive=recursive(lines),
+        noncommuting=noncommuting(lines, outline.counts_order),
+        below_one=below_one(members_of(lines), book),
         special=with_entries(untold, other_letters),
         triangular=triangular | {other_letters[spelling]: triangle for spelling, triangle in triangular.items() if spelling in other_letters},
         functions=outline.functions,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
+from itertools import pairwise
 
 from derivcheck.latex.node import Accent, Fenced, Glyph, Mark, Node, Scripts
 
@@ -15,7 +16,7 @@ def lengths(statements: Iterable[Sequence[Sequence[Node]]]) -> frozenset[str]:
     """The letters that some statements, by their members, give to the lengths of the same letters in bold type."""
     found = set()
     for members in statements:
-        for left, right in zip(members, members[1:], strict=False):
+        for left, right in pairwise(members):
             name = left[0].base if len(left) == 1 and isinstance(left[0], Scripts) else left[0] if len(left) == 1 else None
             if isinstance(name, Glyph) and not name.style and _is_length(right, name.text):
                 found.add(name.text)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from string import ascii_lowercase
 
+from derivcheck.derivation.adjoint import with_adjoints
 from derivcheck.derivation.directive import is_statement, statement_rows
+from derivcheck.derivation.dropped import with_dropped
 from derivcheck.derivation.length import lengths, with_arrows
 from derivcheck.derivation.numbering import Numbering
 from derivcheck.derivation.prime import with_transposes
-from derivcheck.derivation.prose import function_names, holds_fixed, speaks_of_geometry, speaks_of_moments, speaks_of_softmax
-from derivcheck.derivation.shorthand import spelled_out
+from derivcheck.derivation.prose import counts_order, function_names, holds_fixed, speaks_of_geometry, speaks_of_moments, speaks_of_softmax
+from derivcheck.derivation.shorthand import Curves, applied_out, spelled_out
 from derivcheck.derivation.statement import Statement, statements
 from derivcheck.derivation.subscript import with_numbers, with_subscripts
 from derivcheck.derivation.tongue import translator
@@ -85,7 +88,7 @@ class Line:
 class Outline:
     """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``:
     letters that words give to a known one. ``is_geometry``: it is about figures. ``holds_fixed``: it says that it holds something fixed.
-    ``is_of_softmax``: it speaks of that and of no sigmoid. ``units``: letters that stand behind numbers as units do. ``first``: the order of the first line that speaks of a name.
+    ``is_of_softmax``: it speaks of that and of no sigmoid. ``units``: letters that stand behind numbers as units do. ``counts_order``: the order of factors counts. ``first``: the order of the first line that speaks of a name.
     """
 
     lines: tuple[Line, ...]
@@ -98,6 +101,7 @@ class Outline:
     holds_fixed: bool = False
     is_of_softmax: bool = False
     units: frozenset[str] = frozenset()
+    counts_order: bool = False
     first: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -148,9 +152,10 @@ def outline(document: Document) -> Outline:
     is_geometry = speaks_of_geometry(text)
     vocabulary = survey.vocabulary(functions, frozenset(said), frozenset(_plain_words(raws, functions)), is_geometry, speaks_of_moments(text))
     reader = Reader(vocabulary)
-    lines = with_transposes([_line(order, raw, reader) for order, raw in enumerate(raws)], text)
+    curves = _curves(survey, frozenset(said))
+    lines = with_dropped(with_transposes([_line(order, raw, reader, curves) for order, raw in enumerate(raws)], text), prose)
     units = frozenset(letter for raw in raws for member in raw.statement.members for letter in unit_letters(member.items))
-    return Outline(_with_words_behind(lines, document, translate), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units)
+    return Outline(with_adjoints(_with_words_behind(lines, document, translate)), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units, counts_order(text))
 
 
 def _arrowed(raw: Raw, letters: frozenset[str]) -> Raw:
@@ -159,11 +164,18 @@ def _arrowed(raw: Raw, letters: frozenset[str]) -> Raw:
     return replace(raw, statement=replace(raw.statement, members=members))
 
 
-def _line(order: int, raw: Raw, reader: Reader) -> Line:
+def _curves(survey: Survey, said: frozenset[str]) -> Curves:
+    """The functions that words tell, and those that letters mean by custom where nothing defines them."""
+    customary = {letter for letter in table().functions if letter.startswith("\\") and survey.applied[letter]} - survey.defined_functions - survey.defined_names
+    used = survey.bare.keys() | survey.applied.keys() | survey.bound | survey.below.keys() | survey.families.keys()
+    return Curves(said | customary, frozenset(survey.families), next((letter for letter in ascii_lowercase[::-1] if letter not in used), "z"))
+
+
+def _line(order: int, raw: Raw, reader: Reader, curves: Curves) -> Line:
     items = [member.items for member in raw.statement.members]
     if relates_differentials(items):
         reader = Reader(replace(reader.vocabulary, plain=reader.vocabulary.plain - {"d"}))
-    members = spelled_out([reader.read(one) if one else None for one in items])
+    members = applied_out(spelled_out([reader.read(one) if one else None for one in items]), curves)
     return Line(order, raw.statement, members, raw.segment, raw.scope, raw.words, raw.statement.after, raw.display, raw.heads)
 
 

@@ -197,6 +197,32 @@ def supposes(words: str) -> bool:
     return re.search(r"\b(?:for|when|whenever|if|once|unless|until|while|as long as|in case|suppos\w+|assum\w+)\b[\s:*_]*$", words, re.I) is not None
 
 
+_IN_WORDS = re.compile(
+    r"^\W*(?:(?:but|and|then|so|now|for example|e\.g\.),? )?(?:if|whenever|in case|suppose|when)\b(?! (?:we|you|one|i|it|this|that|\w+ing)\b)[^\ufffc]*\w[^\ufffc]*,[^\ufffc,]*$", re.I
+)
+
+
+def supposes_in_words(words: str) -> bool:
+    """Whether the last sentence before a formula says in words alone when it holds: ``If all of them are equal,``. What somebody does is no condition."""
+    last = re.split(r"[.;:!?]\s", words)[-1]
+    return not supposes(words) and _IN_WORDS.search(last) is not None
+
+
+_LEAVES_OUT = (
+    r"(?:ignor(?:e[ds]?|ing)|neglect(?:s|ed|ing)?|disregard(?:s|ed|ing)?|(?:drop(?:s|ped|ping)?|omit(?:s|ted|ting)?|discard(?:s|ed|ing)?|suppress(?:ed|ing)?)"
+    r"(?! (?:the |all |its |this )?(?:ind|sub|super|sample|bracket|parenthes|argument|arrow|hat|notation))|leav(?:e|es|ing) (?:out|aside)|vernachlässig\w*|despreci\w*|néglige\w*"
+    r"|up to (?:an? |the |some )?(?:\w+ )?(?:constants?|scal\w+|factors?|terms?|sign|proportionality|normali[sz]ation)|bis auf)"
+)
+_LEFT_OUT_BEFORE = re.compile(rf"\b{_LEAVES_OUT}\b|忽略|略去|不考虑", re.I)
+_LEFT_OUT_BEHIND = re.compile(rf"^[^.;\ufffc]*\b{_LEAVES_OUT}\b|^[^.;\ufffc]*(?:忽略|略去|不考虑)", re.I)
+
+
+def leaves_out(before: str, after: str) -> bool:
+    """Whether the words of the sentence around a formula say that something is left out in it: ``ignoring constants``."""
+    last = re.split(r"[.;:!?。]\s", before)[-1]
+    return _LEFT_OUT_BEFORE.search(last) is not None or _LEFT_OUT_BEHIND.search(after) is not None
+
+
 def tries(words: str) -> bool:
     """Whether the last sentence before a formula takes it for a try: ``We look for a solution of the form``."""
     last = re.split(r"[.;!?]\s", words)[-1]
@@ -228,6 +254,11 @@ def function_names(text: str) -> dict[str, str]:
 def speaks_of_softmax(text: str) -> bool:
     """Whether a document speaks of the softmax and never of the sigmoid: a sigma that it does not define may be either."""
     return re.search(r"soft-?\s?max", text, re.I) is not None and re.search(r"sigmoid|logistic", text, re.I) is None
+
+
+def counts_order(text: str) -> bool:
+    """Whether a document says that the order of factors counts, or is about quaternions."""
+    return re.search(r"\bquaternion|(?:\bnot|n't) commut|\bnon-?commut|\banti-?commut|\bnicht kommut|\bkommutier\w+ nicht|四元数|不可交换", text, re.I) is not None
 
 
 def says_elementwise(text: str) -> bool:

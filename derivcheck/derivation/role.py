@@ -34,6 +34,7 @@ from derivcheck.derivation.sought import Sought, sought
 from derivcheck.derivation.unknown import Equations
 from derivcheck.elaboration.book import Book, Definition, Scope, common_part, holds_in, is_around, near
 from derivcheck.elaboration.head import Head, head_of, index_fits
+from derivcheck.elaboration.rank import is_capital
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS
@@ -50,6 +51,7 @@ from derivcheck.reading.expression import (
     Power,
     Quotient,
     Sum,
+    Transpose,
     Unread,
     is_plain,
     walk,
@@ -270,6 +272,8 @@ class Roles:
             return Role.CLAIM
         if self.is_known(head, line) and not self._is_announced(line, sign, head):
             return Role.CLAIM
+        if isinstance(left, Power) and is_capital(head.spelling) and _has_matrices(right):
+            return Role.CLAIM
         if isinstance(left, Power | Quotient) and self.book.find(head, line.order, line.scope, now=line.order - 1, values=True, later=False) is not None:
             return Role.CLAIM
         if self._is_circular(head, right, line) or self._is_recurrent(left, line):
@@ -374,6 +378,12 @@ def _is_contradiction(line: Line) -> bool:
 def _is_apart(said: Scope, here: Scope) -> bool:
     """Whether a place lies in a problem or example that what was said elsewhere is no part of, nor around."""
     return not is_around(said, here) and any(count < 0 for count in here[len(common_part(said, here)) :])
+
+
+def _has_matrices(expression: Expression) -> bool:
+    """Whether an expression has matrices in it: something is transposed, or it adds or multiplies capitals alone."""
+    parts = list(walk(expression))
+    return any(isinstance(part, Transpose) or (is_plain(part) and part.spelling in ("I", r"\mathbf{I}", r"\mathbb{I}")) for part in parts)
 
 
 def _right_of(line: Line) -> Expression:

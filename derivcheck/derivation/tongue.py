@@ -23,7 +23,7 @@ GERMAN = Tongue(
         (r"angenommen|annahme|nimm an", "assume"), (r"betrachte\w*", "consider"), (r"wobei|worin", "where"), (r"mit", "with"), (r"für", "for"), (r"falls|wenn", "if"),
         (r"also|somit|folglich|daher|damit|deshalb|es folgt|folgt", "hence"), (r"dann", "then"), (r"ergibt|erhalten|erhält|liefert", "gives"), (r"da|weil", "since"),
         (r"ist|gilt", "is"), (r"sind|gelten", "are"), (r"und", "and"), (r"oder", "or"), (r"dreiecks?", "triangle"), (r"widerspruch\w*", "contradiction"), (r"unmöglich", "impossible"), (r"nicht", "not"), (r"eine?[mnrs]?", "a"), (r"der|die|das|den|dem", "the"), (r"falsch", "false"), (r"dass", "that"),
-        (r"funktion", "function"), (r"symmetrische?[nrs]?", "symmetric"), (r"orthogonale?[nrs]?", "orthogonal"), (r"matrizen", "matrices"), (r"vektor(?:en)?", "vector"),
+        (r"funktion", "function"), (r"(?:schief|anti)symmetrische?[nrs]?", "skew-symmetric"), (r"symmetrische?[nrs]?", "symmetric"), (r"einheitsvektor(?:en)?", "unit vector"), (r"diagonalmatri(?:x|zen)", "diagonal matrix"), (r"einheitsmatrix", "identity matrix"), (r"invertierbare?[nrs]?", "invertible"), (r"dabei|hierbei", "where"), (r"orthogonale?[nrs]?", "orthogonal"), (r"matrizen", "matrices"), (r"vektor(?:en)?", "vector"),
         (r"positive?[nrs]?", "positive"), (r"ganze zahl(?:en)?", "integer"), (r"natürliche zahl(?:en)?", "natural number"), (r"konstante?[nrs]?", "constant"), (r"null", "zero"), (r"verlust\w*", "loss"), (r"gegeben(?:e[nrs]?)?", "given"),
     ),
 )  # fmt: skip
@@ -53,7 +53,7 @@ CHINESE = (
     ("不成立", "is false"), ("错误", "false"), ("假设", "assume"), ("假定", "assume"), ("其中", "where"), ("这里", "where"), ("定义", "define"), ("给定", "given"), ("已知", "given"),
     ("考虑", "consider"), ("要证明", "to prove that"), ("证明", "prove that"), ("求证", "prove that"), ("记", "denote"), ("设", "let"), ("令", "let"), ("若", "if"), ("如果", "if"), ("当", "when"), ("对于", "for"), ("因此", "hence"), ("所以", "hence"),
     ("于是", "hence"), ("从而", "hence"), ("故", "hence"), ("那么", "then"), ("则", "then"), ("得到", "gives"), ("可得", "gives"), ("得", "gives"), ("因为", "since"), ("由于", "since"),
-    ("对称矩阵", "symmetric matrix"), ("正交矩阵", "orthogonal matrix"), ("矩阵", "matrix"), ("向量", "vector"), ("函数", "function"), ("损失", "loss"), ("常数", "constant"),
+    ("反对称矩阵", "skew-symmetric matrix"), ("对称矩阵", "symmetric matrix"), ("对角矩阵", "diagonal matrix"), ("单位向量", "unit vector"), ("正交矩阵", "orthogonal matrix"), ("矩阵", "matrix"), ("向量", "vector"), ("函数", "function"), ("损失", "loss"), ("常数", "constant"),
     ("正数", "positive"), ("正整数", "positive integer"), ("非负整数", "non-negative integer"), ("整数", "integer"), ("自然数", "natural number"), ("为", "is"), ("是", "is"), ("和", "and"), ("或者", "or"), ("或", "or"), ("三角形", "triangle"), ("矛盾", "contradiction"), ("。", ". "), (",", ", "), (";", "; "),
 )  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")

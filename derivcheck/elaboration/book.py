@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from derivcheck.elaboration.head import Head, chance_key, exactness, fits, is_about
+from derivcheck.elaboration.head import Head, chance_key, exactness, fits, is_about, is_labelled_otherwise
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import (
     Call,
@@ -153,6 +153,14 @@ class Book:
         supposed = [one for one in fitting if one.is_supposed]
         if supposed:
             return Found(supposed[-1], True)
+        general = [one for one in fitting if not (one.order <= order and is_labelled_otherwise(one.head, one.right, use))]
+        if len(general) < len(fitting) and any(one.order <= order for one in general):
+            found = self._found(general, use, order, scope, far, now, values, later, here, missed)
+            return found and replace(found, certain=False)
+        return self._found(fitting, use, order, scope, far, now, values, later, here, missed)
+
+    def _found(self, fitting: list[Definition], use: Head, order: int, scope: Scope, far: bool, now: int, values: bool, later: bool, here: Scope | None, missed: set[str] | None) -> Found | None:
+        """The one of some definitions that is in force for a use (see ``find``)."""
         put_in = [one for one in fitting if one.is_value and values and one.order <= now + one.explains and holds_in(one.scope, scope if here is None else here)]
         if put_in:
             return Found(max(put_in, key=lambda one: (exactness(one.head, use), one.order)), True)

@@ -13,6 +13,7 @@ from derivcheck.elaboration import (
     ellipsis,
     gradient,
     grid,
+    indexing,
     infinitesimal,
     joint,
     letters,
@@ -172,16 +173,7 @@ class Elaborator:
 
     def index(self, expression: Expression, around: Surroundings) -> Term:
         """An index as an integer term; a letter that nothing binds becomes a free variable."""
-        if isinstance(expression, Name) and not expression.indices and not expression.samples:
-            known = around.bound.get(expression.spelling)
-            if known is not None:
-                return known
-            if expression.spelling in around.bindings and around.bindings[expression.spelling].is_number:
-                return around.bindings[expression.spelling].body
-            if self.counts(expression.spelling, around):
-                return self.free_variable(expression.spelling)
-            return build.symbol(expression.spelling)
-        return self.number(expression, around)
+        return indexing.index(self, expression, around)
 
     def counts(self, spelling: str, around: Surroundings) -> bool:
         """Whether a letter that nothing binds is a free index here."""
@@ -369,12 +361,16 @@ class Elaborator:
         rest = value.variables[len(indices) :]
         return Value(value.at(*indices, *rest), rest, value.sizes[len(indices) :])
 
-    def counted(self, expression: Expression, around: Surroundings) -> Value:
-        """A side of a condition: a lone letter that counts is an index, anything else a value."""
-        is_free = is_plain(expression) and expression.spelling not in around.bindings
-        if is_free and (expression.spelling in around.bound or self.counts(expression.spelling, around)):
+    def counted(self, expression: Expression, around: Surroundings, beside: Expression | None = None) -> Value:
+        """A side of a condition: a lone letter that counts is an index, and so is what is chosen for one ``beside`` such a letter; anything else a value."""
+        if self._is_index(expression, around):
             return Value(self.index(expression, around))
-        return self.value(expression, around)
+        chosen = indexing.chosen_index(self, expression, around) if beside is not None and self._is_index(beside, around) else None
+        return self.value(expression, around) if chosen is None else Value(chosen)
+
+    def _is_index(self, expression: Expression, around: Surroundings) -> bool:
+        is_free = is_plain(expression) and expression.spelling not in around.bindings
+        return is_free and (expression.spelling in around.bound or self.counts(expression.spelling, around))
 
     def running_letter(self, expression: Expression) -> str | None:
         return letters.running(self, expression)

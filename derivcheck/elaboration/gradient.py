@@ -103,6 +103,9 @@ def _argument_of(elaborator: Elaborator, body: Expression, around: Surroundings)
     if name is None:
         arrays = {part.spelling: part for part in walk(body) if isinstance(part, Name) and not part.indices and elaborator.knowledge.ranks.of(part.spelling, 0) == 1}
         return next(iter(arrays.values())) if len(arrays) == 1 else None
+    if isinstance(body, Call) and len(body.arguments) == 1 and elaborator.word(name.spelling) is not None:
+        # A logarithm has the parameters of what it is taken of.
+        return _argument_of(elaborator, body.arguments[0], around) or body.arguments[0]
     found = elaborator.find(Head(name.spelling, name.indices, name.samples), around)
     arguments = body.arguments if isinstance(body, Call) else ()
     if not arguments and found is not None and found.definition.head.arguments:

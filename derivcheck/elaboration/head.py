@@ -40,6 +40,17 @@ class Head:
     primes: int = 0
 
 
+def is_labelled_otherwise(head: Head, right: Expression, use: Head) -> bool:
+    """Whether a definition has a letter below that its right side has nothing of, and a use another one there: ``p_t = \\sigma(s)`` beside ``p_c``.
+
+    The letter may be a label then.
+    """
+    if len(head.indices) != 1 or len(use.indices) != 1 or not is_plain(head.indices[0]) or not is_plain(use.indices[0]):
+        return False
+    letter = head.indices[0].spelling
+    return letter != use.indices[0].spelling and letter not in names_of(right)
+
+
 def exactness(head: Head, use: Head) -> int:
     """How closely a definition's head fits a use: the same number of indices, the same literal indices, called or not.
 

@@ -29,7 +29,7 @@ from derivcheck.reading.expression import (
 from derivcheck.reading.name import has_arrow
 
 Key = tuple[str, int]
-_MATRIX_WORDS = frozenset(("tr", "det", "trace", "Tr", "rank", "vec"))
+_MATRIX_WORDS = frozenset(("tr", "det", "trace", "Tr", "Sp", "Spur", "traza", "rank", "vec"))
 _VECTOR_WORDS = frozenset(("softmax", "diag", "lse", "logsumexp"))
 _ROUNDS = 4
 

@@ -11,6 +11,7 @@ from derivcheck.elaboration.capitals import Capitals
 from derivcheck.elaboration.differentials import Differentials, has_d, starts_with_d, without_d
 from derivcheck.elaboration.drawing import sources
 from derivcheck.elaboration.increment import Increments
+from derivcheck.elaboration.labels import Labels
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words, items_of
 from derivcheck.reading.application import is_point
@@ -36,7 +37,7 @@ class Survey:
     those with a number added below it; ``raised``: counting letters that stand above names, with these names; ``raised_before``: those
     that do with one taken off; ``raised_heads``: those above a left side. ``valued``: names whose value at a number is a left side:
     ``y(0) = 2``. ``drawn``: laws that letters are drawn from. ``expecting``: whether the letter E stands before a square bracket, as an
-    expectation does; ``averaged``: whether that is a random variable in left sides.
+    expectation does; ``averaged``: whether that is a random variable in left sides. ``slopes``: how often names stand above a d alone.
     """
 
     applied: Counter = field(default_factory=Counter)
@@ -69,6 +70,8 @@ class Survey:
     drawn: set[str] = field(default_factory=set)
     expecting: bool = False
     averaged: set[bool] = field(default_factory=set)
+    slopes: Counter = field(default_factory=Counter)
+    labels: Labels = field(default_factory=Labels)
     increments: Increments = field(default_factory=Increments)
     differentials: Differentials = field(default_factory=Differentials)
 
@@ -184,6 +187,7 @@ class Survey:
         spelled = spell(base) if base is not None and len(items) == 1 and len(items) < len(items_of(node)) else None
         if spelled is not None:
             self.differentiated.add(spelled.spelling)
+            self.slopes[spelled.spelling] += 1
         return items
 
     def _name(self, node: Node, following: Node | None) -> None:
@@ -251,6 +255,7 @@ class Survey:
                 self.bound |= {letter for letter in letters if letter.islower()}
 
     def _above(self, node: Scripts, spelling: str) -> None:
+        self.labels.take(node, spelling)
         raised = _raised(node)
         if raised is not None:
             letter, is_before = raised
@@ -280,7 +285,7 @@ class Survey:
             valued=frozenset(self.valued | self.primed), probabilities=PROBABILITIES | {name for name in self.drawn if self.applied[name]},
             repeated=frozenset(name for (name, _), times in self.alone_inside.items() if times > 1),
             increments=self.increments.letters(self.defined_names | self.bound),
-            expects=self.expecting or (has_moments and self._applies_expectations()),
+            labels=self.labels.letters(frozenset(self.below.keys() | self.families.keys()), indices), expects=self.expecting or (has_moments and self._applies_expectations()),
         )  # fmt: skip
 
     def _applies_expectations(self) -> bool:
@@ -328,7 +333,8 @@ class Survey:
         for name, times in self.applied.items():
             if name in self.bound or name in self.bounds or name in self.defined_names:
                 continue
-            is_alone = self.bare[name] > (self.mentioned[name] if self._takes_letters(name) else 0)
+            # What is differentiated stands without its argument there, a function or not.
+            is_alone = self.bare[name] > self.slopes[name] + (self.mentioned[name] if self._takes_letters(name) else 0)
             if (not is_alone and (times > 1 or name not in self.sums_inside or name in self.primed)) or (
                 name in self.primed and name not in self.defined_names
             ):

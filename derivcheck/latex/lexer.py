@@ -20,9 +20,10 @@ _THOUSANDS = re.compile(
     r"|(?<![(\[{,_])[1-9]\d?(?:,\d{3}){2,9}(?![\d,])(?:\.\d+)?"
     r"|(?<![(\[{,_])[1-9]\d{0,2}(?:,\d{3}){1,9}(?:\.\d+|(?![\d,.{]))"
 )
-# A comma for a decimal point; indices, arguments and the elements of sets are lists.
-_COMMA = re.compile(r"(?<![(\[,._^\d])(?<![\\_^]\{)\d+(?:,|\{,\})\d+(?![\d,]|\.\d|\{,\})")
-_SURELY_DECIMAL = re.compile(r"(?<![(\[,._^\d])(?<![\\_^]\{)(?:0,\d{2,}|0\{,\}\d+|\d+\{,\}(?:\d{1,2}|\d{4,}))(?![\d,])")
+# A comma for a decimal point; indices, arguments and the elements of sets are lists, unless nothing is spaced behind it or something is added.
+_BEGINS = r"(?<![,._^\d])(?<![\\_^]\{)"
+_COMMA = re.compile(rf"{_BEGINS}(?:\d+\{{,\}}\d+(?!,\d)|(?:(?<![(\[])\d+,\d+|0,\d+(?=\s*(?:[-+*/^]|\\(?:cdot|times|frac)\b)))(?!,))(?!\d|\.\d|\{{,\}})")
+_SURELY_DECIMAL = re.compile(rf"{_BEGINS}(?:(?<![(\[])0,\d{{2,}}|0\{{,\}}\d+|\d+\{{,\}}(?:\d{{1,2}}|\d{{4,}}))(?![\d,])")
 _GROUPING = {"{": Lexeme.OPEN, "}": Lexeme.CLOSE, "^": Lexeme.SUPERSCRIPT, "_": Lexeme.SUBSCRIPT, "&": Lexeme.ALIGN, "#": Lexeme.PARAMETER}
 
 _GREEK_LETTERS = "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕϱϖϰ"

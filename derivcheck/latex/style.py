@@ -7,7 +7,6 @@ from dataclasses import replace
 from derivcheck.latex.command import FUNCTION_WORDS
 from derivcheck.latex.node import Accent, Digits, Glyph, Mark, Node, Row, Scripts, Words
 
-
 OPERATOR = "operator"
 # What single letters mean as names of operators: \DeclareMathOperator{\V}{V}.
 _MOMENTS = {"E": ("E", "blackboard"), "V": ("Var", "upright")}

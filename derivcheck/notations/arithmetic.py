@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import reduce
 from itertools import pairwise
 
-from derivcheck.notation import FAR_FETCHED, Notation, Surroundings, Unreadable
+from derivcheck.notation import FAR_FETCHED, Notation, Surroundings, Unreadable, commutes
 from derivcheck.reading.edit import signature
 from derivcheck.reading.expression import (
     Bracketed,
@@ -155,6 +155,8 @@ def _over_samples(elaborator, expression: Product, around: Surroundings) -> Valu
 def multiply(elaborator, left: Value, right: Value, sign: str, expression: Product) -> Value:
     """Two values times each other, as the sign between them says."""
     sizes = elaborator.sizes
+    if not commutes(elaborator, left, right):
+        raise Unreadable(expression.span, "factors in any order", "letters that do not commute")
     if left.is_number or right.is_number:
         return pointwise(sizes, build.multiply, left, right)
     if sign in (r"\odot", r"\circ"):
@@ -212,6 +214,8 @@ def _entrywise(sizes, left: Value, right: Value) -> Value:
 def _quotient(elaborator, expression: Quotient, around: Surroundings) -> Value:
     above = elaborator.value(expression.above, around)
     below = elaborator.value(expression.below, around)
+    if not commutes(elaborator, below):
+        raise Unreadable(expression.span, "a number below the line", "letters that do not commute")
     if not below.is_number and above.is_number:
         elaborator.oracle.extra += 2
     if not below.is_number and not above.is_number and above.rank != below.rank:

@@ -5,7 +5,7 @@ Holds: \\|x\\|^2 = x^\\top x. Does not: \\|x + y\\|^2 = \\|x\\|^2 + \\|y\\|^2.
 
 from __future__ import annotations
 
-from derivcheck.notation import Notation, Surroundings, Unreadable
+from derivcheck.notation import Notation, Surroundings, Unreadable, commutes
 from derivcheck.reading.expression import Bracketed, Expression, Gridded, Listed, Literal, Modulus, Name, Phrase
 from derivcheck.reading.name import has_arrow
 from derivcheck.term import build
@@ -16,6 +16,8 @@ def _modulus(elaborator, expression: Modulus, around: Surroundings) -> Value:
     if _is_set(elaborator, expression.body):
         raise Unreadable(expression.span, "a number or an array", "a set")
     value = elaborator.value(expression.body, around)
+    if not commutes(elaborator, value):
+        raise Unreadable(expression.span, "a number or an array", "letters that do not commute")
     if isinstance(expression.body, Gridded) or (expression.bars == "|" and value.rank == 2):
         return determinant(elaborator.sizes, value)
     if value.is_number:

@@ -5,7 +5,7 @@ Holds: (x^2)^3 = x^6, (A B)^{-1} = B^{-1} A^{-1}. Does not: (a + b)^2 = a^2 + b^
 
 from __future__ import annotations
 
-from derivcheck.notation import Notation, Surroundings, Unreadable
+from derivcheck.notation import Notation, Surroundings, Unreadable, commutes
 from derivcheck.reading.expression import Listed, Power, Prime, Transpose, is_plain
 from derivcheck.term import build
 from derivcheck.term.term import Number
@@ -19,6 +19,8 @@ def _power(elaborator, expression: Power, around: Surroundings) -> Value:
     if body.rank == 2:
         return _matrix_power(elaborator, body, expression, around)
     exponent = elaborator.value(expression.exponent, around)
+    if not commutes(elaborator, body):
+        raise Unreadable(expression.span, "a power of a number", "letters that do not commute")
     if body.rank == 1:
         return _vector_power(elaborator, body, exponent, expression)
     return pointwise(elaborator.sizes, _raised, body, exponent)

@@ -15,7 +15,7 @@ def _comparison(elaborator, expression: Comparison, around: Surroundings) -> Val
     sign = RELATIONS.get(expression.sign)
     if sign is None:
         raise Unreadable(expression.span, "a relation that is known", expression.sign)
-    left, right = elaborator.counted(expression.left, around), elaborator.counted(expression.right, around)
+    left, right = elaborator.counted(expression.left, around, expression.right), elaborator.counted(expression.right, around, expression.left)
     if sign in ("=", "≠"):
         _count_alike(elaborator, left, right)
     return pointwise(elaborator.sizes, lambda first, second: build.relation(sign, first, second), left, right)

@@ -45,7 +45,7 @@ def _inner(elaborator, call: Call, around: Surroundings) -> Value:
 
 NOTATION = Notation(
     words={
-        **dict.fromkeys(("tr", "Tr", "trace"), _trace),
+        **dict.fromkeys(("tr", "Tr", "trace", "Sp", "Spur", "spur", "traza"), _trace),
         "det": _determinant,
         **dict.fromkeys(("diag", "Diag"), _diagonal),
         "inner": _inner,

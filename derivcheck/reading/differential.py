@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction as Rational
 from typing import TYPE_CHECKING
 
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words, items_of

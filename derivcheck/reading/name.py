@@ -296,7 +296,7 @@ def _one_above(reader: Reader, base: Expression, items: list[Node], node: Script
         return 2, Transpose(Power(base, Literal(-1, span), span), span)
     if len(items) == 1 and isinstance(first, Mark) and first.text in ("'", r"\prime"):
         return 1, _primed(base, replace(node, primes=1))
-    label = _upper_label(items)
+    label = _upper_label(items) or _lone_label(reader, base, items)
     if label is not None and isinstance(base, Name):
         return len(items), replace(base, spelling=f"{base.spelling}^{{{label}}}", span=span)
     if (
@@ -345,6 +345,13 @@ def _continues(node: Node) -> bool:
 def _is_transpose(node: Node) -> bool:
     spelled = spell(node)
     return spelled is not None and spelled.spelling in _TRANSPOSES
+
+
+def _lone_label(reader: Reader, base: Expression, items: list[Node]) -> str | None:
+    """A letter above a name with an index that tells it from others of the same letter."""
+    only = items[0]
+    is_label = len(items) == 1 and isinstance(base, Name) and bool(base.indices) and isinstance(only, Glyph) and only.text in reader.vocabulary.labels
+    return only.text if is_label else None
 
 
 def _upper_label(items: list[Node]) -> str | None:

@@ -21,7 +21,6 @@ from derivcheck.reading.expression import (
     Name,
     Phrase,
     Power,
-    Product,
     Quotient,
     Sum,
     Together,

@@ -24,7 +24,7 @@ class Vocabulary:
     ``paired``: names whose entries have two indices.
     ``differentiated``: names in the numerator of a derivative. ``primed``: names with a prime. ``valued``: names that a bracket
     with a number is an argument of. ``increments``: letters that make one name with the name behind them. ``repeated``: names
-    that have the same letter alone in brackets behind them again and again. ``dummies``: letters with primes that an integral runs over. ``expects``: whether the letter E before a round bracket is the expectation. ``longest``: how many letters the longest word has.
+    that have the same letter alone in brackets behind them again and again. ``dummies``: letters with primes that an integral runs over. ``labels``: letters above names with an index that are no powers. ``expects``: whether the letter E before a round bracket is the expectation. ``longest``: how many letters the longest word has.
     """
 
     functions: frozenset[str]
@@ -44,6 +44,7 @@ class Vocabulary:
     increments: frozenset[str] = frozenset()
     repeated: frozenset[str] = frozenset()
     dummies: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
     expects: bool = False
     longest: int = field(init=False, default=0, compare=False)
 
