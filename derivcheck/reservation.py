@@ -118,7 +118,7 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "may be what it is in another case than the one told before"
     if _brings_constants(gathered, line, left, right):
         return "may tell of something else by letters that are new here"
-    if has_derivative(left) and not has_derivative(right) and _introduces_factor(gathered, line, right, refuted):
+    if has_derivative(left) and not has_derivative(right) and _introduces_factor(gathered, line, left, right, refuted):
         return "a letter is used that nothing defines"
     if relation is not None and is_unconnected(relation, gathered.at(line)):
         return "a capital may be made of what has the small letter"
@@ -336,11 +336,12 @@ def _brings_constants(gathered: Gathered, line: Line, left: Expression, right: E
     return is_plain(left) and len(line.members) == 2 and first.get(left.spelling) != line.order and len(fresh) > 1
 
 
-def _introduces_factor(gathered: Gathered, line: Line, right: Expression, refuted: Finding) -> bool:
+def _introduces_factor(gathered: Gathered, line: Line, left: Expression, right: Expression, refuted: Finding) -> bool:
     """Whether what a derivative comes to is a product with a letter that stands nowhere before and that nothing defines: it may be short for what is missing."""
     factors = [bare(factor) for factor in right.factors] if isinstance(right, Product) else [right]
     first = gathered.outline.first
     fresh = {factor.spelling for factor in factors if isinstance(factor, Name) and not factor.primes and first.get(factor.spelling) == line.order}
+    fresh -= names_of(left)
     return any(name in refuted.unknown and not gathered.book.is_defined(name) for name in fresh)
 
 

@@ -59,7 +59,7 @@ class Book:
     """All definitions of a document. Nothing is ever erased; the nearest earlier one in a scope around the use holds.
 
     ``edition`` counts its changes. ``unheard``: the statement whose definitions are not found for a while. ``fixed``: names that
-    are hidden for a while.
+    nothing moves for a while.
     """
 
     definitions: dict[str, list[Definition]] = field(default_factory=dict)
@@ -120,11 +120,12 @@ class Book:
         self.edition = self._next_edition()
 
     @contextmanager
-    def hiding(self, spelling: str) -> Iterator[None]:
-        """For a while a name has no definition, and nothing moves it."""
+    def hiding(self, spelling: str, is_fixed: bool = False) -> Iterator[None]:
+        """For a while a name has no definition; ``is_fixed``: and nothing moves it."""
         with self._for_a_while():
             known = self.definitions.pop(spelling, None)
-            self.fixed.add(spelling)
+            if is_fixed:
+                self.fixed.add(spelling)
             try:
                 yield
             finally:
