@@ -56,7 +56,7 @@ from derivcheck.term import binder, build
 from derivcheck.term.expected import EXPECTED
 from derivcheck.term.function import free_names
 from derivcheck.term.stand_in import stands_for_other
-from derivcheck.term.term import Antiderivative, Apply, Relation, Symbol, Term
+from derivcheck.term.term import Antiderivative, Apply, Number, Relation, Symbol, Term
 
 _HAT = r"\hat{"
 
@@ -180,8 +180,12 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         doubt = UNCONNECTED
     if not doubt and not formal and _names_a_solution(gathered, claim.relation):
         doubt = "depends on a solution that the document does not define"
-    if not doubt and has_derivative(members[0]) and _is_half_unfolded(gathered, claim.relation):
+    if not doubt and has_derivative(members[0]) and _is_half_unfolded(gathered, claim.relation, names_of(*members)):
         doubt = "what one side is made of the other one has worked out"
+    if not doubt and not used and _has_other_members(claim.relation):
+        doubt = "relates members of a sequence that nothing defines"
+    if not doubt and isinstance(claim.relation, Relation) and claim.relation.sign not in ("=", "≠") and view.values and not free_names(claim.relation):
+        doubt = "the numbers of another place may be put in"
     if not doubt and _is_half_put_in(claim.relation):
         doubt = "numbers are put in on one side only"
     is_settled = isinstance(members[0], Name | Call) or any(map(has_derivative, members)) or any(isinstance(part, Antiderivative) for part in binder.walk(claim.relation))
@@ -223,13 +227,29 @@ def _names_a_solution(gathered: Gathered, relation: Term) -> bool:
     return bool({name.removeprefix(_HAT).removesuffix("}") for name in own} & touched)
 
 
-def _is_half_unfolded(gathered: Gathered, relation: Term) -> bool:
-    """Whether each side has a name that the document defines and the other side lacks: ``s_t`` on one side, on the other ``\\tanh(a_t)``, which it is."""
+def _is_half_unfolded(gathered: Gathered, relation: Term, written: frozenset[str]) -> bool:
+    """Whether each side has a name that the document defines and the other side lacks: ``s_t`` on one side, on the other ``\\tanh(a_t)``, which it is.
+
+    Or one side alone has a family of the small letter of a capital that is ``written`` and was put in: that may be its entries.
+    """
     if not isinstance(relation, Relation):
         return False
     left, right = ({name for name in free_names(side) if gathered.book.is_defined(name)} for side in relation.children[:2])
     mine, its = frozenset(left - right), frozenset(right - left)
-    return bool(mine and its) and bool(gathered.book.reached(mine) & its or gathered.book.reached(its) & mine)
+    if mine and its and (gathered.book.reached(mine) & its or gathered.book.reached(its) & mine):
+        return True
+    alone = free_names(relation.children[0]) ^ free_names(relation.children[1])
+    families = {part.name for part in binder.walk(relation) if isinstance(part, Symbol) and part.indices} & alone
+    return any(len(name) == 1 and name.islower() and name.upper() in written and gathered.book.is_defined(name.upper()) and name.upper() not in relation.names for name in families)
+
+
+def _has_other_members(relation: Term) -> bool:
+    """Whether one side has a numbered array of a family that the other side lacks, beside one of another family with the same number: p_0 beside r_0."""
+    if not isinstance(relation, Relation):
+        return False
+    left, right = ({(part.name, part.indices[0]) for part in binder.walk(side) if isinstance(part, Symbol) and len(part.indices) > 1 and isinstance(part.indices[0], Number)} for side in relation.children[:2])
+    alone = {one for one in left ^ right if one[0] not in {name for name, _ in left & right}}
+    return any(number is other for name, number in alone for family, other in left | right if family != name)
 
 
 def _is_half_put_in(relation: Term) -> bool:

@@ -141,7 +141,7 @@ class Gathered:
                 self._known[key] = _knowledge(self.outline, lines, here.scope, self.book, told, self.kinds.where(holds))
         known = self._known[key]
         before = [line for line in lines if line.order < here.order]
-        gone, acting = replaced(before), told_by_what_they_do(before)
+        gone, acting = replaced(before) - self.outline.vocabulary.indices, told_by_what_they_do(before)
         if (gone or acting) and (key, gone, acting) not in self._since:
             self._since[key, gone, acting] = replace(known, replaced=gone, special=known.special | acting)
         return self._since[key, gone, acting] if gone or acting else known

@@ -12,6 +12,7 @@ from derivcheck.derivation.directive import is_statement, statement_rows
 from derivcheck.derivation.dropped import with_dropped
 from derivcheck.derivation.length import lengths, with_arrows
 from derivcheck.derivation.numbering import Numbering
+from derivcheck.derivation.plain import plainly_read
 from derivcheck.derivation.prime import with_transposes
 from derivcheck.derivation.prose import counts_order, function_names, holds_fixed, speaks_of_geometry, speaks_of_moments, speaks_of_softmax
 from derivcheck.derivation.shorthand import Curves, applied_out, spelled_out
@@ -24,7 +25,7 @@ from derivcheck.diagnostic import Problem
 from derivcheck.document import MATHEMATICS, Document, Kind, Segment
 from derivcheck.elaboration.survey import Survey
 from derivcheck.latex.macro import Macro
-from derivcheck.latex.node import Fenced, Glyph, Node, Row, Scripts
+from derivcheck.latex.node import Glyph, Node, Row, Scripts
 from derivcheck.latex.parser import collect_macros, parse_formula
 from derivcheck.notation import table
 from derivcheck.reading.differential import relates_differentials
@@ -34,7 +35,6 @@ from derivcheck.reading.vocabulary import Vocabulary
 from derivcheck.source import Span
 
 _COMMENT = re.compile(r"(?<!\\)%\s*derivcheck:[ \t]*([^\n]*[^\s])")
-_SIGNS = {"sum": r"\sum", "prod": r"\prod", "int": r"\int"}
 _NUMERALS = frozenset(("II", "III", "IV", "VI", "VII"))
 _SENTENCE_END = re.compile(r"(?<!\.[A-Za-z])[.!?](?:\s|$)|\n\s*\n")
 
@@ -264,63 +264,9 @@ FORMULA = "\N{OBJECT REPLACEMENT CHARACTER}"
 def _plain_or_not(segment: Segment, found: list[Statement]) -> Iterable[Statement]:
     def read(items: tuple[Node, ...]) -> tuple[Node, ...]:
         numbered = with_numbers(items)
-        return _joined_words(with_subscripts(numbered)) if segment.kind is Kind.PLAIN else numbered
+        return plainly_read(with_subscripts(numbered)) if segment.kind is Kind.PLAIN else numbered
 
     return [replace(one, members=tuple(replace(member, items=read(member.items)) for member in one.members)) for one in found]
-
-
-def _joined_words(items: tuple[Node, ...]) -> tuple[Node, ...]:
-    """In a formula without delimiters words are names: neighbouring words of several letters make one name."""
-    made: list[Node] = []
-    run: list[Node] = []
-    for item in (*_with_signs(items), None):
-        base = item.base if isinstance(item, Scripts) else item
-        if isinstance(base, Glyph) and len(base.text) == 1 and base.text.isalpha() and not base.style:
-            run.append(item)
-            continue
-        made += _as_name(run)
-        run = []
-        if item is not None:
-            made.append(_inside(item))
-    return tuple(made)
-
-
-def _with_signs(items: tuple[Node, ...]) -> list[Node]:
-    """The nodes with a sign for each word that is one where bounds stand beside it: ``sum_{i=1}^n`` is a sum."""
-    made: list[Node] = []
-    for item in items:
-        made.append(item)
-        for word, sign in _SIGNS.items():
-            last = made[-len(word) :]
-            letters = [one.base if isinstance(one, Scripts) else one for one in last]
-            is_word = "".join(one.text for one in letters if isinstance(one, Glyph) and not one.style) == word
-            if is_word and isinstance(item, Scripts) and item.below is not None and not any(isinstance(one, Scripts) for one in last[:-1]):
-                span = letters[0].span.cover(item.span)
-                made[-len(word) :] = [replace(item, base=Glyph(sign, span), span=span)]
-    return made
-
-
-def _inside(item: Node) -> Node:
-    if isinstance(item, Fenced):
-        return replace(item, body=replace(item.body, items=_joined_words(item.body.items)))
-    return item
-
-
-def _as_name(run: list[Node]) -> list[Node]:
-    """A run of letters as one upright name where it holds several words, one of them of more than two letters, and no function among them."""
-    if not run:
-        return []
-    words: list[str] = []
-    for item in run:
-        base = item.base if isinstance(item, Scripts) else item
-        assert isinstance(base, Glyph)
-        if base.spaced or not words:
-            words.append("")
-        words[-1] += base.text
-    long = [word for word in words if len(word) > 2]
-    if len(words) < 2 or not long or any(isinstance(item, Scripts) for item in run) or any(word in table().words for word in words):
-        return run
-    return [Glyph(" ".join(words), run[0].span.cover(run[-1].span), "upright")]
 
 
 def _plain_words(raws: list[Raw], functions: frozenset[str]) -> set[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Definition, is_around
 from derivcheck.elaboration.dependence import dependent
+from derivcheck.elaboration.diagonal import diagonal_alone
 from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.member import distance_of, is_member, places_of
 from derivcheck.elaboration.pattern import patterned
@@ -278,6 +279,7 @@ def unfold(elaborator: Elaborator, definition: Definition, name: Name, around: S
     value = spread(elaborator, replace(name, indices=()), value) if rest else value
     if len(rest) > value.rank:
         return None
+    value = diagonal_alone(elaborator, definition, [variable for _, variable, _ in missing] or indices, value)
     if missing:
         variables = tuple(variable for _, variable, _ in missing)
         sizes = tuple(size for _, _, size in missing)

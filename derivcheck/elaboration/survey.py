@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from derivcheck.elaboration.bracketed import has_terms, is_argument_list, is_random_letter, lone_letter
 from derivcheck.elaboration.capitals import Capitals
@@ -83,6 +84,10 @@ class Survey:
             self.row(items)
         if len(members) == 1 and len(members[0]) == 1 and (spelled := spell(members[0][0])) is not None:
             self.mentioned[spelled.spelling] += 1
+        for primed, alone in (*pairwise(members), *pairwise(members[::-1])):
+            # ``f' = g`` is about functions: neither stands for a number.
+            if len(alone) == 1 and primed and isinstance(primed[-1], Scripts) and primed[-1].primes and (spelled := spell(alone[0])) is not None:
+                self.slopes[spelled.spelling] += 1
         if members and members[0] and signs:
             self.increments.lead(members[0])
             self._head(list(members[0]), signs[0])
