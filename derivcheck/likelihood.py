@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from derivcheck.comparison import Comparer
-from derivcheck.derivation.definable import LOGARITHMS
+from derivcheck.derivation.definable import LOGARITHMS, logged
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import EQUALITIES
 from derivcheck.derivation.sample import sample_logarithms
@@ -60,8 +60,10 @@ class Likelihoods:
         # What is called one may stand before the data: ``the log-likelihood of x_1, ..., x_n is``.
         said = line.words if _ONLY_VERB.fullmatch(line.words_between) else line.words_between
         words = f"{said} {line.statement.before}"
-        if not _LOGARITHM.search(words) or _OF_OTHER.search(f"{words} {line.after}"):
+        inside = logged(left)
+        if not (inside is not None or _LOGARITHM.search(words)) or _OF_OTHER.search(f"{words} {line.after}"):
             return None
+        left = inside or left
         found = self._likelihood(line, left)
         if found is None:
             return self._of_sample(line, place, left, right) if not _NEGATED.search(words) else None

@@ -16,7 +16,7 @@ from derivcheck.reading.name import is_unit_spelling
 from derivcheck.term import binder, build
 from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS, free_names
 from derivcheck.term.size import is_unknown
-from derivcheck.term.term import Apply, Fold, Number, Relation, Symbol, Term, Variable
+from derivcheck.term.term import Apply, Cases, Fold, Number, Relation, Symbol, Term, Variable
 
 # How far a rounded measurement may be off.
 ROUNDING = 0.1
@@ -141,7 +141,7 @@ def _counts_from_zero(relation: Term) -> bool:
     parts = list(binder.walk(relation))
     folds = [part for part in parts if isinstance(part, Fold) and part.lower is build.ZERO]
     at_free = {part.name for part in parts if isinstance(part, Symbol) and part.variables & relation.variables}
-    if not any(isinstance(part, Symbol) and part.indices for part in parts):
+    if not any((isinstance(part, Symbol) and part.indices) or isinstance(part, Cases) for part in parts):
         return False
     at_zero = {(part.name, place) for part in parts if isinstance(part, Symbol) for place, index in enumerate(part.indices) if index is build.ZERO}
     names = {name for name, _ in at_zero}

@@ -37,6 +37,7 @@ from derivcheck.reading.content import bare, has_derivative, names_of
 from derivcheck.reading.expression import (
     ARITHMETIC,
     Call,
+    Differential,
     Expression,
     Gradient,
     Infinitesimal,
@@ -59,6 +60,7 @@ from derivcheck.term.stand_in import stands_for_other
 from derivcheck.term.term import Antiderivative, Apply, Number, Relation, Symbol, Term
 
 _HAT = r"\hat{"
+_ORDERS = frozenset(("<", ">", r"\le", r"\ge", r"\leq", r"\geq"))
 
 # An equation within the words behind a formula: ``\text{(because $a + b = 1$)}``.
 _GIVES_REASON = re.compile(r"^[^.;]*\$[^$]*=[^$]*\$")
@@ -120,6 +122,10 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "may tell of something else by letters that are new here"
     if has_derivative(left) and not has_derivative(right) and _introduces_factor(gathered, line, left, right, refuted):
         return "a letter is used that nothing defines"
+    if sign in _ORDERS and relation is not None and not free_names(relation) and names_of(left, right):
+        return "the numbers of another place may be put in"
+    if _is_by_another_form(gathered, left):
+        return "what is differentiated by is another form of what is differentiated"
     if relation is not None and is_unconnected(relation, gathered.at(line)):
         return "a capital may be made of what has the small letter"
     if relation is not None and gathered.outline.is_geometry and not has_same_names(relation):
@@ -158,7 +164,7 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
     is_vague = isinstance(outcome, Agreed) and elaborator.opaque and not is_equation(claim)
     if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
         # A repair that makes a side vanish as the other one does shows nothing.
-        is_repairable = isinstance(outcome, Refuted) and build.ZERO not in claim.relation.children
+        is_repairable = isinstance(outcome, Refuted) and build.ZERO not in claim.relation.children and not _is_by_another_form(gathered, members[0])
         return replace(finding, outcome=None, reason=OPAQUE, kind="undecided", doubted=outcome if is_repairable else None)
     if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
         return replace(finding, outcome=None, reason=OPAQUE, kind="undecided", doubted=outcome)
@@ -184,8 +190,6 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         doubt = "what one side is made of the other one has worked out"
     if not doubt and not used and _has_other_members(claim.relation):
         doubt = "relates members of a sequence that nothing defines"
-    if not doubt and isinstance(claim.relation, Relation) and claim.relation.sign not in ("=", "≠") and view.values and not free_names(claim.relation):
-        doubt = "the numbers of another place may be put in"
     if not doubt and _is_half_put_in(claim.relation):
         doubt = "numbers are put in on one side only"
     is_settled = isinstance(members[0], Name | Call) or any(map(has_derivative, members)) or any(isinstance(part, Antiderivative) for part in binder.walk(claim.relation))
@@ -354,6 +358,17 @@ def _brings_constants(gathered: Gathered, line: Line, left: Expression, right: E
     first = gathered.outline.first
     fresh = {(part.spelling, *(index.value for index in part.indices if isinstance(index, Literal))) for part in walk(right) if isinstance(part, Name) and first.get(part.spelling) == line.order}
     return is_plain(left) and len(line.members) == 2 and first.get(left.spelling) != line.order and len(fresh) > 1
+
+
+def _is_by_another_form(gathered: Gathered, left: Expression) -> bool:
+    """Whether something is differentiated by a quantity that is made of one name alone, where it has that name, too: by the inverse of a matrix in it."""
+    left, book = bare(left), gathered.book
+    if not isinstance(left, Differential) or len(left.by) != 1 or not is_plain(left.by[0]):
+        return False
+    by = left.by[0].spelling
+    forms = [names_of(one.right) - gathered.outline.vocabulary.indices for one in book.definitions.get(by, ())]
+    with book.hiding(by):
+        return any(len(form) == 1 and form <= book.reached(names_of(left.body)) for form in forms)
 
 
 def _introduces_factor(gathered: Gathered, line: Line, left: Expression, right: Expression, refuted: Finding) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from derivcheck.derivation.instance import put_in
@@ -12,6 +13,8 @@ from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Binder, Bracketed, Call, Chance, Comparison, Expression, Name, is_plain, walk
 from derivcheck.source import NOWHERE
 
+_DENSITY = re.compile(r"\b(?:densit(?:y|ies)|p\.?[dm]\.?f|mass function|probability function)\b", re.I)
+
 
 def sample_logarithms(outline: Outline, line: Line, right: Expression, letters: frozenset[str]) -> Iterator[Expression]:
     """The logarithms of densities that the lines before one tell, the nearest first, added up over the family that has the letter of the observation.
@@ -19,7 +22,7 @@ def sample_logarithms(outline: Outline, line: Line, right: Expression, letters: 
     ``letters``: the parameters, which the density must have. ``right``: what the sum is compared with; it may tell how long the sum is.
     """
     for other, head, value in outline.relations_before(line):
-        letter = _observed(head)
+        letter = _observed(head, f"{other.words} {other.statement.before}")
         if letter is None or other.statement.signs[0].text not in EQUALITIES or not holds_in(other.scope, line.scope):
             continue
         if not letters or not letters <= names_of(value) or not {letter} <= names_of(value):
@@ -30,9 +33,10 @@ def sample_logarithms(outline: Outline, line: Line, right: Expression, letters: 
             yield _added_up(value, letter, index, _upper(right, letter))
 
 
-def _observed(head: Expression) -> str | None:
-    """The letter of the observation in the left side of a density: y in ``f(y; a)``, ``p(y | a)`` and ``P(Y = y)``."""
-    first = head.events[0] if isinstance(head, Chance) and len(head.events) == 1 else head.arguments[0] if isinstance(head, Call) and len(head.arguments) > 1 else None
+def _observed(head: Expression, words: str) -> str | None:
+    """The letter of the observation in the left side of a density: y in ``f(y; a)``, ``p(y | a)`` and ``P(Y = y)``; in ``f(y)`` where ``words`` call that one."""
+    is_density = isinstance(head, Call) and (len(head.arguments) > 1 or (len(head.arguments) == 1 and _DENSITY.search(words) is not None))
+    first = head.events[0] if isinstance(head, Chance) and len(head.events) == 1 else head.arguments[0] if isinstance(head, Call) and is_density else None
     if isinstance(first, Comparison) and first.sign == "=":
         first = first.right
     return first.spelling if is_plain(first) else None
