@@ -47,7 +47,7 @@ def cli() -> None:
 @click.option("--fail-on", multiple=True, metavar="VERDICT", help="Verdicts that fail the run (default: wrong).")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 where a step fails the run.")
 @click.option("--timeout", type=float, metavar="SECONDS", help="How long to think about one step (default: 1).")
-@click.option("--document-timeout", type=float, metavar="SECONDS", help="How long to think about the long steps of one document (default: 6).")
+@click.option("--document-timeout", type=float, metavar="SECONDS", help="How long to think about the long steps of one document (default: 5).")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option("--stdin-filename", metavar="NAME", help="The name of what is read from standard input, for its format.")
 @click.option("--no-cache", is_flag=True, hidden=True)

@@ -29,7 +29,7 @@ class Config:
     ignore: tuple[str, ...] = ()
     fail_on: tuple[Verdict, ...] = (Verdict.WRONG,)
     timeout: float = 1.0
-    document_timeout: float = 6.0
+    document_timeout: float = 5.0
     extend_suffixes: tuple[str, ...] = ()
     max_bytes: int = 10_000_000
 
