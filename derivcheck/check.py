@@ -42,6 +42,7 @@ from derivcheck.recursion import Recursions
 from derivcheck.reporting import CONDITIONAL, Reporter
 from derivcheck.rewriting import is_rewritten, is_said_again, is_slope_worked_out, is_solvable
 from derivcheck.rounded import is_closed, is_nearly
+from derivcheck.shown import Shown
 from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
 from derivcheck.source import Source
@@ -77,6 +78,7 @@ class _Checker:
     facts: FactBook = field(init=False)
     comparer: Comparer = field(init=False)
     givens: Givens = field(init=False)
+    shown: Shown = field(init=False)
     errors: Errors = field(init=False)
     recursions: Recursions = field(init=False)
     solutions: Solutions = field(init=False)
@@ -98,6 +100,7 @@ class _Checker:
             self.facts.add(told.line, told.left, "=", told.right)
         self.comparer = Comparer(self.gathered, self.worker, self.facts)
         self.givens = Givens(self.gathered, self.facts)
+        self.shown = Shown(self.gathered)
         self.errors = Errors(self.comparer)
         self.recursions = Recursions(self.comparer, self.facts, self.document.source.text)
         self.solutions = Solutions(self.gathered.book, self.facts, self.comparer)
@@ -291,7 +294,7 @@ class _Checker:
         """A step by itself."""
         if finding.holds:
             return self.reporter.held(finding, report)
-        if self.givens.is_rounded(step, finding):
+        if self.shown.is_rounded(step, finding):
             return replace(report, verdict=Verdict.PROVED, method="rounding")
         if self.givens.is_numeric_instance(step):
             self.givens.enter(step, self.chain.head)
@@ -350,8 +353,8 @@ class _Checker:
         """A further member of a chain, which does not hold for what the chain is about (``whole``). After a wrong one it may be right again."""
         from_last = self._compare(step)
         earlier = next((one for one in self.chain.steps if one.verdict in FAULTY), None)
-        rounds = self.givens.is_rounded(step, from_last)
-        if (rounds and (earlier is None or not from_head.fails)) or (earlier is not None and self.givens.is_rounded(whole, from_head)):
+        rounds = self.shown.is_rounded(step, from_last)
+        if (rounds and (earlier is None or not from_head.fails)) or (earlier is not None and self.shown.is_rounded(whole, from_head)):
             return replace(report, verdict=Verdict.PROVED, method="rounding")
         if from_last.holds or rounds:
             if earlier is not None and from_head.fails:
@@ -390,7 +393,7 @@ class _Checker:
         if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE) and not (has_derivative(step.left) or has_derivative(step.right)):
             self.facts.add(step.line, step.left, step.sign, step.right, is_open=True)
         if report.verdict is Verdict.PROVED:
-            self.givens.show(step, self.chain.head)
+            self.shown.show(step, self.chain.head)
         judged = Judged(step, self.chain.head if self.chain.head is not None else step.left, report.verdict, report.place)
         self.judged.append(judged)
         self.chain.steps.append(judged)

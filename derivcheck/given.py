@@ -1,23 +1,20 @@
-"""Relations that do not hold by themselves: assumptions, new meanings of names, rounded numbers, formulas with numbers put in."""
+"""Relations that do not hold by themselves: assumptions, new meanings of names, formulas with numbers put in."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeGuard
 
-from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.convention import told_by_what_they_do
 from derivcheck.derivation.definable import FIXED, LOGARITHMS, definable, is_numeric
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.instance import (
     is_refined,
-    replaced,
     resembles,
-    rounded_number,
     values_put_in,
 )
 from derivcheck.derivation.knowledge import Gathered
@@ -38,7 +35,6 @@ from derivcheck.derivation.prose import (
     supposes_in_words,
 )
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
-from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.book import Definition, holds_in, is_around
@@ -62,7 +58,7 @@ from derivcheck.reading.expression import (
     is_plain,
     walk,
 )
-from derivcheck.rounded import is_closed, is_rounded
+from derivcheck.rounded import is_closed
 from derivcheck.step import RIGHT, Judged, Step, is_slope, varies
 from derivcheck.term import binder
 from derivcheck.term.expected import moments_in
@@ -78,33 +74,6 @@ class Givens:
 
     gathered: Gathered
     facts: FactBook
-    rounded: dict[str, tuple[Line, Expression]] = field(default_factory=dict)
-
-    def show(self, step: Step, about: Expression | None) -> None:
-        """Takes note of the decimals that are shown of a name, which may be put in for it."""
-        if is_plain(about) and step.is_equality and rounded_number(step.right) is not None:
-            self.rounded[about.spelling] = (step.line, step.right)
-
-    def is_rounded(self, step: Step, finding: Finding) -> bool:
-        """Whether two numbers agree in the digits that are shown, of themselves or of the names that are put in."""
-        if is_rounded(step, finding):
-            return True
-        if not isinstance(finding.outcome, Refuted) or not is_closed(finding) or step.sign in (":=", r"\equiv"):
-            return False
-        left, right = (self._as_shown(step.line, side) for side in (step.left, step.right))
-        if left is step.left and right is step.right and is_numeric(left):
-            return False
-        return may_agree(left, right) or (not is_numeric(step.left) and may_be(right, finding.outcome.left))
-
-    def _as_shown(self, line: Line, side: Expression) -> Expression:
-        """A formula with the decimals that are shown of its names, or the numbers that these are given, put in for them."""
-        for name in dict.fromkeys(part for part in walk(side) if isinstance(part, Name) and not part.primes):
-            where, value = self.rounded.get(name.spelling, (None, None)) if is_plain(name) else (None, None)
-            if where is None or not (holds_in(where.scope, line.scope) and where.order <= line.order):
-                found = self.gathered.book.find(Head(name.spelling, name.indices, name.samples), line.order, line.scope, now=line.order, values=True)
-                value = found.definition.right if found is not None and number(found.definition.right) is not None else None
-            side = side if value is None else replaced(side, name, value)
-        return side
 
     def is_given(self, step: Step, finding: Finding, after_given: bool) -> bool:
         """Whether a relation is an assumption: announced, a condition set, a constraint on free symbols.
