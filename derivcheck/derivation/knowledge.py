@@ -76,7 +76,8 @@ MAX_KNOWN = 256
 class Gathered:
     """The knowledge of a document, scope by scope, and the role of each relation: (line, place of the sign).
 
-    ``properties``: what words tell as equations; ``kinds``: what they call names; ``data``: numbers that they list. ``sentences``: for each line the first one of its sentence.
+    ``properties``: what words tell as equations; ``kinds``: what they call names; ``data``: numbers that they list. ``sentences``: for each line the first one of its sentence. ``tellers``: lines whose words put
+    something in the place of a name, or tell it by what it does.
     """
 
     outline: Outline
@@ -86,6 +87,7 @@ class Gathered:
     data: tuple[Observed, ...] = ()
     steps: frozenset[str] = field(init=False)
     sentences: list[int] = field(init=False)
+    tellers: list[Line] = field(init=False)
     _known: dict[tuple, Knowledge] = field(default_factory=dict)
     _since: dict[tuple, Knowledge] = field(default_factory=dict)
     _at: dict[tuple[int, int | None], Knowledge] = field(default_factory=dict)
@@ -97,6 +99,7 @@ class Gathered:
     def __post_init__(self) -> None:
         self.steps = step_letters(members_of(self.outline.lines))
         self.sentences = sentence_starts(self.outline.lines)
+        self.tellers = [line for line in self.outline.lines if replaced((line,)) or told_by_what_they_do((line,))]
 
     @property
     def book(self) -> Book:
@@ -140,7 +143,7 @@ class Gathered:
             with self.book.without(None):
                 self._known[key] = _knowledge(self.outline, lines, here.scope, self.book, told, self.kinds.where(holds))
         known = self._known[key]
-        before = [line for line in lines if line.order < here.order]
+        before = [line for line in self.tellers if line.order < here.order and line.order in set(key[1])]
         gone, acting = replaced(before) - self.outline.vocabulary.indices, told_by_what_they_do(before)
         if (gone or acting) and (key, gone, acting) not in self._since:
             self._since[key, gone, acting] = replace(known, replaced=gone, special=known.special | acting)
