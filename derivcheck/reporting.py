@@ -58,10 +58,11 @@ class Reporter:
         """The report on a step that fails. What was not tried for want of time might have acquitted it."""
         if finding.fails and self.worker.is_exhausted:
             return replace(report, verdict=Verdict.UNDECIDED, reason="out of time")
-        self.worker.begin()
+        self.worker.begin(explains=True)
         finding = self.explainer.comparer.at_smallest(finding, step.sign)
         outcome = finding.outcome
         found = self.explainer.explain(step.line, step.left, step.right, step.sign, finding)
+        self.worker.begin()
         made = replace(
             report,
             verdict=Verdict.WRONG,

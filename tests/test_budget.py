@@ -70,3 +70,18 @@ def test_a_document_out_of_time_is_reported_whole() -> None:
     held = {Verdict.PROVED, Verdict.AGREES, Verdict.GIVEN}
     changed = [(one.verdict, other.verdict) for one, other in zip(hurried, patient, strict=True) if one.verdict is not other.verdict]
     assert all(one is not Verdict.WRONG and not (one in held and other is Verdict.WRONG) for one, other in changed)
+
+
+def test_what_explaining_takes_costs_no_later_step_its_time(clock: list[float]) -> None:
+    made = Budget(1.0, 2.0, 0.5, _since=0.0)
+    made.begin()
+    made.charge(0.2 + FREE)
+    made.begin(explains=True)
+    assert made.document == pytest.approx(1.8)
+    assert made.left == pytest.approx(0.5 + FREE)
+    made.charge(inf)
+    made.begin()
+    assert (made.document, made.explaining) == (pytest.approx(1.8), 0.0)
+    assert made.left == 1.0
+    made.begin(explains=True)
+    assert made.left == pytest.approx(FREE)

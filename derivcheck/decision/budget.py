@@ -16,9 +16,14 @@ OURS = 0.5
 """What a second of our own counts in a step: its time is above all for deciding."""
 
 
+SHARE = 0.2
+"""What explaining may take of a document's time, on top of it: an explanation is worth less than a verdict."""
+
+
 @dataclass(slots=True)
 class Budget:
-    """Seconds of processor time: ``step`` for one step, ``document`` for what its steps take beyond ``FREE`` each.
+    """Seconds of processor time: ``step`` for one step, ``document`` for what its steps take beyond ``FREE`` each, ``explaining`` for
+    what it takes beyond that to say what is wrong with steps: however long that is, it costs no later step its verdict.
 
     A document that has used up its time goes on with the free time of its steps, so that whatever is easy is still decided and no
     report is lost. Before the first ``begin`` there is the time of one step for everything that is asked.
@@ -26,17 +31,23 @@ class Budget:
 
     step: float = 1.0
     document: float = inf
+    explaining: float = inf
+    _explains: bool = False
     _allowed: float | None = None
     _charged: float = 0.0
     _since: float = field(default_factory=time.thread_time)
     _seen: float = 0.0
     _looked: float = -inf
 
-    def begin(self) -> None:
-        """A step begins."""
-        if self._allowed is not None:
-            self.document = max(0.0, self.document - max(0.0, self._charged + self._own - FREE))
-        self._allowed = min(self.step, FREE + self.document)
+    def begin(self, explains: bool = False) -> None:
+        """A step begins, or explaining one does."""
+        over = max(0.0, self._charged + self._own - FREE) if self._allowed is not None else 0.0
+        if self._explains:
+            self.explaining = max(0.0, self.explaining - over)
+        else:
+            self.document = max(0.0, self.document - over)
+        self._explains = explains
+        self._allowed = min(self.step, FREE + (self.explaining if explains else self.document))
         self._charged, self._since = 0.0, time.thread_time()
         self._looked, self._seen = time.perf_counter(), self._since
 

@@ -25,7 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from derivcheck.decision.budget import Budget
+from derivcheck.decision.budget import SHARE, Budget
 from derivcheck.decision.limits import GRACE, Limits
 from derivcheck.decision.outcome import Outcome, Undecided
 from derivcheck.decision.parcel import pack
@@ -73,11 +73,11 @@ class Worker:
 
     def open(self, seconds: float = inf) -> None:
         """A document begins, which is worth so many seconds of processor time beyond what each of its steps has."""
-        self.budget = Budget(self.deadline, seconds)
+        self.budget = Budget(self.deadline, seconds, SHARE * seconds)
 
-    def begin(self) -> None:
-        """A step begins: what is done for it shares one deadline. Before the first step each obligation has its own."""
-        self.budget.begin()
+    def begin(self, explains: bool = False) -> None:
+        """A step begins, or explaining one does: what is done for it shares one deadline. Before the first step each obligation has its own."""
+        self.budget.begin(explains)
         self._charged.clear()
 
     @property
