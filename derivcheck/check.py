@@ -173,7 +173,7 @@ class _Checker:
             self.chain.last = right
         if role is Role.STRUCK:
             return replace(report, verdict=Verdict.UNREADABLE, reason="struck out"), None
-        told = determined(self.comparer, line, place, left, right) if role is Role.DEFINITION else None
+        told = self.recursions.at_rest(line, place, left, right) or (determined(self.comparer, line, place, left, right) if role is Role.DEFINITION else None)
         if told is not None:
             return self._settled(*told, report), told[0]
         logged = self._logarithm(line, place, left, right, report) if role is Role.DEFINITION else None

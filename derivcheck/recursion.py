@@ -7,17 +7,19 @@ from fractions import Fraction
 
 from derivcheck.comparison import Comparer
 from derivcheck.decision.outcome import Proved
+from derivcheck.derivation.definable import undecorated
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.instance import put_in
 from derivcheck.derivation.outline import Line
-from derivcheck.derivation.prose import concludes, has_stopped
+from derivcheck.derivation.prose import comes_to_rest, concludes, has_stopped
 from derivcheck.derivation.recursion import Key, Recurrence, argument_of, first_values, key_of, keys_of, recurrence
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.diagnostic import Verdict
 from derivcheck.elaboration.book import holds_in, is_around
+from derivcheck.elaboration.same import same
 from derivcheck.finding import Finding
 from derivcheck.reading.content import has_derivative, names_of, number
-from derivcheck.reading.expression import Bracketed, Expression, Listed, Literal, Name, Sum, is_plain
+from derivcheck.reading.expression import Bracketed, Expression, Listed, Literal, Name, Sum, is_plain, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import RIGHT, Step
 
@@ -25,6 +27,7 @@ BY_INDUCTION = "induction"
 UNREACHED = "expanding the recurrence does not lead to these values"
 OTHER_STEPS = "may hold for some numbers of steps only"
 FIRST_STEPS = (1, 2, 3)
+AT_REST = (r"_{\infty}", *(rf"_{{\mathrm{{{label}}}}}" for label in ("eq", "lim", "ss", "st", "stat")))
 
 
 @dataclass(slots=True)
@@ -63,6 +66,27 @@ class Recursions:
         if found is None or self._is_explicit(found, step):
             return False
         return step.line.statement.link not in CONSEQUENCES and (not concludes(step.line.words) or has_stopped(step.line.words))
+
+    def at_rest(self, line: Line, place: int, left: Expression | None, right: Expression | None) -> tuple[Step, Finding] | None:
+        r"""What becomes of the value at which a recurrence is said to settle, ``v`` or ``v_\infty``, if all its values are that one; None for any other relation."""
+        if place or left is None or right is None or line.statement.signs[0].text != "=" or not comes_to_rest(f"{line.words} {line.statement.before}"):
+            return None
+        name = _resting(left)
+        near = [rule for rule in self.known if rule.name == name and holds_in(rule.line.scope, line.scope)]
+        if not near:
+            return None
+        step, rule = Step(line, place, left, right, "="), near[-1]
+        if any(same(part, left) for part in walk(right)):
+            return self._balanced(step, rule)
+        return step, replace(self.comparer.compare(line, *rule.at_rest(right), "="), posed=rule.at_rest)
+
+    def _balanced(self, step: Step, rule: Recurrence) -> tuple[Step, Finding] | None:
+        """The recurrence itself with one value for all: an equation for that value; None where it is not this equation."""
+        found = self.comparer.compare(step.line, step.right, rule.at_rest(step.left)[1], "=")
+        if not found.holds:
+            return None
+        self.facts.add(step.line, step.left, "=", step.right)
+        return step, found
 
     def finding(self, step: Step, plain: Finding) -> Finding | None:
         """What becomes of a step between values of a recurrence; None where it is none. ``plain``: what becomes of it without that."""
@@ -167,6 +191,14 @@ class Recursions:
 
     def _at_first(self, step: Step, letter: str, at: Expression, value: Expression) -> Finding:
         return self.comparer.compare(step.line, put_in(step.right, letter, at), value, "=")
+
+
+def _resting(left: Expression) -> str | None:
+    """The sequence whose limit a left side may name."""
+    if not isinstance(left, Name) or left.indices or left.samples or left.primes:
+        return None
+    label = next((label for label in AT_REST if left.spelling.endswith(label)), "")
+    return undecorated(left.spelling) or left.spelling.removesuffix(label)
 
 
 def _pair(first: Expression, second: Expression) -> Expression:

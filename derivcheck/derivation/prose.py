@@ -132,6 +132,11 @@ def says_where(words: str) -> bool:
     return re.search(r"\b(?:where|whereby|with|in which)(?:,? (?:now|here|this time|instead|then))?\W*$", words, re.I) is not None
 
 
+_AT_REST = re.compile(
+    r"\b(?:(?:settl|converg|tend|stabili[sz])(?:es?|s|ed|ing)? (?:down )?(?:at|to|towards?|in)|approach(?:es|ed)?|steady[- ]state|stationary (?:value|state|point|mean|variance)"
+    r"|equilibrium|fixed[- ]points?|limit(?:ing value)? is|in the (?:long run|limit))\b(?:(?!\b(?:from|if|when|for|with|unless|because|since|while|but|only)\b)[^.;])*$",
+    re.I,
+)
 _DENIED_BEFORE = re.compile(
     r"\b(?:is|'s|was|be) (?:clearly |obviously |in general |generally )?(?:false|wrong|incorrect|untrue|not (?:true|the case|correct)),? (?:that|to)\b"
     r"|\b(?:common|frequent|typical|classic|popular|usual) (?:\w+ )?(?:mistake|error|misconception|fallacy)s?\b|\btempt(?:ed|ing) to\b|\bnot[\s*_]*$"
@@ -175,6 +180,11 @@ def reduces(words: str) -> bool:
 def concludes(words: str) -> bool:
     """Whether words say that what follows is a consequence."""
     return re.search(r"\b(?:so|thus|hence|therefore|then|consequently|gives?|yields?|obtain|get|(?<!as )follows|implies|becomes|simplif\w*|that is|i\.e\.)\b|∴", words, re.I) is not None
+
+
+def comes_to_rest(words: str) -> bool:
+    """Whether words say that what follows is where the values of a recurrence stay: ``settles at``, ``in the steady state``."""
+    return _AT_REST.search(words) is not None
 
 
 def restates(words: str) -> bool:

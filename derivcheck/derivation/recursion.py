@@ -55,6 +55,10 @@ class Recurrence:
             argument = Sum((("+", Bracketed(argument, "(", NOWHERE)), (sign, Literal(abs(self.shift), NOWHERE))), NOWHERE)
         return put_in(self.right, self.parameter, argument)
 
+    def at_rest(self, value: Expression) -> tuple[Expression, Expression]:
+        """Two sides that are equal if all values are the same one."""
+        return value, self.exchanged(self.right, lambda _: value)
+
     def arguments(self, *sides: Expression) -> list[Expression]:
         """The arguments at which its values stand in some expressions."""
         return [found for side in sides for part in walk(side) if (found := argument_of(part, self.name)) is not None]
