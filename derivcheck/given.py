@@ -33,6 +33,7 @@ from derivcheck.derivation.prose import (
     sets_zero,
     supposes,
     supposes_in_words,
+    tells_a_case,
 )
 from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.derivation.substitution import is_substituted
@@ -263,17 +264,18 @@ class Givens:
         """Enters a given relation among the facts, unless it is still to be shown; numbers put in for a name become its value.
         ``about``: what its chain is about.
         """
-        if self._is_passing(step) or aims(f"{step.line.words} {step.line.statement.before}", step.line.after):
+        words = f"{step.line.words} {step.line.statement.before}"
+        if self._is_passing(step) or aims(words, step.line.after) or tells_a_case(words):
             return
         head = definable(step.left) if not isinstance(step.left, Power) else None
-        if step.is_approximate and (not isinstance(step.left, Name) or supposes(f"{step.line.words} {step.line.statement.before}")):
+        if step.is_approximate and (not isinstance(step.left, Name) or supposes(words)):
             return
-        if head is not None and self.gathered.book.is_defined(head.spelling) and supposes_in_words(f"{step.line.words} {step.line.statement.before}"):
+        if head is not None and self.gathered.book.is_defined(head.spelling) and supposes_in_words(words):
             return
         if head is not None and is_numeric(step.right) and (step.is_equality or step.is_approximate):
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, is_value=True))
             return
-        slopes = (about is not None and is_slope(about)) or is_slope(step.left) or sets_zero(f"{step.line.words} {step.line.statement.before}")
+        slopes = (about is not None and is_slope(about)) or is_slope(step.left) or sets_zero(words)
         self.facts.add(step.line, step.left, "=" if step.is_equality else step.sign, step.right, number(step.right) == 0 and slopes)
 
     def is_instance(self, step: Step) -> bool:

@@ -124,6 +124,10 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "a letter is used that nothing defines"
     if sign in _ORDERS and relation is not None and not free_names(relation) and names_of(left, right):
         return "the numbers of another place may be put in"
+    if sign in _ORDERS and any(one.order not in refuted.used for name in refuted_names(refuted) for one in gathered.book.definitions.get(name, ())):
+        return "what is told of it elsewhere may tell its sign"
+    if is_about_numbers(refuted) and is_plain(left) and any(one.head.arguments and one.order in refuted.used for one in gathered.book.definitions.get(left.spelling, ())):
+        return "it may be of other arguments here"
     if _is_by_another_form(gathered, left):
         return "what is differentiated by is another form of what is differentiated"
     if relation is not None and is_unconnected(relation, gathered.at(line)):
@@ -190,7 +194,8 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         doubt = "what one side is made of the other one has worked out"
     if not doubt and not used and _has_other_members(claim.relation):
         doubt = "relates members of a sequence that nothing defines"
-    if not doubt and _is_half_put_in(claim.relation):
+    # What is differentiated by has no number there, whatever its number is where the result is used.
+    if not doubt and (_is_half_put_in(claim.relation) or (view.values and has_derivative(members[0]) and names_of(members[1]))):
         doubt = "numbers are put in on one side only"
     is_settled = isinstance(members[0], Name | Call) or any(map(has_derivative, members)) or any(isinstance(part, Antiderivative) for part in binder.walk(claim.relation))
     if not doubt and not is_settled and stands_for_other(claim.relation, frozenset().union(*(fact.names for fact in facts))):

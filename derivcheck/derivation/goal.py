@@ -44,7 +44,7 @@ def is_order(sign: str) -> bool:
 def related(elaborator: Elaborator, left: Value, right: Value, sign: str) -> Relating:
     """Two values and the sign between them, entry by entry.
 
-    A zero goes with every shape. A derivative by an array may be laid out either way. Errors: Misfit.
+    A zero goes with every shape. A derivative by an array may be laid out either way, unless words say which. Errors: Misfit.
     """
     if sign not in SIGNS:
         raise Unreadable(NOWHERE, "a relation that is known", sign)
@@ -84,7 +84,7 @@ def _fitted(elaborator: Elaborator, left: Value, right: Value) -> tuple[Value, V
         straight = all(elaborator.sizes.unify(one, other) for one, other in zip(left.sizes, right.sizes, strict=True))
         if not straight:
             elaborator.sizes.restore(saved)
-        turned = not straight or elaborator.oracle.pick(NOWHERE, "derivatives laid out as they stand or transposed", (0, 1)) == 1
+        turned = not elaborator.knowledge.keeps_shape and (not straight or elaborator.oracle.pick(NOWHERE, "derivatives laid out as they stand or transposed", (0, 1)) == 1)
         if turned:
             elaborator.sizes.restore(saved)
             left = transpose(left) if left.layout else left

@@ -43,7 +43,7 @@ from derivcheck.derivation.matrix import capitals
 from derivcheck.derivation.observation import Observed, observed
 from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.property import Kinds, Property, kinds, properties
-from derivcheck.derivation.prose import says_elementwise, says_prime_is_transpose
+from derivcheck.derivation.prose import says_elementwise, says_gradients_keep_shape
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
 from derivcheck.derivation.sets import set_names
 from derivcheck.derivation.shape import matrix_names
@@ -364,7 +364,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         varying=varying_constants(expressions),
         sets=set_names(lines),
         elementwise=says_elementwise(text),
-        primes_transpose=says_prime_is_transpose(text),
+        keeps_shape=says_gradients_keep_shape(text),
         transposed=frozenset(signature(part.body) for expression in expressions for part in walk(expression) if isinstance(part, Transpose)),
         implicit=along,
         constants=constants(lines, along),

@@ -124,7 +124,12 @@ def sets_zero(words: str) -> bool:
 def says_anew(words: str) -> bool:
     """Whether the last sentence before a formula says that a quantity is changed: ``with weight decay the loss becomes``."""
     last = re.split(r"[.;:!?]\s", words)[-1]
-    return re.search(r"\b(?:with\b.*\bbecomes?|in (?:an? |the )?(?:matrix|vector|vectori[sz]ed|compact|component|index|matrix-vector) (?:form|notation|terms)|new|instead|modif\w+|regulari[sz]\w+|penal\w+|add(?:s|ed|ing)?|replac\w+)\b", last, re.I) is not None
+    return _OF_A_CASE.search(last) is None and re.search(r"\b(?:with\b.*\bbecomes?|in (?:an? |the )?(?:matrix|vector|vectori[sz]ed|compact|component|index|matrix-vector) (?:form|notation|terms)|new|instead|modif\w+|regulari[sz]\w+|penal\w+|add(?:s|ed|ing)?|replac\w+)\b", last, re.I) is not None
+
+
+def tells_a_case(words: str) -> bool:
+    """Whether words end in telling one of several cases apart, or what something comes to in one: ``the model with``, ``with b = 1 this becomes``."""
+    return _OF_A_CASE.search(words) is not None
 
 
 def says_where(words: str) -> bool:
@@ -135,6 +140,16 @@ def says_where(words: str) -> bool:
 _AT_REST = re.compile(
     r"\b(?:(?:settl|converg|tend|stabili[sz])(?:es?|s|ed|ing)? (?:down )?(?:at|to|towards?|in)|approach(?:es|ed)?|steady[- ]state|stationary (?:value|state|point|mean|variance)"
     r"|equilibrium|fixed[- ]points?|limit(?:ing value)? is|in the (?:long run|limit))\b(?:(?!\b(?:from|if|when|for|with|unless|because|since|while|but|only)\b)[^.;])*$",
+    re.I,
+)
+_KEEPS_SHAPE = re.compile(
+    r"\b(?:gradients?|derivatives?)\b[^;]{0,60}\b(?:(?:same|identical) (?:shape|size|dimensions?)|(?:shape|size|dimensions?) of (?:the )?(?:matrix|parameter|weight|variable|array|what)|shaped like)"
+    r"|\bdenominator[- ]layout\b|梯度[^。；]{0,20}(?:形状|维度)[^。；]{0,6}(?:相同|一致)",
+    re.I,
+)
+_OF_A_CASE = re.compile(
+    r"\b(?:ones?|cases?|models?|situations?|settings?|limits?|points?|examples?) (?:with|where|in which|for which)\W*$"
+    r"|\b(?:with|for|if|when|setting|taking|putting|choosing) \N{OBJECT REPLACEMENT CHARACTER},? (?:this|it|that|which)\b[^.;]*$",
     re.I,
 )
 _DENIED_BEFORE = re.compile(
@@ -273,6 +288,11 @@ def counts_order(text: str) -> bool:
 
 def says_elementwise(text: str) -> bool:
     return re.search(r"element-?\s?wise|entry-?\s?wise|component-?\s?wise|functions? acts? entr|act entrywise", text, re.I) is not None
+
+
+def says_gradients_keep_shape(text: str) -> bool:
+    """Whether a document says that the derivative of a number by an array has the shape of that array."""
+    return _KEEPS_SHAPE.search(text) is not None
 
 
 def says_prime_is_transpose(text: str) -> bool:

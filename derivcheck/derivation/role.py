@@ -28,6 +28,7 @@ from derivcheck.derivation.prose import (
     restates,
     says_where,
     supposes_anew,
+    tells_a_case,
 )
 from derivcheck.derivation.recursion import Recurrence, recurrence
 from derivcheck.derivation.sought import Sought, sought
@@ -333,12 +334,14 @@ class Roles:
         """A redefinition: strong words, in another scope than the old value's."""
         if sign == ":=" or self.sought.is_anew(head, line):
             return True
+        words = f"{line.words} {line.statement.before}"
+        if tells_a_case(words):
+            return False
         found = self.book.find(head, line.order, line.scope)
         assert found is not None
         if self.equations.differentials.get(head.spelling, -1) > found.definition.order:
             return True
         same_scope = found.definition.scope == line.scope
-        words = f"{line.words} {line.statement.before}"
         if len(found.definition.head.indices) != len(head.indices):
             is_apart = head.arguments is not None and found.definition.head.arguments is None and bool(head.indices)
             return is_apart or announces_strongly(words)

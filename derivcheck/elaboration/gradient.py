@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.differentiation import by_all, derivative_by
-from derivcheck.elaboration.head import Head
+from derivcheck.elaboration.head import Head, head_of
 from derivcheck.elaboration.release import release
 from derivcheck.elaboration.variable import natural_variable
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.content import names_of
 from derivcheck.reading.custom import COORDINATES
-from derivcheck.reading.expression import At, Call, Comparison, Expression, Gradient, Listed, Name, is_plain, walk
+from derivcheck.reading.expression import At, Call, Chance, Comparison, Expression, Gradient, Listed, Name, is_plain, walk
+from derivcheck.reading.name import without_label
 from derivcheck.term.term import Number
 from derivcheck.term.value import Value, gridded, listed
 
@@ -96,9 +97,21 @@ def _space(elaborator: Elaborator, body: Expression) -> tuple[Expression, ...] |
     return None
 
 
+def _parameter_below(elaborator: Elaborator, body: Expression, around: Surroundings) -> Name | None:
+    r"""The parameter that stands below a function or a law, ``\pi_\theta(a)``, where its definition is made of it."""
+    head = head_of(body)
+    if head is None or not isinstance(body, Call | Chance):
+        return None
+    label, found = without_label(body.function)[1], elaborator.find(head, around)
+    return Name(label, body.span) if label is not None and found is not None and label in names_of(found.definition.right) else None
+
+
 def _argument_of(elaborator: Elaborator, body: Expression, around: Surroundings) -> Expression | tuple[Expression, ...] | None:
     """What a gradient without a variable is taken by: the argument of the function, or what the document takes gradients by."""
     body = elaborator.settled(body)
+    parameter = _parameter_below(elaborator, body, around)
+    if parameter is not None:
+        return parameter
     name = body.function if isinstance(body, Call) else body if isinstance(body, Name) else None
     if name is None:
         arrays = {part.spelling: part for part in walk(body) if isinstance(part, Name) and not part.indices and elaborator.knowledge.ranks.of(part.spelling, 0) == 1}

@@ -38,8 +38,8 @@ class Knowledge:
     are written with another letter; ``capitals``: small letters for the entries of defined capitals; ``stacks``: capitals made of samples
     with the small letter, and whether those are labelled above; ``entries``: where every size is 1, the family whose one entry a name is, and
     how many indices that has. ``densities``: the probabilities and densities that it writes. ``base``: the one number that stands below logarithms.
-    ``varying``: letters of fixed numbers that are variables here, unless a number stands before them. ``sets``: names of sets that are written out. ``elementwise``, ``primes_transpose``: what
-    the document says of its own notation; ``transposed``: how what it transposes somewhere is written. ``implicit``: quantities that an equation makes functions of a variable;
+    ``varying``: letters of fixed numbers that are variables here, unless a number stands before them. ``sets``: names of sets that are written out. ``elementwise``, ``keeps_shape``: what
+    the document says of its own notation, of functions of arrays and of derivatives by them; ``transposed``: how what it transposes somewhere is written. ``implicit``: quantities that an equation makes functions of a variable;
     ``triangular``: matrices with zeros above or below the diagonal, or both; ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
     ``noncommuting``: letters whose products depend on the order. ``replaced``: names in whose place something else was put. ``below_one``: names that must be less than one, so that roots are numbers.
     """
@@ -76,7 +76,7 @@ class Knowledge:
     varying: frozenset[str] = frozenset()
     sets: frozenset[str] = frozenset()
     elementwise: bool = False
-    primes_transpose: bool = False
+    keeps_shape: bool = False
     transposed: frozenset[tuple] = frozenset()
     implicit: Mapping[str, str] = field(default_factory=dict)
     constants: frozenset[str] = frozenset()

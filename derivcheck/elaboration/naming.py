@@ -87,8 +87,6 @@ def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
         return parameter
     if _is_plain(name) and name.spelling in around.bound:
         return Value(around.bound[name.spelling])
-    if name.primes == 1 and elaborator.knowledge.primes_transpose:
-        return transpose(named(elaborator, replace(name, primes=0), around))
     held = is_held(elaborator, name, around)
     if not held and name.spelling not in elaborator.depends:
         defined = _defined(elaborator, name, around)

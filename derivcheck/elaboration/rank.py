@@ -207,7 +207,7 @@ class Ranks:
         for place, (first, sign, second) in enumerate(zip(factors, product.signs, factors[1:], strict=False)):
             last = place + 2 == len(factors)
             if isinstance(first, Transpose) and sign in ("", r"\cdot"):
-                self._behind_transpose(second, last)
+                self._behind_transpose(first, second, last)
             elif sign in (r"\odot", r"\circ", r"\otimes"):
                 self._array(first)
                 self._array(second)
@@ -230,8 +230,11 @@ class Ranks:
         plain = isinstance(expression, Name) and not expression.indices and not expression.samples and is_capital(expression.spelling)
         return plain and (expression.spelling, 2) in self.uses and (expression.spelling, 1) not in self.uses
 
-    def _behind_transpose(self, second: Expression, last: bool) -> None:
-        if isinstance(second, Name) and is_capital(second.spelling) and not second.indices:
+    def _behind_transpose(self, first: Transpose, second: Expression, last: bool) -> None:
+        if isinstance(second, Call) and last and self.rank_of(first.body) == 1 and second.function.spelling not in {*axes.ENTRYWISE, *_MATRIX_WORDS, *_VECTOR_WORDS}:
+            # The values of a function are vectors where a vector is multiplied by them: ``w^T phi(s, a)``.
+            self.inferred.setdefault((second.function.spelling, len(second.function.indices)), 1)
+        elif isinstance(second, Name) and is_capital(second.spelling) and not second.indices:
             self._array(second, None if last else 2)
         else:
             self._array(second)

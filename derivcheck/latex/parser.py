@@ -11,7 +11,7 @@ from derivcheck.latex.fence import parse_bracket, parse_left_right, with_double_
 from derivcheck.latex.lexer import sparse, tokenize
 from derivcheck.latex.macro import Macro, expand
 from derivcheck.latex.node import Accent, Broken, Digits, Fraction, Glyph, Mark, Node, Row, Scripts, Words
-from derivcheck.latex.script import beside, count_primes, grounded, is_bounded, is_lone_sign
+from derivcheck.latex.script import beside, count_primes, grounded, has_argument_below, is_bounded, is_lone_sign
 from derivcheck.latex.spacing import close_up
 from derivcheck.latex.special import SPECIAL
 from derivcheck.latex.style import restyle
@@ -88,8 +88,8 @@ class Parser:
 
     # -- the stream
 
-    def peek(self) -> Token | None:
-        return self.tokens[self.at] if self.at < len(self.tokens) else None
+    def peek(self, ahead: int = 0) -> Token | None:
+        return self.tokens[self.at + ahead] if self.at + ahead < len(self.tokens) else None
 
     def take(self) -> Token:
         token = self.tokens[self.at]
@@ -214,7 +214,7 @@ class Parser:
                 self.take()
             elif token.kind is Lexeme.SUBSCRIPT:
                 self.take()
-                script = self.argument(whole_number=True)
+                script = self.argument(whole_number=not has_argument_below(base, self.peek(), self.peek(1)))
                 end = self.through(script)
                 below = beside(below, grounded(script))
             elif token.kind is Lexeme.SUPERSCRIPT:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from derivcheck.latex.node import Digits, Glyph, Mark, Node, Row, Scripts, items_of
 from derivcheck.latex.token import Lexeme, Token
 
+# What stands between or behind terms, never at the beginning of one.
+_GOING_ON = frozenset(("+", "-", "*", "/", "=", "<", ">", ",", ";", ".", ":", ")", "]", *(rf"\{name}" for name in "cdot times le leq ge geq approx quad qquad right Rightarrow implies".split())))
+
 
 def is_bounded(base: Node | None, script: Token | None) -> bool:
     r"""Whether a script is the bound of a big operator: without braces that is one digit (TeXbook p. 129), a power what it looks like.
@@ -13,6 +16,12 @@ def is_bounded(base: Node | None, script: Token | None) -> bool:
     """
     is_big = isinstance(base, Glyph) and base.text in (r"\int", r"\sum", r"\prod", r"\oint")
     return is_big and script is not None and script.text[1:2] != "0"
+
+
+def has_argument_below(base: Node | None, script: Token | None, following: Token | None) -> bool:
+    r"""Whether the digits below a logarithm hold its argument, too, as in ``\log_28 = 3``: TeX lowers the first alone (TeXbook p. 128), and nothing else is left for it."""
+    is_log = isinstance(base, Glyph) and base.text == r"\log" and script is not None and script.kind is Lexeme.NUMBER and len(script.text) > 1
+    return is_log and (following is None or following.text in _GOING_ON or following.kind in (Lexeme.CLOSE, Lexeme.ALIGN, Lexeme.BREAK))
 
 
 def grounded(node: Node) -> Node:

@@ -71,10 +71,4 @@ def _transpose(elaborator, expression: Transpose, around: Surroundings) -> Value
     return transpose(value)
 
 
-def _prime(elaborator, expression: Prime, around: Surroundings) -> Value:
-    if elaborator.knowledge.primes_transpose and expression.count == 1:
-        return transpose(elaborator.value(expression.body, around))
-    return elaborator.primed(expression, around)
-
-
-NOTATION = Notation(forms={Power: _power, Transpose: _transpose, Prime: _prime})
+NOTATION = Notation(forms={Power: _power, Transpose: _transpose, Prime: lambda elaborator, expression, around: elaborator.primed(expression, around)})
