@@ -14,7 +14,7 @@ from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line, members_of
-from derivcheck.derivation.prose import concludes
+from derivcheck.derivation.prose import concludes, tells_a_case
 from derivcheck.derivation.role import CONSEQUENCES
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
@@ -108,6 +108,8 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
     relation = refuted.relating.relation if refuted.relating is not None else None
     if loose := said_loosely(line):
         return loose
+    if tells_a_case(line.words) and line.order - 1 not in refuted.used:
+        return "may hold in a case that words tell"
     if (gone := gathered.at(line).replaced) and gone & gathered.book.reached(names_of(left, right)):
         return "something else may have been put in place of one of its names"
     if _GIVES_REASON.search(line.after):
@@ -167,8 +169,9 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         return replace(finding, outcome=None, reason="a name applied to one thing and to several may have laws of its own", kind="undecided")
     is_vague = isinstance(outcome, Agreed) and elaborator.opaque and not is_equation(claim)
     if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
-        # A repair that makes a side vanish as the other one does shows nothing.
-        is_repairable = isinstance(outcome, Refuted) and build.ZERO not in claim.relation.children and not _is_by_another_form(gathered, members[0])
+        # A repair shows nothing where it makes a side vanish as the other one does, or takes away a path to what is undefined.
+        has_paths = has_derivative(members[0]) and isinstance(bare(members[1]), Sum) and has_derivative(members[1])
+        is_repairable = isinstance(outcome, Refuted) and build.ZERO not in claim.relation.children and not has_paths and not _is_by_another_form(gathered, members[0])
         return replace(finding, outcome=None, reason=OPAQUE, kind="undecided", doubted=outcome if is_repairable else None)
     if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
         return replace(finding, outcome=None, reason=OPAQUE, kind="undecided", doubted=outcome)
@@ -194,8 +197,7 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         doubt = "what one side is made of the other one has worked out"
     if not doubt and not used and _has_other_members(claim.relation):
         doubt = "relates members of a sequence that nothing defines"
-    # What is differentiated by has no number there, whatever its number is where the result is used.
-    if not doubt and (_is_half_put_in(claim.relation) or (view.values and has_derivative(members[0]) and names_of(members[1]))):
+    if not doubt and (_is_half_put_in(claim.relation) or (view.values and _keeps_what_it_is_by(claim.relation, members))):
         doubt = "numbers are put in on one side only"
     is_settled = isinstance(members[0], Name | Call) or any(map(has_derivative, members)) or any(isinstance(part, Antiderivative) for part in binder.walk(claim.relation))
     if not doubt and not is_settled and stands_for_other(claim.relation, frozenset().union(*(fact.names for fact in facts))):
@@ -259,6 +261,15 @@ def _has_other_members(relation: Term) -> bool:
     left, right = ({(part.name, part.indices[0]) for part in binder.walk(side) if isinstance(part, Symbol) and len(part.indices) > 1 and isinstance(part.indices[0], Number)} for side in relation.children[:2])
     alone = {one for one in left ^ right if one[0] not in {name for name, _ in left & right}}
     return any(number is other for name, number in alone for family, other in left | right if family != name)
+
+
+def _keeps_what_it_is_by(relation: Term, members: Sequence[Expression]) -> bool:
+    """Whether what a left side is differentiated by is left in it alone, and the right side, which has names, has its number."""
+    by = names_of(*(one for part in walk(members[0]) if isinstance(part, Differential) for one in part.by))
+    if not isinstance(relation, Relation) or not names_of(members[1]):
+        return False
+    left, right = (free_names(side) for side in relation.children[:2])
+    return bool(by & left - right)
 
 
 def _is_half_put_in(relation: Term) -> bool:

@@ -33,6 +33,9 @@ _SUPPOSES = re.compile(
     re.I,
 )
 _LIST_SUPPOSES = re.compile(r"(?:^\s*(?:[-*•+]|\(?\w{1,3}[.)])\s+|\\item(?:\s*\[[^\]]*\])?\s*)[*_]*(?:for|suppose(?: that)?|assume(?: that)?|let|with|taking|choosing|für|para)\s*$", re.I)
+_PUTS = r"(?:with|for|setting|taking|putting|choosing)"
+_PUTS_IN = re.compile(rf"(?:^\s*|[.;!?]\s+|\n\s*)[*_]*{_PUTS}\s*$", re.I)
+_BECOMES = re.compile(rf"\b{_PUTS}\s+(?:\$|\\\()[^$=]{{1,40}}=[^$]{{1,40}}(?:\$|\\\)),?\s+(?:this|it|that)\s+(?:becomes|reduces|simplifies|speciali[sz]es|turns|boils|reads|is\b|gives)", re.I)
 _OTHERWISE = re.compile(r"(?:^\s*|[.;!?]\s+|\n\s*)(?:[-*•+]\s+)?[*_]*otherwise\b", re.I)
 _CONDITION = re.compile(r"^[^()=<>]{0,20}(?:=|<|>|\\(?:neq?|leq?|geq?|lt|gt|leqslant|geqslant)(?![a-zA-Z])|\\not\s*=)")
 _ENDS_CASES = re.compile(
@@ -86,7 +89,7 @@ class Numbering:
             if not ((place or starts) and self._part(line, place == len(lines) - 1, following)):
                 self._line(line, following, block)
         if lines:
-            self._suppositions(text, lines[-1] if len(lines) > 1 or starts else "", following)
+            self._suppositions(text, lines[-1] if len(lines) > 1 or starts else "", following, block)
 
     def _row(self, lines: Sequence[str], starts: bool) -> None:
         """Takes in the rows of a table: each of them is about something else, whatever letters it has."""
@@ -119,10 +122,11 @@ class Numbering:
         self._open(_CASE_LEVEL, problem=True)
         return True
 
-    def _suppositions(self, text: str, last: str, following: str) -> None:
+    def _suppositions(self, text: str, last: str, following: str, block: str) -> None:
         """Takes in what is supposed for the sentences behind it only: one of several cases. ``last``: the line that the formula stands in."""
         supposes = _SUPPOSES.search(text) or _LIST_SUPPOSES.search(last)
-        if (supposes and _CONDITION.match(following)) or _OTHERWISE.search(text):
+        is_special = _PUTS_IN.search(text) and _BECOMES.search(block)
+        if (supposes and _CONDITION.match(following)) or is_special or _OTHERWISE.search(text):
             self._open(_CASE_LEVEL, problem=True)
 
     def _line(self, line: str, following: str, block: str = "") -> None:

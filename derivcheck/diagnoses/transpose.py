@@ -27,6 +27,9 @@ def propose(bench: Workbench) -> Iterator[Repair]:
             message = f"{bench.shown(shown)} {wanted}"
             yield from bench.repair(site, transposed(site.expression), 1.35, message)
             yield from _fitting(bench, site, message)
+        if site.role == "whole" and isinstance(site.expression, Product) and _lies_down(bench):
+            message = f"{bench.shown(site.expression)} should be transposed"
+            yield from bench.repair(site, _turned(site.expression), 1.2, message)
         if isinstance(site.expression, Product):
             yield from _exchanged(bench, site, site.expression)
 
@@ -36,6 +39,17 @@ def _fitting(bench: Workbench, site: Site, message: str) -> Iterator[Repair]:
     new = bench.whole(site, transposed(site.expression))
     if bench.step.shapes is not None and bench.step.reread.relate(bench.step.left, new) is not None:
         yield Repair(None, 1.35, f"{message}, or the shapes do not fit", bench.focus(site.expression), is_suspected=True)
+
+
+def _lies_down(bench: Workbench) -> bool:
+    """Whether shapes refute a step because they are those of a matrix and of its transpose."""
+    shapes = bench.step.shapes
+    return shapes is not None and len(shapes[0]) == 2 and shapes[0] == shapes[1][::-1]
+
+
+def _turned(product: Product) -> Product:
+    """The transpose of a product: its factors transposed, in the other order."""
+    return replace(product, factors=tuple(transposed(factor) for factor in reversed(product.factors)), signs=product.signs[::-1], span=NOWHERE)
 
 
 def _is_array(bench: Workbench, expression: Expression) -> bool:

@@ -172,7 +172,7 @@ class Book:
         anew = [one for one in fitting if one.since is not None and one.since <= order < one.order and one.scope == scope]
         if anew:
             return Found(anew[0], True)
-        near = is_around if _is_local(fitting) else holds_in
+        near = is_around if _is_local([one for one in fitting if one.order <= order]) else holds_in
         earlier = [one for one in fitting if one.order <= order and near(one.scope, scope)]
         if earlier:
             return Found(max(earlier, key=lambda one: (exactness(one.head, use), one.order)), True)
