@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from derivcheck.comparison import Comparer
+from derivcheck.derivation.definable import undecorated
 from derivcheck.derivation.fact import Fact, FactBook
 from derivcheck.derivation.outline import Line
 from derivcheck.elaboration.variable import variables_of
 from derivcheck.finding import Finding, View
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.edit import everywhere, put
-from derivcheck.reading.expression import Expression, Listed, Sum, is_plain, walk
+from derivcheck.reading.expression import Expression, Listed, Name, Sum, is_plain, walk
 from derivcheck.step import Step
 
 TURNED = {"±": ("+", "-"), "∓": ("-", "+")}
@@ -59,8 +60,17 @@ class Alternatives:
             return None
         return next((one for one in found if not one.holds), found[0])
 
+    def _unstarred(self, step: Step) -> Expression:
+        """A left side without the star of a solution, where only the letter without it stands in what was given."""
+        left = step.left
+        base = undecorated(left.spelling) if isinstance(left, Name) else None
+        if base is None or self.facts.about(step.line, left.spelling) or not self.facts.about(step.line, base):
+            return left
+        return replace(left, spelling=base)
+
     def _leads_back(self, step: Step) -> Finding:
-        """Whether a given equation about the same unknowns holds wherever this one does."""
+        """Whether a given equation about the same unknowns holds wherever this one does; with a star they are what solves it."""
+        step = replace(step, left=self._unstarred(step))
         claimed = Fact(step.left, "=", step.right, step.line, names_of(step.left, step.right))
         names = variables_of(step.left) | variables_of(step.right)
         about = [fact for name in sorted(names) for fact in self.facts.about(step.line, name) if not fact.is_open and fact.line is not step.line]

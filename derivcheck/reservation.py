@@ -18,6 +18,7 @@ from derivcheck.derivation.prose import concludes, tells_a_case
 from derivcheck.derivation.role import CONSEQUENCES
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
+from derivcheck.elaboration.book import is_around
 from derivcheck.elaboration.elaborator import Elaborator
 from derivcheck.elaboration.head import Head, head_of
 from derivcheck.elaboration.knowledge import Knowledge
@@ -112,6 +113,8 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "may hold in a case that words tell"
     if (gone := gathered.at(line).replaced) and gone & gathered.book.reached(names_of(left, right)):
         return "something else may have been put in place of one of its names"
+    if _is_superseded(gathered, line, refuted):
+        return "rests on what another section tells, and something else is told nearer by"
     if _GIVES_REASON.search(line.after):
         return "may rest on what is told in the words behind it"
     if _is_modular(gathered, line, sign, refuted):
@@ -141,6 +144,24 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
     if _is_another_case(gathered, line, left, refuted):
         return "may be another case than the one before"
     return ""
+
+
+def _is_superseded(gathered: Gathered, line: Line, refuted: Finding) -> bool:
+    """Whether a definition of another section was used for what the line's own section says to be something else, which was not proved."""
+    lines = gathered.outline.lines
+    here = [other for other in lines[: line.order] if other.scope and is_around(other.scope, line.scope) and len(other.members) > 1 and other.members[0] is not None]
+    for spelling, known in gathered.book.definitions.items():
+        used = max((one.order for one in known if one.order in refuted.used and not is_around(one.scope, line.scope)), default=None)
+        proved = {one.order for one in known if one.is_proved}
+        if used is not None and any(used < other.order and other.order not in proved | refuted.used and _is_about(other, spelling) for other in here):
+            return True
+    return False
+
+
+def _is_about(line: Line, spelling: str) -> bool:
+    """Whether a line says what something with a spelling is."""
+    head = head_of(line.members[0]) if line.members[0] is not None else None
+    return head is not None and head.spelling == spelling and line.statement.signs[0].text == "="
 
 
 def _is_told_again(knowledge: Knowledge, line: Line, left: Expression) -> bool:
