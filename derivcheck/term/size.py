@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass, field
-from itertools import count
 
 from derivcheck.term.binder import replace
 from derivcheck.term.build import add, multiply, symbol
@@ -33,12 +31,13 @@ class Sizes:
 
     _parent: dict[Term, Term] = field(default_factory=dict)
     _parts: dict[Term, tuple[Callable[..., Term], Term, Term]] = field(default_factory=dict)
-    _next: count = field(default_factory=lambda: count(1))
+    _made_so_far: int = 0
     restored: int = 0
 
     def fresh(self) -> Symbol:
         """A size that nothing is known about."""
-        return symbol(f"{_MARK}{next(self._next)}")
+        self._made_so_far += 1
+        return symbol(f"{_MARK}{self._made_so_far}")
 
     def find(self, size: Term) -> Term:
         while size in self._parent:
@@ -94,7 +93,7 @@ class Sizes:
         made = Sizes()
         made._parent = dict(self._parent)
         made._parts = dict(self._parts)
-        made._next = copy(self._next)
+        made._made_so_far = self._made_so_far
         made.restored = self.restored
         return made
 
