@@ -35,6 +35,7 @@ from derivcheck.misgiving import (
     misgiving,
 )
 from derivcheck.reading.content import bare, has_derivative, names_of
+from derivcheck.reading.entropy import is_entropy
 from derivcheck.reading.expression import (
     ARITHMETIC,
     Call,
@@ -363,8 +364,10 @@ def _is_arithmetic(expression: Expression) -> bool:
 
 def _is_overloaded(gathered: Gathered, members: Sequence[Expression]) -> bool:
     """Whether a name that nothing defines is applied to different numbers of things, as an entropy is: ``H(X)`` and ``H(X|Y)``."""
-    calls = {(part.function.spelling, len(part.arguments)) for member in members for part in walk(member) if isinstance(part, Call)}
-    names = [name for name, _ in calls if not gathered.book.is_defined(name)]
+    applied = [part for member in members for part in walk(member) if isinstance(part, Call)]
+    entropies = {part.function.spelling for part in applied if is_entropy(part)}
+    calls = {(part.function.spelling, len(part.arguments)) for part in applied if not (gathered.outline.is_of_entropies and is_entropy(part))}
+    names = [name for name, _ in calls if name in entropies or not gathered.book.is_defined(name)]
     return len(names) > len(set(names))
 
 

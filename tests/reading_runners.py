@@ -112,7 +112,7 @@ def drawn(part: object) -> str:
     form = _FORMS.get(type(part))
     if form is not None:
         return form(part)
-    inside = (_inner(getattr(part, field.name)) for field in fields(part) if field.name not in ("span", "whole"))  # type: ignore[arg-type]
+    inside = (_inner(getattr(part, field.name)) for field in fields(part) if field.name not in ("span", "whole", "groups"))  # type: ignore[arg-type]
     return f"({type(part).__name__.lower()} {' '.join(shown for shown in inside if shown)})"
 
 

@@ -8,6 +8,7 @@ from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.head import Head, head_of
 from derivcheck.reading.content import number
 from derivcheck.reading.custom import CONSTANTS
+from derivcheck.reading.entropy import is_entropy
 from derivcheck.reading.expression import (
     Bracketed,
     Call,
@@ -60,7 +61,7 @@ def definable(left: Expression, constants: frozenset[str] = CONSTANTS) -> Head |
     if isinstance(left, Power):
         whole = isinstance(left.exponent, Literal) and left.exponent.value.denominator == 1 and left.exponent.value > 1
         return head_of(left.body) if whole and isinstance(left.body, Name) else None
-    if isinstance(left, Infinitesimal):
+    if isinstance(left, Infinitesimal) or is_entropy(left):
         return None
     head = head_of(left)
     if head is None:

@@ -56,6 +56,7 @@ from derivcheck.notation import table
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of, quantity
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.edit import signature
+from derivcheck.reading.entropy import ENTROPIES
 from derivcheck.reading.expression import (
     Call,
     Comparison,
@@ -342,7 +343,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         from_zero=counted_from_zero(lines),
         symmetric=with_entries(covariances(expressions) | {spelling for spelling, _ in called.symmetric}, other_letters),
         square=frozenset(spelling for spelling, _ in called.square),
-        recursive=recursive(lines),
+        recursive=recursive(lines) - (frozenset(ENTROPIES.values()) if outline.is_of_entropies else frozenset()),
         noncommuting=noncommuting(lines, outline.counts_order),
         below_one=below_one(members_of(lines), book),
         special=with_entries(untold, other_letters),
@@ -365,6 +366,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         sets=set_names(lines),
         elementwise=says_elementwise(text),
         keeps_shape=says_gradients_keep_shape(text),
+        free_entropies=outline.is_of_entropies,
         transposed=frozenset(signature(part.body) for expression in expressions for part in walk(expression) if isinstance(part, Transpose)),
         implicit=along,
         constants=constants(lines, along),

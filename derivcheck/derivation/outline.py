@@ -10,6 +10,7 @@ from string import ascii_lowercase
 from derivcheck.derivation.adjoint import with_adjoints
 from derivcheck.derivation.directive import is_statement, statement_rows
 from derivcheck.derivation.dropped import with_dropped
+from derivcheck.derivation.information import speaks_of_entropy, with_joint_entropies
 from derivcheck.derivation.length import lengths, with_arrows
 from derivcheck.derivation.numbering import Numbering
 from derivcheck.derivation.plain import plainly_read
@@ -88,7 +89,8 @@ class Line:
 class Outline:
     """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``:
     letters that words give to a known one. ``is_geometry``: it is about figures. ``holds_fixed``: it says that it holds something fixed.
-    ``is_of_softmax``: it speaks of that and of no sigmoid. ``units``: letters that stand behind numbers as units do. ``counts_order``: the order of factors counts. ``first``: the order of the first line that speaks of a name.
+    ``is_of_softmax``: it speaks of that and of no sigmoid. ``units``: letters that stand behind numbers as units do. ``counts_order``: the order of factors counts.
+    ``is_of_entropies``: it speaks of entropies of variables that nothing in words ties to each other. ``first``: the order of the first line that speaks of a name.
     """
 
     lines: tuple[Line, ...]
@@ -102,6 +104,7 @@ class Outline:
     is_of_softmax: bool = False
     units: frozenset[str] = frozenset()
     counts_order: bool = False
+    is_of_entropies: bool = False
     first: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -153,9 +156,10 @@ def outline(document: Document) -> Outline:
     vocabulary = survey.vocabulary(functions, frozenset(said), frozenset(_plain_words(raws, functions)), is_geometry, speaks_of_moments(text))
     reader = Reader(vocabulary)
     curves = _curves(survey, frozenset(said))
-    lines = with_dropped(with_transposes([_line(order, raw, reader, curves) for order, raw in enumerate(raws)], text), prose)
+    lines = with_transposes([_line(order, raw, reader, curves) for order, raw in enumerate(raws)], text)
+    lines = with_dropped(with_joint_entropies(lines, text), prose)
     units = frozenset(letter for raw in raws for member in raw.statement.members for letter in unit_letters(member.items))
-    return Outline(with_adjoints(_with_words_behind(lines, document, translate)), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units, counts_order(text))
+    return Outline(with_adjoints(_with_words_behind(lines, document, translate)), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units, counts_order(text), speaks_of_entropy(text))
 
 
 def _arrowed(raw: Raw, letters: frozenset[str]) -> Raw:

@@ -15,6 +15,7 @@ from derivcheck.elaboration.same import same
 from derivcheck.elaboration.variable import natural_variable
 from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.custom import DENSITIES
+from derivcheck.reading.entropy import is_entropy
 from derivcheck.reading.expression import At, Call, Chance, Comparison, Expression, Literal, Name
 from derivcheck.reading.name import bare_word, without_label
 from derivcheck.term import build
@@ -195,7 +196,7 @@ def unknown(elaborator: Elaborator, call: Call, around: Surroundings) -> Value:
     if bell is not None:
         return bell
     elaborator.unknown.add(call.function.spelling)
-    if is_functional(call.function.spelling):
+    if is_functional(call.function.spelling) and not (elaborator.knowledge.free_entropies and is_entropy(call)):
         elaborator.opaque = True
     indices = [elaborator.index(index, around) for index in (*call.function.samples, *call.function.indices)]
     values = [elaborator.value(argument, around) for argument in call.arguments]

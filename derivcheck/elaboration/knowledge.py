@@ -39,7 +39,7 @@ class Knowledge:
     with the small letter, and whether those are labelled above; ``entries``: where every size is 1, the family whose one entry a name is, and
     how many indices that has. ``densities``: the probabilities and densities that it writes. ``base``: the one number that stands below logarithms.
     ``varying``: letters of fixed numbers that are variables here, unless a number stands before them. ``sets``: names of sets that are written out. ``elementwise``, ``keeps_shape``: what
-    the document says of its own notation, of functions of arrays and of derivatives by them; ``transposed``: how what it transposes somewhere is written. ``implicit``: quantities that an equation makes functions of a variable;
+    the document says of its own notation, of functions of arrays and of derivatives by them; ``free_entropies``: its entropies are those of variables that nothing ties to each other; ``transposed``: how what it transposes somewhere is written. ``implicit``: quantities that an equation makes functions of a variable;
     ``triangular``: matrices with zeros above or below the diagonal, or both; ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
     ``noncommuting``: letters whose products depend on the order. ``replaced``: names in whose place something else was put. ``below_one``: names that must be less than one, so that roots are numbers.
     """
@@ -77,6 +77,7 @@ class Knowledge:
     sets: frozenset[str] = frozenset()
     elementwise: bool = False
     keeps_shape: bool = False
+    free_entropies: bool = False
     transposed: frozenset[tuple] = frozenset()
     implicit: Mapping[str, str] = field(default_factory=dict)
     constants: frozenset[str] = frozenset()

@@ -206,7 +206,7 @@ def _called(reader: Reader, cursor: Cursor, function: Name, name: Name) -> Expre
     else:
         arguments = _arguments(reader, fence)
     below = _law(name) if function.spelling == "expectation" else None
-    called: Expression = Call(function, arguments, name.span.cover(fence.span), below)
+    called: Expression = Call(function, arguments, name.span.cover(fence.span), below, bracket.groups(fence.body.items))
     if isinstance(item, Scripts) and not star:
         return _scripts_behind(reader, called, item)
     return called

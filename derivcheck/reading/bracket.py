@@ -108,6 +108,17 @@ def split_at_bar(items: Sequence[Node]) -> tuple[Sequence[Node], Sequence[Node]]
     return items[: single[0]], items[single[0] + 1 :]
 
 
+def groups(items: Sequence[Node]) -> tuple[int, ...]:
+    """How many parts of a list stand before, between and behind semicolons and bars; nothing where there are none."""
+    parts: list[list[Node]] = [[]]
+    for item in items:
+        if is_bar(item) or (isinstance(item, Mark) and item.text == ";"):
+            parts.append([])
+        else:
+            parts[-1].append(item)
+    return tuple(len(split_list(part)) for part in parts) if len(parts) > 1 else ()
+
+
 def is_bar(item: Node) -> bool:
     return isinstance(item, Mark) and item.text in ("|", r"\mid", "sized|", r"\|", r"sized\|")
 

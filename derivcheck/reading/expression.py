@@ -135,12 +135,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function applied to arguments. ``below`` is a subscript of the function that is no label: a base, an index, a norm's kind."""
+    """A function applied to arguments. ``below`` is a subscript of the function that is no label: a base, an index, a norm's kind.
+    ``groups``: how many arguments stand before, between and behind semicolons and bars, where there are any.
+    """
 
     function: Name
     arguments: tuple[Expression, ...]
     span: Span
     below: Expression | None = None
+    groups: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
