@@ -47,6 +47,7 @@ from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
 from derivcheck.source import Source
 from derivcheck.step import FAULTY, GIVEN, Judged, Step, is_answer, is_aside
+from derivcheck.support import supported
 
 
 def check(source: Source, config: Config | None = None, watch: Callable[[Seen], None] | None = None, worker: Worker | None = None) -> FileReport:
@@ -122,7 +123,8 @@ class _Checker:
                 reports += self._line(line)
             elif not line.statement.membership:
                 self.chain.stand(line)
-        return sorted(self._reconsidered(reports), key=lambda report: report.place)
+        reports = supported(self._reconsidered(reports), self.reporter.rests, self.gathered.book)
+        return sorted(reports, key=lambda report: report.place)
 
     def _directive(self, line: Line) -> None:
         """Takes in what a directive states other than definitions; it is no claim, and no chain goes on from it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from derivcheck.decision.outcome import Agreed, Proved, Refuted, Witness
 from derivcheck.decision.worker import Worker
@@ -23,12 +23,13 @@ CONDITIONAL = "the equations given before it"
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Makes the reports of one document."""
+    """Makes the reports of one document. ``rests``: the lines of the definitions that each one on a step decided rests on."""
 
     document: Document
     outline: Outline
     explainer: Explainer
     worker: Worker
+    rests: dict[Place, frozenset[int]] = field(default_factory=dict)
 
     def blank(self, line: Line, place: int, left: Expression | None, follows: tuple[Place, ...]) -> ClaimReport:
         """The report on a relation sign of which nothing is known yet. ``left`` is what a line without a left side goes on from."""
@@ -52,6 +53,7 @@ class Reporter:
         assert isinstance(outcome, Proved | Agreed)
         verdict = Verdict.PROVED if isinstance(outcome, Proved) else Verdict.AGREES
         conditions = (*outcome.conditions, CONDITIONAL) if finding.view.constraints else outcome.conditions
+        self.rests[report.place] = finding.used
         return self._based(finding, replace(report, verdict=verdict, method=outcome.by, scope=outcome.scope, conditions=conditions))
 
     def failed(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
@@ -63,6 +65,7 @@ class Reporter:
         outcome = finding.outcome
         found = self.explainer.explain(step.line, step.left, step.right, step.sign, finding)
         self.worker.begin()
+        self.rests[report.place] = finding.used - {step.line.order}
         made = replace(
             report,
             verdict=Verdict.WRONG,

@@ -1,0 +1,36 @@
+"""Refutations that nothing speaks for: no small edit mends the step, and no step that holds rests on the definitions it was read with.
+
+Then the definitions are as likely to have been misread as the step is to be wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from derivcheck.diagnostic import ClaimReport, Place, Verdict
+from derivcheck.elaboration.book import Book
+from derivcheck.reading.content import names_of
+from derivcheck.step import RIGHT
+
+UNSUPPORTED = "nothing that holds rests on what it was read with"
+
+
+def supported(reports: Sequence[ClaimReport], rests: Mapping[Place, frozenset[int]], book: Book) -> list[ClaimReport]:
+    """The reports with those convictions and what they carry on taken back. ``rests``: which definitions each report rests on, by their lines.
+
+    A function with its arguments written out is told by its definition alone, as is a family of numbers, so that neither needs support.
+    """
+    known = [one for definitions in book.definitions.values() for one in definitions if not one.is_proved]
+    names = {one.order for one in known if one.head.arguments is None and not names_of(one.right) <= names_of(*one.head.indices)}
+    sound = [rests[report.place] for report in reports if report.verdict in RIGHT and report.place in rests]
+    doubtful = {report.place for report in reports if _is_bare(report) and (used := rests.get(report.place)) and used & names and not any(used <= other for other in sound)}
+    return [_taken_back(report) if report.place in doubtful or report.inherits in doubtful else report for report in reports]
+
+
+def _is_bare(report: ClaimReport) -> bool:
+    return report.verdict is Verdict.WRONG and report.fix is None
+
+
+def _taken_back(report: ClaimReport) -> ClaimReport:
+    return replace(report, verdict=Verdict.UNDECIDED, reason=UNSUPPORTED, error=None, code=None, confidence=None, message=None, fix=None, counterexample=None, method=None, inherits=None)
