@@ -191,9 +191,8 @@ def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome
         return replace(finding, outcome=None, reason="a name applied to one thing and to several may have laws of its own", kind="undecided")
     is_vague = isinstance(outcome, Agreed) and elaborator.opaque and not is_equation(claim)
     if is_vague or (isinstance(outcome, Refuted) and ((is_open and not formal) or elaborator.opaque)):
-        # A repair shows nothing where it makes a side vanish as the other one does, or takes away a path to what is undefined.
-        has_paths = has_derivative(members[0]) and isinstance(bare(members[1]), Sum) and has_derivative(members[1])
-        is_repairable = isinstance(outcome, Refuted) and build.ZERO not in claim.relation.children and not has_paths and not _is_by_another_form(gathered, members[0])
+        # A repair that makes a side vanish as the other one does shows nothing.
+        is_repairable = isinstance(outcome, Refuted) and build.ZERO not in claim.relation.children and not _is_by_another_form(gathered, members[0])
         return replace(finding, outcome=None, reason=OPAQUE, kind="undecided", doubted=outcome if is_repairable else None)
     if isinstance(outcome, Refuted) and EXPECTED in claim.relation.names and not is_about_same_moments(claim):
         return replace(finding, outcome=None, reason=OPAQUE, kind="undecided", doubted=outcome)

@@ -1,6 +1,6 @@
-"""Refutations that nothing speaks for: no small edit mends the step, and no step that holds rests on the definitions it was read with.
+"""Refutations that nothing speaks for: no small edit mends the step, and it was read with a definition that no step that holds rests on.
 
-Then the definitions are as likely to have been misread as the step is to be wrong.
+Then the definition is as likely to have been misread as the step is to be wrong.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ def supported(reports: Sequence[ClaimReport], rests: Mapping[Place, frozenset[in
     """
     known = [one for definitions in book.definitions.values() for one in definitions if not one.is_proved]
     names = {one.order for one in known if one.head.arguments is None and not names_of(one.right) <= names_of(*one.head.indices)}
-    sound = [rests[report.place] for report in reports if report.verdict in RIGHT and report.place in rests]
-    doubtful = {report.place for report in reports if _is_bare(report) and (used := rests.get(report.place)) and used & names and not any(used <= other for other in sound)}
+    sound = frozenset().union(*(rests[report.place] for report in reports if report.verdict in RIGHT and report.place in rests))
+    doubtful = {report.place for report in reports if _is_bare(report) and rests.get(report.place, frozenset()) & names - sound}
     return [_taken_back(report) if report.place in doubtful or report.inherits in doubtful else report for report in reports]
 
 

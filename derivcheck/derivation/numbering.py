@@ -35,7 +35,7 @@ _SUPPOSES = re.compile(
 _LIST_SUPPOSES = re.compile(r"(?:^\s*(?:[-*•+]|\(?\w{1,3}[.)])\s+|\\item(?:\s*\[[^\]]*\])?\s*)[*_]*(?:for|suppose(?: that)?|assume(?: that)?|let|with|taking|choosing|für|para)\s*$", re.I)
 _PUTS = r"(?:with|for|setting|taking|putting|choosing)"
 _PUTS_IN = re.compile(rf"(?:^\s*|[.;!?]\s+|\n\s*)[*_]*{_PUTS}\s*$", re.I)
-_BECOMES = re.compile(rf"\b{_PUTS}\s+(?:\$|\\\()[^$=]{{1,40}}=[^$]{{1,40}}(?:\$|\\\)),?\s+(?:this|it|that)\s+(?:becomes|reduces|simplifies|speciali[sz]es|turns|boils|reads|is\b|gives)", re.I)
+_BECOMES = re.compile(rf"\b{_PUTS}\s+(?:\$|\\\()[^$=]{{1,40}}=[^$]{{1,40}}(?:\$|\\\)),?\s+(?:this|it|that)\s+(?:becomes|reduces|simplifies|speciali[sz]es|turns|boils|gives)", re.I)
 _OTHERWISE = re.compile(r"(?:^\s*|[.;!?]\s+|\n\s*)(?:[-*•+]\s+)?[*_]*otherwise\b", re.I)
 _CONDITION = re.compile(r"^[^()=<>]{0,20}(?:=|<|>|\\(?:neq?|leq?|geq?|lt|gt|leqslant|geqslant)(?![a-zA-Z])|\\not\s*=)")
 _ENDS_CASES = re.compile(
