@@ -36,6 +36,8 @@ from derivcheck.given import Givens
 from derivcheck.law import is_law
 from derivcheck.likelihood import Likelihoods
 from derivcheck.optimum import Optima
+from derivcheck.posterior import PROPORTIONAL, Posteriors
+from derivcheck.proportional import Proportions, Weighed
 from derivcheck.reading.content import has_derivative
 from derivcheck.reading.expression import Expression
 from derivcheck.recursion import Recursions
@@ -87,6 +89,7 @@ class _Checker:
     alternatives: Alternatives = field(init=False)
     curves: Curves = field(init=False)
     likelihoods: Likelihoods = field(init=False)
+    proportions: Proportions = field(init=False)
     solving: Solving = field(init=False)
     reporter: Reporter = field(init=False)
     judged: list[Judged] = field(default_factory=list)
@@ -109,6 +112,7 @@ class _Checker:
         self.alternatives = Alternatives(self.comparer, self.facts)
         self.curves = Curves(self.comparer, self.facts)
         self.likelihoods = Likelihoods(self.comparer)
+        self.proportions = Proportions(self.comparer, Posteriors(self.gathered))
         self.solving = Solving(self.gathered, self.facts, self.comparer)
         self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer), self.worker)
 
@@ -175,6 +179,9 @@ class _Checker:
             self.chain.last = right
         if role is Role.STRUCK:
             return replace(report, verdict=Verdict.UNREADABLE, reason="struck out"), None
+        proportion = self.proportions.judged(self.chain, line, place, left, right)
+        if proportion is not None:
+            return self._proportional(proportion, report)
         told = self.recursions.at_rest(line, place, left, right) or (determined(self.comparer, line, place, left, right) if role is Role.DEFINITION else None)
         if told is not None:
             return self._settled(*told, report), told[0]
@@ -197,6 +204,15 @@ class _Checker:
         if resumed is not None:
             judged = self.reporter.held(resumed, self.reporter.blank(line, place, self.chain.head, report.follows))
         return judged, step
+
+    def _proportional(self, weighed: Weighed, report: ClaimReport) -> tuple[ClaimReport, Step | None]:
+        """The report on a relation up to a factor; only one that fails is a step for what comes after it."""
+        if weighed.finding.fails:
+            self.proportions.posteriors.faulty.add(weighed.step.line.order)
+            return self.reporter.failed(weighed.step, weighed.finding, report), replace(weighed.step, sign=PROPORTIONAL)
+        if weighed.inherits is not None:
+            return self.reporter.carried(weighed.inherits, report), replace(weighed.step, sign=PROPORTIONAL)
+        return self.reporter.held(weighed.finding, report), None
 
     def _logarithm(self, line: Line, place: int, left: Expression | None, right: Expression | None, report: ClaimReport) -> tuple[ClaimReport, Step | None] | None:
         """The report on a log-likelihood that is right, or that one small edit mends; None for anything else."""

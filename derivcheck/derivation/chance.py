@@ -16,6 +16,7 @@ from derivcheck.elaboration.randomness import Law, Randomness, law_name
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import DENSITIES
+from derivcheck.reading.drawn import DRAWN
 from derivcheck.reading.expression import Bracketed, Call, Chance, Choice, Dots, Expression, Listed, Literal, Name, Power, is_plain, walk
 from derivcheck.reading.name import without_label
 
@@ -52,7 +53,7 @@ def randomness(lines: Sequence[Line], book: Book, matrices: frozenset[str] = fro
     letters = letters - {name for name in matrices - known if _is_beside(name, known, lines)}
     independent = frozenset(pair for group in _sentences(lines) for pair in _independent(group, letters))
     letters |= frozenset(name for pair in independent for name in pair)
-    return Randomness(letters, laws, *told, independent, frozenset(_related(lines)))
+    return Randomness(letters, laws, *told, _conditional(lines), independent, frozenset(_related(lines)))
 
 
 def _sample(lines: Sequence[Line], laws: dict[str, Law], told: Sequence[dict[str, tuple[Name, Expression]]], book: Book) -> frozenset[str]:
@@ -92,13 +93,30 @@ def _first_sign(line: Line) -> str:
 
 def _laws(line: Line) -> Iterator[tuple[str, Law]]:
     left, right = (*line.members, None, None)[:2]
-    if _first_sign(line) != r"\sim" or left is None or right is None:
-        return
+    if _first_sign(line) == DRAWN and left is not None and right is not None:
+        yield from ((name.spelling, law) for name, law in _drawn(_names(left), right))
+
+
+def _drawn(names: Sequence[Name], right: Expression) -> Iterator[tuple[Name, Law]]:
+    """The law that is written for some names, for each of them."""
     law = _bare(right, Call)
     known = law_name(law.function.spelling) if isinstance(law, Call) else None
-    for name in _names(left):
-        if known is not None:
-            yield name.spelling, Law(known, law.arguments, name)
+    for name in names:
+        if known is not None and isinstance(law, Call):
+            yield name, Law(known, law.arguments, name)
+
+
+def _conditional(lines: Sequence[Line]) -> dict[str, tuple[tuple[frozenset[str], Law], ...]]:
+    """The laws of names under conditions, the latest first: ``\\theta | x \\sim N(m, v)``."""
+    found: dict[str, tuple[tuple[frozenset[str], Law], ...]] = {}
+    for line in lines:
+        left, right = (*line.members, None, None)[:2]
+        if _first_sign(line) != DRAWN or not isinstance(left, Chance) or right is None:
+            continue
+        names = [name for event in left.events for name in _names(event)]
+        for name, law in _drawn(names, right):
+            found[name.spelling] = ((names_of(*left.given), law), *found.get(name.spelling, ()))
+    return found
 
 
 def _bare(expression: Expression, wanted: type) -> Expression:

@@ -1,0 +1,205 @@
+"""What a document tells of a density up to a factor: by a line with the sign of proportion, by a law, or by a likelihood and a prior."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from derivcheck.derivation.density import density
+from derivcheck.derivation.instance import rebuilt
+from derivcheck.derivation.knowledge import Gathered
+from derivcheck.derivation.outline import Line
+from derivcheck.derivation.role import EQUALITIES
+from derivcheck.derivation.sample import over_sample
+from derivcheck.elaboration.book import holds_in
+from derivcheck.elaboration.head import head_of
+from derivcheck.elaboration.randomness import Law
+from derivcheck.elaboration.same import same
+from derivcheck.reading.content import bare, names_of
+from derivcheck.reading.custom import DENSITIES, PROBABILITIES
+from derivcheck.reading.edit import product_of, renamed
+from derivcheck.reading.expression import Binder, Bracketed, Call, Chance, Expression, Literal, Name, Power, is_plain, walk
+from derivcheck.source import NOWHERE
+
+PROPORTIONAL = r"\propto"
+_FLAT = re.compile(r"\b(?:flat|uniform|improper|(?:non|un)-?informative|constant)\s+prior|\bprior\b[^.]{0,30}\b(?:flat|uniform|constant|improper)\b", re.I)
+# Letters of functions that are densities of what has a law.
+_DENSITIES = PROBABILITIES | {r"\pi", "f"}
+_ONE = Literal(Fraction(1), NOWHERE)
+
+
+def density_of(expression: Expression) -> Chance | None:
+    """A density with what it is of and what is given, however it is written: ``p(a|b)``, ``\\pi(a|b)``; None of anything else."""
+    match bare(expression):
+        case Chance() as chance:
+            return chance
+        case Call(function=function, arguments=arguments, below=None) as call if arguments and not function.primes and not function.samples:
+            parts = (arguments, ()) if function.spelling in DENSITIES or len(arguments) == 1 else (arguments[:1], arguments[1:])
+            return Chance(function, *parts, call.span)
+    return None
+
+
+def variables_of(chance: Chance) -> tuple[Name, ...]:
+    """The names that a density is of; none where it is of an event."""
+    names = [event.body if isinstance(event, Power) else event for event in map(bare, chance.events)]
+    return tuple(name for name in names if isinstance(name, Name)) if all(isinstance(name, Name) for name in names) else ()
+
+
+@dataclass(slots=True)
+class Posteriors:
+    """Puts what is told up to a factor in the place of densities. ``faulty``: the lines that tell something wrong."""
+
+    gathered: Gathered
+    faulty: set[int] = field(default_factory=set)
+
+    def told(self, chance: Chance, line: Line, beside: Expression) -> Expression | None:
+        """A formula for a density up to a factor without the names that it is of; None where none is told.
+
+        ``beside``: what it is compared with, which may tell how many observations there are.
+        """
+        prior = self._prior(chance, line) if chance.given and variables_of(chance) else None
+        likelihood = None if prior is None else self._likelihood(chance, line, beside)
+        if prior is None or likelihood is None:
+            return self._directly(chance, line)
+        return product_of(Bracketed(likelihood, "(", NOWHERE), Bracketed(prior, "(", NOWHERE))
+
+    def resolved(self, expression: Expression, line: Line, beside: Expression, letters: frozenset[str]) -> Expression:
+        """An expression with what is told in the place of its densities of some letters."""
+        chance = expression if isinstance(expression, Chance) else density_of(expression) if isinstance(expression, Call) else None
+        if chance is not None and letters & names_of(*chance.events, *chance.given):
+            told = self._directly(chance, line)
+            if told is None and chance.given and letters <= names_of(*chance.given) and isinstance(expression, Chance):
+                told = self._likelihood(Chance(chance.function, chance.given, chance.events, chance.span), line, beside)
+            if told is not None and not same(told, expression):
+                return Bracketed(told, "(", expression.span)
+            if isinstance(expression, Chance):
+                return expression
+        return rebuilt(expression, lambda part: self.resolved(part, line, beside, letters))
+
+    def is_open(self, expression: Expression, line: Line, letters: frozenset[str]) -> bool:
+        """Whether an expression has a density or a function of some letters of which nothing is told."""
+        for part in walk(expression):
+            chance = part if isinstance(part, Chance) else None
+            if chance is not None and letters & names_of(*chance.events, *chance.given) and not self._is_defined(chance, line):
+                return True
+        return False
+
+    def _directly(self, chance: Chance, line: Line) -> Expression | None:
+        """What a line with the sign of proportion, a definition or a law tells of a density."""
+        for other, head, value in self._before(line):
+            if other.statement.signs[0].text == PROPORTIONAL and other.order not in self.faulty and _is_same(head, chance):
+                return self.resolved(value, other, value, names_of(*chance.events))
+        if self._is_defined(chance, line):
+            return chance
+        names = variables_of(chance)
+        if len(names) != 1 or isinstance(chance.events[0], Power) or chance.function.spelling not in _DENSITIES:
+            return None
+        law = self._law(names[0], line, names_of(*chance.given))
+        is_whole = law is not None and bool(law.of.indices) and not names[0].indices
+        made = None if law is None or is_whole else density(law, chance.events[0])
+        return None if made is None else made.formula
+
+    def _before(self, line: Line) -> Iterator[tuple[Line, Expression, Expression]]:
+        return ((other, head, value) for other, head, value in self.gathered.outline.relations_before(line) if holds_in(other.scope, line.scope))
+
+    def _is_defined(self, chance: Chance, line: Line) -> bool:
+        head = head_of(chance)
+        return head is not None and self.gathered.book.find(head, line.order, line.scope, later=False) is not None
+
+    def _law(self, name: Name, line: Line, given: frozenset[str]) -> Law | None:
+        """The law of a name, where some others are given."""
+        known = self.gathered.at(line).randomness
+        under = [law for names, law in known.given.get(name.spelling, ()) if names == given]
+        plain = known.laws.get(name.spelling)
+        if under or plain is None or not given <= names_of(*plain.parameters):
+            return under[0] if under else None
+        return plain
+
+    def _prior(self, chance: Chance, line: Line) -> Expression | None:
+        """The density of what a posterior is of, by itself."""
+        for other, head, value in self._before(line):
+            its = density_of(head)
+            is_density = its is not None and (its.function.spelling == chance.function.spelling or its.function.spelling in DENSITIES or "prior" in f"{other.words} {other.statement.before}".lower())
+            if its is not None and is_density and not its.given and len(its.events) == len(chance.events) and all(map(same, its.events, chance.events)):
+                if other.statement.signs[0].text == PROPORTIONAL and other.order not in self.faulty:
+                    return self.resolved(value, other, value, names_of(*chance.events))
+                if other.statement.signs[0].text in EQUALITIES:
+                    return head
+        alone = Chance(chance.function, chance.events, (), chance.span)
+        told = self._directly(alone, line)
+        if told is None and any(_FLAT.search(f"{one.words} {one.statement.before} {one.after}") for one in self.gathered.outline.lines[: line.order + 1] if holds_in(one.scope, line.scope)):
+            return _ONE
+        return told
+
+    def _likelihood(self, chance: Chance, line: Line, beside: Expression) -> Expression | None:
+        """The density of what is given by what a posterior is of: as it is told, or that of all observations by that of one."""
+        turned = Chance(chance.function, chance.given, chance.events, chance.span)
+        told = self._directly(turned, line)
+        if told is not None:
+            return told
+        letters = frozenset(name.spelling for name in variables_of(chance))
+        for other, head, value in self._before(line):
+            its, sign = density_of(head), other.statement.signs[0].text
+            if its is None or other.order in self.faulty or sign not in (*EQUALITIES, PROPORTIONAL):
+                continue
+            if "likelihood" in f"{other.words_between} {other.statement.before}".lower() and names_of(head) >= letters and not _has_logarithm(value) and not names_of(*its.given) & names_of(*chance.given):
+                return value
+            if letters <= names_of(*its.given) and len(its.events) == 1 and _is_member(its.events[0]) and not its.events[0] in chance.given:
+                return self._by_observation(its.events[0], value, line, beside)
+        return self._by_law(letters, line, beside, chance.given)
+
+    def _by_observation(self, event: Expression, value: Expression, line: Line, beside: Expression) -> Expression | None:
+        """The density of all observations by that of one: ``event`` is the observation in it."""
+        assert isinstance(event, Name)
+        (index,) = event.indices
+        assert isinstance(index, Name)
+        return over_sample(self.gathered.outline, line, event.spelling, beside, lambda member: renamed(value, index.spelling, _letter(member)))
+
+    def _by_law(self, letters: frozenset[str], line: Line, beside: Expression, given: tuple[Expression, ...]) -> Expression | None:
+        """The density of the observations whose law is the only one that is told with the parameters."""
+        found = observations(self.gathered, line, letters)
+        if len(found) != 1:
+            return None
+        (law,) = found
+        return sample_density(self.gathered, law, line, beside, letters, given)
+
+
+def observations(gathered: Gathered, line: Line, letters: frozenset[str]) -> list[Law]:
+    """The laws that are told with all of some letters as parameters, of names other than these."""
+    known = gathered.at(line).randomness
+    laws = {name: law for name, law in known.laws.items()} | {name: told[0][1] for name, told in known.given.items()}
+    return [law for name, law in laws.items() if letters and letters <= names_of(*law.parameters) and name not in letters]
+
+
+def sample_density(gathered: Gathered, law: Law, line: Line, beside: Expression, letters: frozenset[str], given: tuple[Expression, ...] = ()) -> Expression | None:
+    """The density of a sample by the law of one observation, up to a factor without some letters; None where that has the letters."""
+    if law.of.indices:
+        return over_sample(gathered.outline, line, law.of.spelling, beside, lambda member: _formula(law, member, letters))
+    value = next((one for one in given if is_plain(one) and one.spelling.lower() == law.of.spelling.lower()), None)
+    return None if value is None else _formula(law, value, letters)
+
+
+def _formula(law: Law, value: Expression, letters: frozenset[str]) -> Expression | None:
+    made = density(law, value)
+    return None if made is None or made.left_out & letters else made.formula
+
+
+def _is_same(head: Expression, chance: Chance) -> bool:
+    its = density_of(head)
+    return its is not None and its.function.spelling == chance.function.spelling and len(its.events) == len(chance.events) and len(its.given) == len(chance.given) and all(map(same, (*its.events, *its.given), (*chance.events, *chance.given)))
+
+
+def _letter(member: Name) -> str:
+    (index,) = member.indices
+    assert isinstance(index, Name)
+    return index.spelling
+
+
+def _is_member(event: Expression) -> bool:
+    return isinstance(event, Name) and len(event.indices) == 1 and is_plain(event.indices[0])
+
+
+def _has_logarithm(value: Expression) -> bool:
+    return isinstance(value, Binder) and value.operation == "+"
