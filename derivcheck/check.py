@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from derivcheck.account import Compared, Seen
 from derivcheck.alternative import Alternatives, has_both_signs
 from derivcheck.chain import Chain
-from derivcheck.chances import determined, is_told_by_rules
+from derivcheck.chances import is_told_by_rules
 from derivcheck.comparison import Comparer
 from derivcheck.config import Config
 from derivcheck.conflict import Conflicts
 from derivcheck.curve import Curves
 from derivcheck.decision.worker import Worker
+from derivcheck.densities import Densities
 from derivcheck.derivation.condition import local_bounds
 from derivcheck.derivation.definable import is_numeric, undecorated
 from derivcheck.derivation.fact import FactBook
@@ -34,10 +35,8 @@ from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding
 from derivcheck.given import Givens
 from derivcheck.law import is_law
-from derivcheck.likelihood import Likelihoods
 from derivcheck.optimum import Optima
-from derivcheck.posterior import PROPORTIONAL, Posteriors
-from derivcheck.proportional import Proportions, Weighed
+from derivcheck.proportional import Weighed
 from derivcheck.reading.content import has_derivative
 from derivcheck.reading.expression import Expression
 from derivcheck.recursion import Recursions
@@ -88,8 +87,7 @@ class _Checker:
     optima: Optima = field(init=False)
     alternatives: Alternatives = field(init=False)
     curves: Curves = field(init=False)
-    likelihoods: Likelihoods = field(init=False)
-    proportions: Proportions = field(init=False)
+    densities: Densities = field(init=False)
     solving: Solving = field(init=False)
     reporter: Reporter = field(init=False)
     judged: list[Judged] = field(default_factory=list)
@@ -111,8 +109,7 @@ class _Checker:
         self.optima = Optima(self.gathered.book, self.comparer, self.outline.lines)
         self.alternatives = Alternatives(self.comparer, self.facts)
         self.curves = Curves(self.comparer, self.facts)
-        self.likelihoods = Likelihoods(self.comparer)
-        self.proportions = Proportions(self.comparer, Posteriors(self.gathered))
+        self.densities = Densities(self.comparer)
         self.solving = Solving(self.gathered, self.facts, self.comparer)
         self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer), self.worker)
 
@@ -179,15 +176,12 @@ class _Checker:
             self.chain.last = right
         if role is Role.STRUCK:
             return replace(report, verdict=Verdict.UNREADABLE, reason="struck out"), None
-        proportion = self.proportions.judged(self.chain, line, place, left, right)
-        if proportion is not None:
-            return self._proportional(proportion, report)
-        told = self.recursions.at_rest(line, place, left, right) or (determined(self.comparer, line, place, left, right) if role is Role.DEFINITION else None)
-        if told is not None:
-            return self._settled(*told, report), told[0]
-        logged = self._logarithm(line, place, left, right, report) if role is Role.DEFINITION else None
-        if logged is not None:
-            return logged
+        at_rest = self.recursions.at_rest(line, place, left, right)
+        if at_rest is not None:
+            return self._settled(*at_rest, report), at_rest[0]
+        weighed = self.densities.judged(line, place, (self.chain, left, right), role)
+        if weighed is not None and (taken := self._weighed(weighed, report)) is not None:
+            return taken
         if role in GIVEN:
             taken = self._given(line, place, report) or self._confirmed(line, place, left, right, role, report)
             return taken, Step(line, place, left, right, line.statement.signs[place].text) if taken.verdict is Verdict.WRONG and left is not None and right is not None else None
@@ -205,24 +199,19 @@ class _Checker:
             judged = self.reporter.held(resumed, self.reporter.blank(line, place, self.chain.head, report.follows))
         return judged, step
 
-    def _proportional(self, weighed: Weighed, report: ClaimReport) -> tuple[ClaimReport, Step | None]:
-        """The report on a relation up to a factor; only one that fails is a step for what comes after it."""
-        if weighed.finding.fails:
-            self.proportions.posteriors.faulty.add(weighed.step.line.order)
-            return self.reporter.failed(weighed.step, weighed.finding, report), replace(weighed.step, sign=PROPORTIONAL)
+    def _weighed(self, weighed: Weighed, report: ClaimReport) -> tuple[ClaimReport, Step | None] | None:
+        """The report on a claim about densities; only one that fails is a step for what comes after it. None where one that is in doubt is not mended by a small edit."""
+        step, finding = weighed.step, weighed.finding
         if weighed.inherits is not None:
-            return self.reporter.carried(weighed.inherits, report), replace(weighed.step, sign=PROPORTIONAL)
-        return self.reporter.held(weighed.finding, report), None
-
-    def _logarithm(self, line: Line, place: int, left: Expression | None, right: Expression | None, report: ClaimReport) -> tuple[ClaimReport, Step | None] | None:
-        """The report on a log-likelihood that is right, or that one small edit mends; None for anything else."""
-        told = self.likelihoods.finding(line, place, left, right)
-        if told is None:
-            return None
-        if told[1].holds:
-            return self.reporter.held(told[1], report), None
-        slipped = self._slip(*told, report)
-        return (slipped, told[0]) if slipped is not None else None
+            return self.reporter.carried(weighed.inherits, report), step
+        if finding.holds:
+            return self.reporter.held(finding, report), step if weighed.is_step else None
+        if weighed.is_slip:
+            slipped = self._slip(step, finding, report)
+            return (slipped, step) if slipped is not None else None
+        made = self._settled(step, finding, report)
+        self.densities.note(weighed, made)
+        return made, replace(step, sign=weighed.sign)
 
     def _confirmed(self, line: Line, place: int, left: Expression | None, right: Expression | None, role: Role, report: ClaimReport) -> ClaimReport:
         """What is given; a definition may say again what was known before, or what follows from it."""

@@ -332,9 +332,9 @@ class Comparer:
                 if plausible:
                     customs.update({site: option for site, option in oracle.settled.items() if site[0] == NOWHERE and site[1].startswith("hat")})
                 return finding if plausible else Finding(None, "holds only in a far-fetched reading", "undecided", view)
-            if finding.fails:
+            if finding.fails and plausible:
                 told = finding if dull is None or dull.relating is None else dull
-                refuted = told if refuted is None or (plausible and is_close(left, right, sign, finding)) else refuted
+                refuted = told if refuted is None or is_close(left, right, sign, finding) else refuted
             elif finding.kind in ("unreadable", "misfit"):
                 dull = finding if dull is None or tells_more(finding, dull) else dull
             elif plausible:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from derivcheck.derivation.definable import FIXED
 from derivcheck.derivation.density import density
 from derivcheck.derivation.instance import rebuilt
 from derivcheck.derivation.knowledge import Gathered
@@ -20,7 +21,7 @@ from derivcheck.elaboration.same import same
 from derivcheck.reading.content import bare, names_of
 from derivcheck.reading.custom import DENSITIES, PROBABILITIES
 from derivcheck.reading.edit import product_of, renamed
-from derivcheck.reading.expression import Binder, Bracketed, Call, Chance, Expression, Literal, Name, Power, is_plain, walk
+from derivcheck.reading.expression import Binder, Bracketed, Call, Chance, Comparison, Expression, Literal, Name, Power, is_plain, walk
 from derivcheck.source import NOWHERE
 
 PROPORTIONAL = r"\propto"
@@ -35,7 +36,7 @@ def density_of(expression: Expression) -> Chance | None:
     match bare(expression):
         case Chance() as chance:
             return chance
-        case Call(function=function, arguments=arguments, below=None) as call if arguments and not function.primes and not function.samples:
+        case Call(function=function, arguments=arguments, below=None) as call if arguments and not function.primes and not function.samples and function.spelling not in FIXED:
             parts = (arguments, ()) if function.spelling in DENSITIES or len(arguments) == 1 else (arguments[:1], arguments[1:])
             return Chance(function, *parts, call.span)
     return None
@@ -59,17 +60,20 @@ class Posteriors:
 
         ``beside``: what it is compared with, which may tell how many observations there are.
         """
+        told = self.by_bayes(chance, line, beside)
+        return self._directly(chance, line) if told is None else told
+
+    def by_bayes(self, chance: Chance, line: Line, beside: Expression) -> Expression | None:
+        """The likelihood times the prior, where both are told."""
         prior = self._prior(chance, line) if chance.given and variables_of(chance) else None
         likelihood = None if prior is None else self._likelihood(chance, line, beside)
-        if prior is None or likelihood is None:
-            return self._directly(chance, line)
-        return product_of(Bracketed(likelihood, "(", NOWHERE), Bracketed(prior, "(", NOWHERE))
+        return None if prior is None or likelihood is None else product_of(Bracketed(likelihood, "(", NOWHERE), Bracketed(prior, "(", NOWHERE))
 
     def resolved(self, expression: Expression, line: Line, beside: Expression, letters: frozenset[str]) -> Expression:
         """An expression with what is told in the place of its densities of some letters."""
         chance = expression if isinstance(expression, Chance) else density_of(expression) if isinstance(expression, Call) else None
         if chance is not None and letters & names_of(*chance.events, *chance.given):
-            told = self._directly(chance, line)
+            told = self.told(chance, line, beside) if isinstance(expression, Chance) else self._directly(chance, line)
             if told is None and chance.given and letters <= names_of(*chance.given) and isinstance(expression, Chance):
                 told = self._likelihood(Chance(chance.function, chance.given, chance.events, chance.span), line, beside)
             if told is not None and not same(told, expression):
@@ -111,7 +115,8 @@ class Posteriors:
     def _law(self, name: Name, line: Line, given: frozenset[str]) -> Law | None:
         """The law of a name, where some others are given."""
         known = self.gathered.at(line).randomness
-        under = [law for names, law in known.given.get(name.spelling, ()) if names == given]
+        start = line.statement.signs[0].span.start
+        under = [law for names, law in known.given.get(name.spelling, ()) if names == given and law.of.span.start < start]
         plain = known.laws.get(name.spelling)
         if under or plain is None or not given <= names_of(*plain.parameters):
             return under[0] if under else None
@@ -177,7 +182,8 @@ def sample_density(gathered: Gathered, law: Law, line: Line, beside: Expression,
     """The density of a sample by the law of one observation, up to a factor without some letters; None where that has the letters."""
     if law.of.indices:
         return over_sample(gathered.outline, line, law.of.spelling, beside, lambda member: _formula(law, member, letters))
-    value = next((one for one in given if is_plain(one) and one.spelling.lower() == law.of.spelling.lower()), None)
+    values = [one.right if isinstance(one, Comparison) and one.sign == "=" else one for one in given]
+    value = next((one for one in values if is_plain(one) and one.spelling.lower() == law.of.spelling.lower()), None)
     return None if value is None else _formula(law, value, letters)
 
 

@@ -6,36 +6,47 @@ The slopes of both logarithms by what the chain is about must agree.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from derivcheck.chain import Chain
 from derivcheck.comparison import Comparer
+from derivcheck.derivation.chance import laws_as_written
 from derivcheck.derivation.definable import LOGARITHMS
+from derivcheck.derivation.density import density
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import EQUALITIES
 from derivcheck.estimate import Posed
 from derivcheck.finding import Finding, View
 from derivcheck.posterior import PROPORTIONAL, Posteriors, density_of, variables_of
 from derivcheck.reading.content import bare, names_of
-from derivcheck.reading.expression import Bracketed, Call, Chance, Differential, Expression, Name, Phrase, Sum, Unread
+from derivcheck.reading.expression import Bracketed, Call, Chance, Differential, Expression, Name, Phrase, Sum, Unread, is_plain, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import FAULTY, Judged, Step
 
 Members = tuple[Expression, Expression, Expression]
 _WORD = re.compile(r"(?:\\mathrm\{)?const(?:ants?)?\.?\}?", re.I)
 _LETTERS = frozenset(("c", "C"))
+# Letters for any member of a family; the last one is always free.
+_COUNTING = ("k", "j", "m", "l", "r", r"\iota")
 _RATIO = "the ratio of the two sides depends on {}"
+_NOT_POSTERIOR = "the likelihood times the prior is not proportional to the density of this law"
 _CONSTANT = "the difference of the two sides depends on {}"
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A step up to a factor, the finding on it, and the wrong one whose error it carries on."""
+    """A step, the finding on it, and the wrong one whose error it carries on.
+
+    ``sign``: that of what is remembered of it. ``is_step``: it is remembered where it holds, too. ``is_slip``: only a small edit that mends it tells that it is wrong.
+    """
 
     step: Step
     finding: Finding
     inherits: Judged | None = None
+    sign: str = PROPORTIONAL
+    is_step: bool = False
+    is_slip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,22 @@ class Proportions:
                 if made is not None:
                     return replace(made, step=Step(line, place, left, right, "="))
         return None
+
+    def of_law(self, line: Line) -> Weighed | None:
+        """What becomes of a law that a posterior is said to have; None where nothing tells its prior or its likelihood."""
+        drawn, law = line.members[0], line.members[-1]
+        if not isinstance(drawn, Chance) or len(drawn.events) != 1 or not is_plain(drawn.events[0]) or law is None:
+            return None
+        (letter,) = drawn.events
+        assert isinstance(letter, Name)
+        place, about = len(line.members) - 2, replace(drawn, function=Name("p", drawn.span))
+        told, made = self.posteriors.by_bayes(about, line, law), _density_of(law, letter)
+        if told is None or made is None or self.posteriors.is_open(told, line, frozenset((letter.spelling,))):
+            return None
+        slopes = _slopes(letter, told, logarithm=False)
+        found = self.comparer.compare(line, *slopes(made), "=")
+        found = replace(found, posed=lambda other: slopes(_density_of(other, letter) or other), reason=found.reason or _NOT_POSTERIOR)
+        return Weighed(Step(line, place, about, law, "="), found) if found.holds or found.fails else None
 
     def _letters(self, about: Chance, right: Expression) -> Iterator[tuple[Name, ...]]:
         """The names that a density is one of."""
@@ -90,7 +117,7 @@ class Proportions:
         is_open = any(self.posteriors.is_open(side, line, spelled) for side in sides)
         found: Finding | None = None
         for letter in letters:
-            posed = _slopes(letter, sides[0], logarithm)
+            posed = _slopes(_member(letter, sides), sides[0], logarithm)
             if is_open:
                 found = self.comparer.under(line, *posed(sides[1]), "=", View(joint=True))
             else:
@@ -117,6 +144,24 @@ class Proportions:
             if is_letter and outline.lines[outline.first.get(term.spelling, line.order)].display == line.display:
                 return True
         return False
+
+
+def _member(letter: Name, sides: Sequence[Expression]) -> Name:
+    """A letter as it varies: any member of the family where it stands with an index only."""
+    uses = [part for side in sides for part in walk(side) if isinstance(part, Name) and part.spelling == letter.spelling]
+    members = [use for use in uses if use.indices]
+    is_family = bool(members) and all(len(use.indices) == 1 and is_plain(use.indices[0]) for use in members)
+    if letter.indices or not is_family:
+        return letter
+    index = next(free for free in _COUNTING if free not in names_of(*sides))
+    return replace(letter, indices=(Name(index, letter.span),))
+
+
+def _density_of(written: Expression, letter: Name) -> Expression | None:
+    """The density of a letter by a law as it is written."""
+    law = next((law for _, law in laws_as_written((letter,), written)), None)
+    made = None if law is None else density(law, letter)
+    return None if made is None else made.formula
 
 
 def _slopes(letter: Name, left: Expression, logarithm: bool) -> Posed:

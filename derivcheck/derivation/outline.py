@@ -181,8 +181,9 @@ def _line(order: int, raw: Raw, reader: Reader, curves: Curves) -> Line:
     if relates_differentials(items):
         reader = Reader(replace(reader.vocabulary, plain=reader.vocabulary.plain - {"d"}))
     read = [reader.read(one) if one else None for one in items]
-    if [sign.text for sign in raw.statement.signs] == [DRAWN] and items[0]:
-        read[0] = under_condition(reader, items[0]) or read[0]
+    signs = [sign.text for sign in raw.statement.signs]
+    if signs and signs[-1] == DRAWN and items[0]:
+        read[0] = under_condition(reader, items[:-1], signs[:-1]) or read[0]
     members = applied_out(spelled_out(read), curves)
     return Line(order, raw.statement, members, raw.segment, raw.scope, raw.words, raw.statement.after, raw.display, raw.heads)
 

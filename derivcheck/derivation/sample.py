@@ -69,6 +69,16 @@ def _index(outline: Outline, line: Line, letter: str, beside: Expression) -> Nam
     return next((index for index in names if index.spelling in counts), names[0] if names else None)
 
 
+def counted(member: Expression) -> Iterator[Expression]:
+    """The numbers of members that a list with dots and the ends of sums and products tell."""
+    for part in walk(member):
+        items = part.items if isinstance(part, Listed) else part.events if isinstance(part, Chance) else ()
+        if len(items) > 1 and any(isinstance(item, Dots) for item in items):
+            yield from (items[-1].indices if isinstance(items[-1], Name) and items[-1].indices else items[-1:])
+        if isinstance(part, Binder) and part.upper is not None:
+            yield part.upper
+
+
 def _last(outline: Outline, line: Line, letter: str) -> Expression | None:
     """The number of observations, as a list of them or any sum over them tells it."""
     near = [member for other in outline.lines if holds_in(other.scope, line.scope) for member in other.members if member is not None]

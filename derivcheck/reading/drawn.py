@@ -6,18 +6,20 @@ from collections.abc import Sequence
 
 from derivcheck.latex.node import Node
 from derivcheck.reading import bracket
-from derivcheck.reading.expression import Chance, Name
+from derivcheck.reading.expression import Chance, Comparison, Name
 from derivcheck.reading.reader import Reader
 
 DRAWN = r"\sim"
 """The function of what is drawn under a condition."""
 
 
-def under_condition(reader: Reader, items: Sequence[Node]) -> Chance | None:
-    """What is drawn, and behind a bar what is given for it; None where there is no bar."""
-    halves = bracket.split_at_bar(items)
-    if halves is None or not all(halves):
+def under_condition(reader: Reader, members: Sequence[Sequence[Node]], signs: Sequence[str]) -> Chance | None:
+    """What is drawn, and behind a bar what is given for it, ``Y | X = x``; None where there is no bar."""
+    halves = bracket.split_at_bar(members[0])
+    if halves is None or not all(halves) or list(signs) not in ([], ["="]):
         return None
-    drawn, given = (tuple(reader.condition(part) for part in bracket.split_list(half)) for half in halves)
-    span = items[0].span.cover(items[-1].span)
-    return Chance(Name(DRAWN, items[0].span), drawn, given, span)
+    drawn, given = ([reader.condition(part) for part in bracket.split_list(half)] for half in halves)
+    span = members[0][0].span.cover(members[-1][-1].span)
+    if signs:
+        given[-1] = Comparison(given[-1], "=", reader.inside(members[1]), span)
+    return Chance(Name(DRAWN, members[0][0].span), tuple(drawn), tuple(given), span)
