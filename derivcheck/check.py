@@ -36,7 +36,6 @@ from derivcheck.finding import Finding
 from derivcheck.given import Givens
 from derivcheck.law import is_law
 from derivcheck.optimum import Optima
-from derivcheck.proportional import Weighed
 from derivcheck.reading.content import has_derivative
 from derivcheck.reading.expression import Expression
 from derivcheck.recursion import Recursions
@@ -180,7 +179,9 @@ class _Checker:
         if at_rest is not None:
             return self._settled(*at_rest, report), at_rest[0]
         weighed = self.densities.judged(line, place, (self.chain, left, right), role)
-        if weighed is not None and (taken := self._weighed(weighed, report)) is not None:
+        taken = self.densities.reported(weighed, report, self.reporter, self._settled) if weighed is not None else None
+        if weighed is not None and taken is not None:
+            self.chain.head = weighed.head if weighed.head is not None and taken[0].verdict is Verdict.WRONG else self.chain.head
             return taken
         if role in GIVEN:
             taken = self._given(line, place, report) or self._confirmed(line, place, left, right, role, report)
@@ -190,7 +191,7 @@ class _Checker:
         if left is None or right is None:
             return replace(report, verdict=Verdict.UNREADABLE, reason="one side of the relation is missing"), None
         step = Step(line, place, left, right, line.statement.signs[place].text)
-        judged = self._judge(step, report)
+        judged = self.densities.sobered(step, self.chain.head, self._judge(step, report), report)
         follows_open = step.starts and line.statement.link in CONSEQUENCES and self.last_verdict in (Verdict.UNREADABLE, Verdict.UNDECIDED)
         if judged.verdict is Verdict.WRONG and follows_open:
             judged = replace(report, reason="follows from a line that is not decided")
@@ -198,20 +199,6 @@ class _Checker:
         if resumed is not None:
             judged = self.reporter.held(resumed, self.reporter.blank(line, place, self.chain.head, report.follows))
         return judged, step
-
-    def _weighed(self, weighed: Weighed, report: ClaimReport) -> tuple[ClaimReport, Step | None] | None:
-        """The report on a claim about densities; only one that fails is a step for what comes after it. None where one that is in doubt is not mended by a small edit."""
-        step, finding = weighed.step, weighed.finding
-        if weighed.inherits is not None:
-            return self.reporter.carried(weighed.inherits, report), step
-        if finding.holds:
-            return self.reporter.held(finding, report), step if weighed.is_step else None
-        if weighed.is_slip:
-            slipped = self._slip(step, finding, report)
-            return (slipped, step) if slipped is not None else None
-        made = self._settled(step, finding, report)
-        self.densities.note(weighed, made)
-        return made, replace(step, sign=weighed.sign)
 
     def _confirmed(self, line: Line, place: int, left: Expression | None, right: Expression | None, role: Role, report: ClaimReport) -> ClaimReport:
         """What is given; a definition may say again what was known before, or what follows from it."""

@@ -141,7 +141,7 @@ class Comparer:
                 verdict = finding
         assert first is not None and verdict is not None
         settled = jointly(self, line, left, right, sign, verdict)
-        if settled.holds:
+        if settled.holds or (settled.fails and not verdict.fails):
             return settled
         if verdict.fails and beyond is not None and self._means_another(verdict, beyond):
             return jointly(self, line, left, right, sign, beyond)

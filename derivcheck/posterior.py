@@ -209,3 +209,11 @@ def _is_member(event: Expression) -> bool:
 
 def _has_logarithm(value: Expression) -> bool:
     return isinstance(value, Binder) and value.operation == "+"
+
+
+def puts_in_numbers(told: Expression, written: Expression) -> bool:
+    """Whether a formula has other numbers than what is told, and lacks names of that: then values may have been put in for these."""
+    bounds = names_of(*(part.upper for part in walk(told) if isinstance(part, Binder)))
+    missing = names_of(told) - names_of(written) - bounds - {part.function.spelling for part in walk(told) if isinstance(part, Call)}
+    mine, its = ({part.value for part in walk(side) if isinstance(part, Literal)} for side in (told, written))
+    return bool(missing) and not its <= mine

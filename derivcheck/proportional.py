@@ -18,7 +18,7 @@ from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import EQUALITIES
 from derivcheck.estimate import Posed
 from derivcheck.finding import Finding, View
-from derivcheck.posterior import PROPORTIONAL, Posteriors, density_of, variables_of
+from derivcheck.posterior import PROPORTIONAL, Posteriors, density_of, puts_in_numbers, variables_of
 from derivcheck.reading.content import bare, names_of
 from derivcheck.reading.expression import Bracketed, Call, Chance, Differential, Expression, Name, Phrase, Sum, Unread, is_plain, walk
 from derivcheck.source import NOWHERE
@@ -38,7 +38,7 @@ _CONSTANT = "the difference of the two sides depends on {}"
 class Weighed:
     """A step, the finding on it, and the wrong one whose error it carries on.
 
-    ``sign``: that of what is remembered of it. ``is_step``: it is remembered where it holds, too. ``is_slip``: only a small edit that mends it tells that it is wrong.
+    ``sign``: that of what is remembered of it. ``is_step``: it is remembered where it holds, too. ``is_slip``: only a small edit that mends it tells that it is wrong. ``is_law``: it tells the law of a name. ``head``: what its chain is about where it fails.
     """
 
     step: Step
@@ -47,6 +47,8 @@ class Weighed:
     sign: str = PROPORTIONAL
     is_step: bool = False
     is_slip: bool = False
+    is_law: bool = False
+    head: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,10 @@ class Proportions:
             return None
         slopes = _slopes(letter, told, logarithm=False)
         found = self.comparer.compare(line, *slopes(made), "=")
+        if found.fails and puts_in_numbers(told, law):
+            return None
         found = replace(found, posed=lambda other: slopes(_density_of(other, letter) or other), reason=found.reason or _NOT_POSTERIOR)
-        return Weighed(Step(line, place, about, law, "="), found) if found.holds or found.fails else None
+        return Weighed(Step(line, place, about, law, "="), found, is_law=True) if found.holds or found.fails else None
 
     def _letters(self, about: Chance, right: Expression) -> Iterator[tuple[Name, ...]]:
         """The names that a density is one of."""
@@ -124,7 +128,7 @@ class Proportions:
                 found = self.comparer.compare(line, *posed(sides[1]), "=")
                 found = replace(found, posed=posed, reason=found.reason or (_CONSTANT if logarithm else _RATIO).format(_spoken(letter)))
             if not found.holds:
-                return found if found.fails and not is_open else None
+                return found if found.fails and not is_open and not puts_in_numbers(*sides) else None
         return found
 
     def _resolved(self, line: Line, side: Expression, other: Expression, letters: frozenset[str]) -> Expression:
