@@ -46,12 +46,12 @@ class Densities:
         weighed = proportions.judged(chain, line, place, left, right)
         if weighed is None and (averaged := Moments(self.comparer).finding(line, place, left, right)) is not None:
             return Weighed(*averaged, sign="=", head=averaged[0].left)
-        if weighed is not None or role is not Role.DEFINITION:
+        if weighed is not None or role not in (Role.DEFINITION, Role.CLAIM):
             return weighed
-        told = determined(self.comparer, line, place, left, right)
+        told = determined(self.comparer, line, place, left, right) if role is Role.DEFINITION else None
         if told is not None:
             return Weighed(*told, sign="=", is_step=True)
-        logged = Likelihoods(self.comparer).finding(line, place, left, right)
+        logged = Likelihoods(self.comparer).finding(line, place, left, right, is_new=role is Role.DEFINITION)
         return None if logged is None else Weighed(*logged, sign="=", is_slip=logged[1].posed is None)
 
     def reported(self, weighed: Weighed, report: ClaimReport, reporter: Reporter, settled: Settled) -> tuple[ClaimReport, Step | None] | None:

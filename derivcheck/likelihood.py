@@ -56,8 +56,11 @@ class Likelihoods:
 
     comparer: Comparer
 
-    def finding(self, line: Line, place: int, left: Expression | None, right: Expression | None) -> tuple[Step, Finding] | None:
-        """The step from the logarithm of the likelihood, and the finding on it; None where this is none or may be another multiple of it or lack constants."""
+    def finding(self, line: Line, place: int, left: Expression | None, right: Expression | None, is_new: bool = True) -> tuple[Step, Finding] | None:
+        """The step from the logarithm of the likelihood, and the finding on it; None where this is none or may be another multiple of it or lack constants.
+
+        ``is_new``: nothing before says what it is; otherwise only the law of the observations tells.
+        """
         if place or left is None or right is None or isinstance(right, Unread) or line.statement.signs[0].text not in EQUALITIES:
             return None
         # What is called one may stand before the data: ``the log-likelihood of x_1, ..., x_n is``.
@@ -67,6 +70,8 @@ class Likelihoods:
         if not (inside is not None or _LOGARITHM.search(words) or _is_ell(left)) or _OF_OTHER.search(f"{words} {line.after}"):
             return None
         left = inside or left
+        if not is_new:
+            return self._by_law(line, place, right, _letters(left)) if not _NEGATED.search(words) and line.members[0] is not None else None
         found = self._likelihood(line, left) if inside is not None or _LOGARITHM.search(words) else None
         if found is None:
             return self._of_sample(line, place, left, right) if not _NEGATED.search(words) else None
@@ -108,7 +113,7 @@ class Likelihoods:
 
     def _by_law(self, line: Line, place: int, right: Expression, letters: frozenset[str]) -> tuple[Step, Finding] | None:
         """The step from the logarithm of the density of a sample whose law is told; constants may be left out. None where no law is told, or several are."""
-        laws = observations(self.comparer.gathered, line, letters)
+        laws = observations(self.comparer.gathered, line, letters, right)
         density = sample_density(self.comparer.gathered, laws[0], line, right, letters) if len(laws) == 1 else None
         if density is None:
             return None

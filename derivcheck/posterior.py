@@ -7,21 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from derivcheck.derivation.definable import FIXED
+from derivcheck.derivation.definable import FIXED, LOGARITHMS
 from derivcheck.derivation.density import density
 from derivcheck.derivation.instance import rebuilt
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import EQUALITIES
 from derivcheck.derivation.sample import over_sample
-from derivcheck.elaboration.book import holds_in
+from derivcheck.elaboration.book import holds_in, is_around
 from derivcheck.elaboration.head import head_of
 from derivcheck.elaboration.randomness import Law
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import bare, names_of
 from derivcheck.reading.custom import DENSITIES, PROBABILITIES
-from derivcheck.reading.edit import product_of, renamed
-from derivcheck.reading.expression import Binder, Bracketed, Call, Chance, Comparison, Expression, Literal, Name, Power, is_plain, walk
+from derivcheck.reading.edit import product_of, renamed, sum_of
+from derivcheck.reading.expression import Binder, Bracketed, Call, Chance, Comparison, Expression, Literal, Name, Power, Product, is_plain, walk
 from derivcheck.source import NOWHERE
 
 PROPORTIONAL = r"\propto"
@@ -42,6 +42,14 @@ def density_of(expression: Expression) -> Chance | None:
     return None
 
 
+def logarithm(of: Expression, function: Name) -> Expression:
+    """The logarithm of a density; that of a likelihood times a prior is the sum of theirs."""
+    parts = bare(of).factors if isinstance(bare(of), Product) else (of,)
+    if len(parts) < 2 or not all(isinstance(part, Bracketed) for part in parts):
+        return Call(function, (of,), of.span)
+    return Bracketed(sum_of(*(("+", Call(function, (part,), of.span)) for part in parts)), "(", of.span)
+
+
 def variables_of(chance: Chance) -> tuple[Name, ...]:
     """The names that a density is of; none where it is of an event."""
     names = [event.body if isinstance(event, Power) else event for event in map(bare, chance.events)]
@@ -50,10 +58,11 @@ def variables_of(chance: Chance) -> tuple[Name, ...]:
 
 @dataclass(slots=True)
 class Posteriors:
-    """Puts what is told up to a factor in the place of densities. ``faulty``: the lines that tell something wrong."""
+    """Puts what is told up to a factor in the place of densities. ``faulty``: the lines that tell something wrong. ``is_distant``: something was taken from another section."""
 
     gathered: Gathered
     faulty: set[int] = field(default_factory=set)
+    is_distant: bool = False
 
     def told(self, chance: Chance, line: Line, beside: Expression) -> Expression | None:
         """A formula for a density up to a factor without the names that it is of; None where none is told.
@@ -71,6 +80,8 @@ class Posteriors:
 
     def resolved(self, expression: Expression, line: Line, beside: Expression, letters: frozenset[str]) -> Expression:
         """An expression with what is told in the place of its densities of some letters."""
+        if isinstance(expression, Call) and expression.function.spelling in LOGARITHMS and len(expression.arguments) == 1:
+            return logarithm(self.resolved(expression.arguments[0], line, beside, letters), expression.function)
         chance = expression if isinstance(expression, Chance) else density_of(expression) if isinstance(expression, Call) else None
         if chance is not None and letters & names_of(*chance.events, *chance.given):
             told = self.told(chance, line, beside) if isinstance(expression, Chance) else self._directly(chance, line)
@@ -92,9 +103,18 @@ class Posteriors:
 
     def _directly(self, chance: Chance, line: Line) -> Expression | None:
         """What a line with the sign of proportion, a definition or a law tells of a density."""
-        for other, head, value in self._before(line):
+        return self._proportional(chance, line, distant=False) or self._by_definition(chance, line) or self._proportional(chance, line, distant=True)
+
+    def _proportional(self, chance: Chance, line: Line, distant: bool) -> Expression | None:
+        """What a line with the sign of proportion tells of a density."""
+        for other, head, value in self._before(line, distant):
             if other.statement.signs[0].text == PROPORTIONAL and other.order not in self.faulty and _is_same(head, chance):
+                self.is_distant = self.is_distant or distant
                 return self.resolved(value, other, value, names_of(*chance.events))
+        return None
+
+    def _by_definition(self, chance: Chance, line: Line) -> Expression | None:
+        """What a definition or a law tells of a density."""
         if self._is_defined(chance, line):
             return chance
         names = variables_of(chance)
@@ -105,8 +125,11 @@ class Posteriors:
         made = None if law is None or is_whole else density(law, chance.events[0])
         return None if made is None else made.formula
 
-    def _before(self, line: Line) -> Iterator[tuple[Line, Expression, Expression]]:
-        return ((other, head, value) for other, head, value in self.gathered.outline.relations_before(line) if holds_in(other.scope, line.scope))
+    def _before(self, line: Line, distant: bool = False) -> Iterator[tuple[Line, Expression, Expression]]:
+        """The relations before a line in its own section, or those in others (``distant``) whose facts hold there."""
+        for other, head, value in self.gathered.outline.relations_before(line):
+            if holds_in(other.scope, line.scope) and is_around(other.scope, line.scope) is not distant:
+                yield other, head, value
 
     def _is_defined(self, chance: Chance, line: Line) -> bool:
         head = head_of(chance)
@@ -124,19 +147,23 @@ class Posteriors:
 
     def _prior(self, chance: Chance, line: Line) -> Expression | None:
         """The density of what a posterior is of, by itself."""
-        for other, head, value in self._before(line):
-            its = density_of(head)
-            is_density = its is not None and (its.function.spelling == chance.function.spelling or its.function.spelling in DENSITIES or "prior" in f"{other.words} {other.statement.before}".lower())
-            if its is not None and is_density and not its.given and len(its.events) == len(chance.events) and all(map(same, its.events, chance.events)):
-                if other.statement.signs[0].text == PROPORTIONAL and other.order not in self.faulty:
-                    return self.resolved(value, other, value, names_of(*chance.events))
-                if other.statement.signs[0].text in EQUALITIES:
-                    return head
         alone = Chance(chance.function, chance.events, (), chance.span)
-        told = self._directly(alone, line)
-        if told is None and any(_FLAT.search(f"{one.words} {one.statement.before} {one.after}") for one in self.gathered.outline.lines[: line.order + 1] if holds_in(one.scope, line.scope)):
+        told = self._stated_prior(chance, line, distant=False) or self._by_definition(alone, line) or self._stated_prior(chance, line, distant=True)
+        if told is None and any(_FLAT.search(f"{one.words} {one.statement.before} {one.after}") for one in self.gathered.outline.lines[: line.order + 1] if is_around(one.scope, line.scope)):
             return _ONE
         return told
+
+    def _stated_prior(self, chance: Chance, line: Line, distant: bool) -> Expression | None:
+        """The prior that a line before one tells."""
+        for other, head, value in self._before(line, distant):
+            its, sign = density_of(head), other.statement.signs[0].text
+            is_density = its is not None and (its.function.spelling == chance.function.spelling or its.function.spelling in DENSITIES or "prior" in f"{other.words} {other.statement.before}".lower())
+            if its is None or not is_density or its.given or len(its.events) != len(chance.events) or not all(map(same, its.events, chance.events)):
+                continue
+            if sign in EQUALITIES or (sign == PROPORTIONAL and other.order not in self.faulty):
+                self.is_distant = self.is_distant or distant
+                return head if sign in EQUALITIES else self.resolved(value, other, value, names_of(*chance.events))
+        return None
 
     def _likelihood(self, chance: Chance, line: Line, beside: Expression) -> Expression | None:
         """The density of what is given by what a posterior is of: as it is told, or that of all observations by that of one."""
@@ -145,15 +172,21 @@ class Posteriors:
         if told is not None:
             return told
         letters = frozenset(name.spelling for name in variables_of(chance))
-        for other, head, value in self._before(line):
+        return self._stated_likelihood(chance, line, beside, distant=False) or self._by_law(letters, line, beside, chance.given) or self._stated_likelihood(chance, line, beside, distant=True)
+
+    def _stated_likelihood(self, chance: Chance, line: Line, beside: Expression, distant: bool) -> Expression | None:
+        """The likelihood that a line before one tells, of all observations or of one."""
+        letters = frozenset(name.spelling for name in variables_of(chance))
+        for other, head, value in self._before(line, distant):
             its, sign = density_of(head), other.statement.signs[0].text
             if its is None or other.order in self.faulty or sign not in (*EQUALITIES, PROPORTIONAL):
                 continue
-            if "likelihood" in f"{other.words_between} {other.statement.before}".lower() and names_of(head) >= letters and not _has_logarithm(value) and not names_of(*its.given) & names_of(*chance.given):
-                return value
-            if letters <= names_of(*its.given) and len(its.events) == 1 and _is_member(its.events[0]) and not its.events[0] in chance.given:
-                return self._by_observation(its.events[0], value, line, beside)
-        return self._by_law(letters, line, beside, chance.given)
+            is_one = letters <= names_of(*its.given) and len(its.events) == 1 and _is_member(its.events[0]) and its.events[0] not in chance.given
+            is_whole = "likelihood" in f"{other.words_between} {other.statement.before}".lower() and names_of(head) >= letters and not _has_logarithm(value) and not names_of(*its.given) & names_of(*chance.given)
+            if is_whole or is_one:
+                self.is_distant = self.is_distant or distant
+                return value if is_whole else self._by_observation(its.events[0], value, line, beside)
+        return None
 
     def _by_observation(self, event: Expression, value: Expression, line: Line, beside: Expression) -> Expression | None:
         """The density of all observations by that of one: ``event`` is the observation in it."""
@@ -164,18 +197,20 @@ class Posteriors:
 
     def _by_law(self, letters: frozenset[str], line: Line, beside: Expression, given: tuple[Expression, ...]) -> Expression | None:
         """The density of the observations whose law is the only one that is told with the parameters."""
-        found = observations(self.gathered, line, letters)
+        found = observations(self.gathered, line, letters, beside)
         if len(found) != 1:
             return None
         (law,) = found
         return sample_density(self.gathered, law, line, beside, letters, given)
 
 
-def observations(gathered: Gathered, line: Line, letters: frozenset[str]) -> list[Law]:
-    """The laws that are told with all of some letters as parameters, of names other than these."""
+def observations(gathered: Gathered, line: Line, letters: frozenset[str], beside: Expression) -> list[Law]:
+    """The laws that are told with all of some letters as parameters, of names other than these: those of names that stand beside them, if there are any."""
     known = gathered.at(line).randomness
     laws = {name: law for name, law in known.laws.items()} | {name: told[0][1] for name, told in known.given.items()}
-    return [law for name, law in laws.items() if letters and letters <= names_of(*law.parameters) and name not in letters]
+    found = [law for name, law in laws.items() if letters and letters <= names_of(*law.parameters) and name not in letters]
+    named = [law for law in found if law.of.spelling in names_of(beside)]
+    return named or found
 
 
 def sample_density(gathered: Gathered, law: Law, line: Line, beside: Expression, letters: frozenset[str], given: tuple[Expression, ...] = ()) -> Expression | None:

@@ -18,7 +18,7 @@ from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import EQUALITIES
 from derivcheck.estimate import Posed
 from derivcheck.finding import Finding, View
-from derivcheck.posterior import PROPORTIONAL, Posteriors, density_of, puts_in_numbers, variables_of
+from derivcheck.posterior import PROPORTIONAL, Posteriors, density_of, logarithm, puts_in_numbers, variables_of
 from derivcheck.reading.content import bare, names_of
 from derivcheck.reading.expression import Bracketed, Call, Chance, Differential, Expression, Name, Phrase, Sum, Unread, is_plain, walk
 from derivcheck.source import NOWHERE
@@ -64,13 +64,13 @@ class Proportions:
         if head is None or left is None or right is None or isinstance(left, Unread) or isinstance(right, Unread):
             return None
         sign = line.statement.signs[place].text
-        logarithm = sign in EQUALITIES and (self._has_constant(line, left) or self._has_constant(line, right))
-        about = density_of(_logged(head) or head if logarithm else head)
-        if about is None or not (sign == PROPORTIONAL or (logarithm and _logged(head) is not None)):
+        is_logarithm = sign in EQUALITIES and (self._has_constant(line, left) or self._has_constant(line, right))
+        about = density_of(_logged(head) or head if is_logarithm else head)
+        if about is None or not (sign == PROPORTIONAL or (is_logarithm and _logged(head) is not None)):
             return None
         with self.comparer.gathered.book.without(line.order):
             for letters in self._letters(about, right):
-                made = self._weighed(chain, line, letters, (head, left, right), logarithm)
+                made = self._weighed(chain, line, letters, (head, left, right), is_logarithm)
                 if made is not None:
                     return replace(made, step=Step(line, place, left, right, "="))
         return None
@@ -83,12 +83,13 @@ class Proportions:
         (letter,) = drawn.events
         assert isinstance(letter, Name)
         place, about = len(line.members) - 2, replace(drawn, function=Name("p", drawn.span))
+        self.posteriors.is_distant = False
         told, made = self.posteriors.by_bayes(about, line, law), _density_of(law, letter)
         if told is None or made is None or self.posteriors.is_open(told, line, frozenset((letter.spelling,))):
             return None
-        slopes = _slopes(letter, told, logarithm=False)
+        slopes = _slopes(letter, told, is_logarithm=False)
         found = self.comparer.compare(line, *slopes(made), "=")
-        if found.fails and puts_in_numbers(told, law):
+        if found.fails and (self.posteriors.is_distant or puts_in_numbers(told, law)):
             return None
         found = replace(found, posed=lambda other: slopes(_density_of(other, letter) or other), reason=found.reason or _NOT_POSTERIOR)
         return Weighed(Step(line, place, about, law, "="), found, is_law=True) if found.holds or found.fails else None
@@ -99,14 +100,14 @@ class Proportions:
         if of:
             yield of
 
-    def _weighed(self, chain: Chain, line: Line, letters: tuple[Name, ...], members: Members, logarithm: bool) -> Weighed | None:
+    def _weighed(self, chain: Chain, line: Line, letters: tuple[Name, ...], members: Members, is_logarithm: bool) -> Weighed | None:
         """A member of a chain compared with what that is about and with the member before it."""
         head, left, right = members
         step = Step(line, 0, left, right, "=")
-        from_head = self._compared(line, head, right, letters, logarithm)
+        from_head = self._compared(line, head, right, letters, is_logarithm)
         if from_head is not None and from_head.holds:
             return Weighed(step, from_head)
-        from_last = self._compared(line, left, right, letters, logarithm) if left is not head else from_head
+        from_last = self._compared(line, left, right, letters, is_logarithm) if left is not head else from_head
         if from_last is None:
             return Weighed(replace(step, left=head), from_head) if from_head is not None else None
         if from_last.fails:
@@ -114,21 +115,22 @@ class Proportions:
         earlier = next((one for one in chain.steps if one.verdict in FAULTY), None)
         return Weighed(step, from_last, earlier) if from_head is None or earlier is not None else None
 
-    def _compared(self, line: Line, left: Expression, right: Expression, letters: tuple[Name, ...], logarithm: bool) -> Finding | None:
+    def _compared(self, line: Line, left: Expression, right: Expression, letters: tuple[Name, ...], is_logarithm: bool) -> Finding | None:
         """The finding on the slopes of two members by some letters; None where it is not decided."""
         spelled = frozenset(name.spelling for name in letters)
+        self.posteriors.is_distant = False
         sides = [self._resolved(line, side, other, spelled) for side, other in ((left, right), (right, left))]
         is_open = any(self.posteriors.is_open(side, line, spelled) for side in sides)
         found: Finding | None = None
         for letter in letters:
-            posed = _slopes(_member(letter, sides), sides[0], logarithm)
+            posed = _slopes(_member(letter, sides), sides[0], is_logarithm)
             if is_open:
                 found = self.comparer.under(line, *posed(sides[1]), "=", View(joint=True))
             else:
                 found = self.comparer.compare(line, *posed(sides[1]), "=")
-                found = replace(found, posed=posed, reason=found.reason or (_CONSTANT if logarithm else _RATIO).format(_spoken(letter)))
+                found = replace(found, posed=posed, reason=found.reason or (_CONSTANT if is_logarithm else _RATIO).format(_spoken(letter)))
             if not found.holds:
-                return found if found.fails and not is_open and not puts_in_numbers(*sides) else None
+                return found if found.fails and not (is_open or self.posteriors.is_distant or puts_in_numbers(*sides)) else None
         return found
 
     def _resolved(self, line: Line, side: Expression, other: Expression, letters: frozenset[str]) -> Expression:
@@ -168,11 +170,11 @@ def _density_of(written: Expression, letter: Name) -> Expression | None:
     return None if made is None else made.formula
 
 
-def _slopes(letter: Name, left: Expression, logarithm: bool) -> Posed:
+def _slopes(letter: Name, left: Expression, is_logarithm: bool) -> Posed:
     """How a member judges another one: the slopes of both, or of their logarithms."""
 
     def slope(side: Expression) -> Expression:
-        inside = side if logarithm else Call(Name("log", NOWHERE), (Bracketed(side, "(", NOWHERE),), NOWHERE)
+        inside = side if is_logarithm else logarithm(Bracketed(side, "(", NOWHERE), Name("log", NOWHERE))
         return Differential(Bracketed(inside, "(", NOWHERE), (letter,), False, NOWHERE)
 
     return lambda right: (slope(left), slope(right))

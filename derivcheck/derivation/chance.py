@@ -17,7 +17,7 @@ from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import DENSITIES
 from derivcheck.reading.drawn import DRAWN
-from derivcheck.reading.expression import Bracketed, Call, Chance, Choice, Dots, Expression, Listed, Literal, Name, Power, is_plain, walk
+from derivcheck.reading.expression import Bracketed, Call, Chance, Choice, Dots, Expression, Listed, Literal, Name, Power, Product, is_plain, walk
 from derivcheck.reading.name import without_label
 
 _VARIANCES = frozenset(("Var", "var"))
@@ -112,11 +112,20 @@ def _laws(line: Line) -> Iterator[tuple[str, Law]]:
 
 def laws_as_written(names: Sequence[Name], right: Expression) -> Iterator[tuple[Name, Law]]:
     """The law that is written for some names, for each of them."""
-    law = _bare(right, Call)
+    law = _applied(_bare(right, Call))
     known = law_name(law.function.spelling) if isinstance(law, Call) else None
     for name in names:
         if known is not None and isinstance(law, Call):
             yield name, Law(known, law.arguments, name)
+
+
+def _applied(law: Expression) -> Expression:
+    """A law by its letter that was taken for a factor, as N is where it is a number elsewhere."""
+    if isinstance(law, Product) and len(law.factors) == 2 and isinstance(law.factors[0], Name) and isinstance(law.factors[1], Listed | Bracketed):
+        function, inside = law.factors
+        arguments = inside.items if isinstance(inside, Listed) else (inside.body,)
+        return Call(function, arguments, law.span)
+    return law
 
 
 def _conditional(lines: Sequence[Line]) -> dict[str, tuple[tuple[frozenset[str], Law], ...]]:
