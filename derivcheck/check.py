@@ -179,10 +179,10 @@ class _Checker:
         if at_rest is not None:
             return self._settled(*at_rest, report), at_rest[0]
         weighed = self.densities.judged(line, place, (self.chain, left, right), role)
-        taken = self.densities.reported(weighed, report, self.reporter, self._settled) if weighed is not None else None
-        if weighed is not None and taken is not None:
-            self.chain.head = weighed.head if weighed.head is not None and taken[0].verdict is Verdict.WRONG else self.chain.head
-            return taken
+        reported = self.densities.reported(weighed, report, self.reporter, self._settled) if weighed is not None else None
+        if weighed is not None and reported is not None:
+            self.chain.head = weighed.head if weighed.head is not None and reported[0].verdict is Verdict.WRONG else self.chain.head
+            return reported
         if role in GIVEN:
             taken = self._given(line, place, report) or self._confirmed(line, place, left, right, role, report)
             return taken, Step(line, place, left, right, line.statement.signs[place].text) if taken.verdict is Verdict.WRONG and left is not None and right is not None else None

@@ -15,7 +15,7 @@ from derivcheck.derivation.sample import counted, sample_logarithms
 from derivcheck.elaboration.book import holds_in
 from derivcheck.estimate import Posed
 from derivcheck.finding import Finding, View
-from derivcheck.posterior import observations, puts_in_numbers, sample_density
+from derivcheck.posterior import is_told_around, observations, puts_in_numbers, sample_density
 from derivcheck.reading.content import bare, names_of
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.edit import negated, product_of, rescaled
@@ -124,7 +124,7 @@ class Likelihoods:
             if slopes and all(slope.holds for slope in slopes):
                 return step, slopes[0]
             refuted = next((slope for slope in slopes if slope.fails), None)
-            is_open = refuted is None or puts_in_numbers(density, right) or self._has_untold(line, right, letters | {laws[0].of.spelling})
+            is_open = refuted is None or not is_told_around(self.comparer.gathered, laws[0], line) or puts_in_numbers(density, right) or self._has_untold(line, right, letters | {laws[0].of.spelling})
             return None if refuted is None or is_open or self._may_be_multiple(line, logarithm, right, letters, refuted.view) else (step, refuted)
 
     def _has_untold(self, line: Line, right: Expression, known: frozenset[str]) -> bool:

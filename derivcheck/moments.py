@@ -9,7 +9,7 @@ from derivcheck.comparison import Comparer
 from derivcheck.derivation.instance import put_in
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import EQUALITIES
-from derivcheck.elaboration.book import holds_in
+from derivcheck.elaboration.book import is_around
 from derivcheck.finding import Finding
 from derivcheck.posterior import density_of
 from derivcheck.reading.content import bare, names_of
@@ -48,7 +48,7 @@ class Moments:
             event = its.events[0] if its is not None and len(its.events) == 1 else None
             event = event.right if isinstance(event, Comparison) and event.sign == "=" else event
             is_density = is_plain(event) and event.spelling == letter and letter in names_of(value)
-            if is_density and other.statement.signs[0].text in EQUALITIES and holds_in(other.scope, line.scope):
+            if is_density and other.statement.signs[0].text in EQUALITIES and is_around(other.scope, line.scope):
                 yield value
                 return
 

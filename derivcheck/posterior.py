@@ -72,6 +72,10 @@ class Posteriors:
         told = self.by_bayes(chance, line, beside)
         return self._directly(chance, line) if told is None else told
 
+    def is_restated(self, chance: Chance, line: Line) -> bool:
+        """Whether nothing but a line with the sign of proportion tells a density: the same letters may be those of another one by now."""
+        return self.by_bayes(chance, line, chance) is None and self._by_definition(chance, line) is None
+
     def by_bayes(self, chance: Chance, line: Line, beside: Expression) -> Expression | None:
         """The likelihood times the prior, where both are told."""
         prior = self._prior(chance, line) if chance.given and variables_of(chance) else None
@@ -123,6 +127,7 @@ class Posteriors:
         law = self._law(names[0], line, names_of(*chance.given))
         is_whole = law is not None and bool(law.of.indices) and not names[0].indices
         made = None if law is None or is_whole else density(law, chance.events[0])
+        self.is_distant = self.is_distant or (law is not None and not is_told_around(self.gathered, law, line))
         return None if made is None else made.formula
 
     def _before(self, line: Line, distant: bool = False) -> Iterator[tuple[Line, Expression, Expression]]:
@@ -201,7 +206,15 @@ class Posteriors:
         if len(found) != 1:
             return None
         (law,) = found
+        self.is_distant = self.is_distant or not is_told_around(self.gathered, law, line)
         return sample_density(self.gathered, law, line, beside, letters, given)
+
+
+def is_told_around(gathered: Gathered, law: Law, line: Line) -> bool:
+    """Whether a law is told in the section of a line, or around it."""
+    start = law.of.span.start
+    told = next((other for other in gathered.outline.lines for member in other.members if member is not None and member.span.start <= start < member.span.end), None)
+    return told is None or is_around(told.scope, line.scope)
 
 
 def observations(gathered: Gathered, line: Line, letters: frozenset[str], beside: Expression) -> list[Law]:

@@ -137,6 +137,8 @@ class Proportions:
         """A member with what is told in the place of its densities."""
         about = density_of(side)
         told = self.posteriors.told(about, line, other) if about is not None else None
+        if about is not None and told is not None and self.posteriors.is_restated(about, line):
+            self.posteriors.is_distant = True
         return told if told is not None else self.posteriors.resolved(side, line, other, letters)
 
     def _has_constant(self, line: Line, member: Expression) -> bool:

@@ -76,6 +76,8 @@ def laws_in_words(group: Sequence[Line]) -> Iterator[Worded]:
     under = _GIVEN.search(text)
     if text.count(FORMULA) != len(formulas) or _UNSURE.search(text if under is None else text[: under.start()] + text[under.end() :]):
         return
+    if under is not None and None in _at(text, under, formulas):
+        return
     given = frozenset() if under is None else names_of(*_at(text, under, formulas))
     told = [*_by_name(text, formulas), *_by_formula(text, formulas)]
     yield from (Worded(name, law, given - {name}) for name, law in told)
