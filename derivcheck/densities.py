@@ -64,7 +64,9 @@ class Densities:
         if weighed.is_slip:
             slipped = reporter.failed(step, finding, report)
             return (slipped, step) if slipped.fix is not None else None
-        made = settled(step, finding, report)
+        # What a line tells itself is no reason that it carries an error on.
+        with self.comparer.gathered.book.without(step.line.order):
+            made = settled(step, finding, report)
         self._note(weighed, made)
         return made, replace(step, sign=weighed.sign)
 

@@ -155,7 +155,7 @@ def _opposite(elaborator: Elaborator, chance: Chance, events: Events, around: Su
 
 def _total(elaborator: Elaborator, chance: Chance, events: Events, around: Surroundings) -> Term | None:
     """The law of total probability, over events that the document conditions this one on and whose probabilities add up to 1."""
-    if len(events) != 1 or event_key(events[0], []) == marginal.VALUE:
+    if len(events) != 1:
         return None
     cases: list[Expression] = []
     for other in elaborator.knowledge.densities:
