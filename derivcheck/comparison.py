@@ -321,6 +321,7 @@ class Comparer:
         refuted: Finding | None = None
         open_: Finding | None = None
         dull: Finding | None = None
+        far: Finding | None = None
         firm: list[bool] = []
         customs = self.customs.setdefault(line.scope, {})
         if self.worker.is_exhausted:
@@ -339,11 +340,13 @@ class Comparer:
                 dull = finding if dull is None or tells_more(finding, dull) else dull
             elif plausible:
                 open_ = open_ or finding
+            elif finding.fails:
+                far = Finding(None, "fails only in a far-fetched reading", "undecided", view)
             if self.worker.is_exhausted:
                 return open_ or Finding(None, OUT_OF_TIME, "undecided", view)
         if dull is not None:
             dull = replace(dull, is_firm=bool(firm) and all(firm))
-        return open_ or refuted or dull or Finding(None, "no reading", "unreadable", view)
+        return open_ or refuted or dull or far or Finding(None, "no reading", "unreadable", view)
 
     def _attempt(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding:
         """One reading."""
