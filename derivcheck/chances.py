@@ -17,7 +17,8 @@ from derivcheck.finding import Finding, View
 from derivcheck.reading.expression import Chance, Expression, walk
 from derivcheck.step import Step
 from derivcheck.term import binder, marginal
-from derivcheck.term.term import Apply, Symbol, Term
+from derivcheck.term.function import free_names
+from derivcheck.term.term import Apply, Relation, Symbol, Term
 
 if TYPE_CHECKING:
     from derivcheck.comparison import Comparer
@@ -35,6 +36,8 @@ def jointly(comparer: Comparer, line: Line, left: Expression, right: Expression,
             return finding
         if finding.relating is not None and marginal.is_by_gibbs(finding.relating.relation):
             return replace(finding, outcome=Proved(GIBBS), reason="", kind="decided")
+        if not formal and not verdict.fails and finding.fails and _is_told(comparer, line, finding) and any(isinstance(part, Chance) and part.given for part in walk(left)):
+            return finding
     return verdict
 
 
@@ -63,11 +66,18 @@ def _by_rules(comparer: Comparer, step: Step) -> Finding | None:
             is_earlier = all(order < step.line.order for order in finding.used)
             if finding.holds and (is_earlier or relates):
                 return finding
+    return finding if finding.fails and _is_told(comparer, step.line, finding) and not _is_announced(step) else None
+
+
+def _is_told(comparer: Comparer, line: Line, finding: Finding) -> bool:
+    """Whether the lines before one in its own section tell every probability that a finding rests on: of events in another section others may be told."""
     lines = comparer.gathered.outline.lines
-    # What is told of events in one section may be told anew of others in the next one.
-    is_here = all(is_around(lines[order].scope, step.line.scope) for order in finding.used)
-    is_told = is_earlier and is_here and finding.relating is not None and not _unknown_chances(finding.relating.relation)
-    return finding if finding.fails and is_told and not _is_announced(step) else None
+    is_here = all(order < line.order and is_around(lines[order].scope, line.scope) for order in finding.used)
+    if not is_here or finding.relating is None or _unknown_chances(finding.relating.relation):
+        return False
+    # A number for what has parameters is told of values that these have.
+    left, right = (free_names(side) for side in finding.relating.relation.children[:2]) if isinstance(finding.relating.relation, Relation) else (frozenset(), frozenset())
+    return bool(right) or not left
 
 
 def _is_announced(step: Step) -> bool:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from derivcheck.account import Compared, Seen
 from derivcheck.alternative import Alternatives, has_both_signs
 from derivcheck.chain import Chain
-from derivcheck.chances import determined, is_told_by_rules
+from derivcheck.chances import is_told_by_rules
 from derivcheck.comparison import Comparer
 from derivcheck.config import Config
 from derivcheck.conflict import Conflicts
 from derivcheck.curve import Curves
 from derivcheck.decision.worker import Worker
+from derivcheck.densities import Densities
 from derivcheck.derivation.condition import local_bounds
 from derivcheck.derivation.definable import is_numeric, undecorated
 from derivcheck.derivation.fact import FactBook
@@ -34,7 +35,6 @@ from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding
 from derivcheck.given import Givens
 from derivcheck.law import is_law
-from derivcheck.likelihood import Likelihoods
 from derivcheck.optimum import Optima
 from derivcheck.reading.content import has_derivative
 from derivcheck.reading.expression import Expression
@@ -86,7 +86,7 @@ class _Checker:
     optima: Optima = field(init=False)
     alternatives: Alternatives = field(init=False)
     curves: Curves = field(init=False)
-    likelihoods: Likelihoods = field(init=False)
+    densities: Densities = field(init=False)
     solving: Solving = field(init=False)
     reporter: Reporter = field(init=False)
     judged: list[Judged] = field(default_factory=list)
@@ -108,7 +108,7 @@ class _Checker:
         self.optima = Optima(self.gathered.book, self.comparer, self.outline.lines)
         self.alternatives = Alternatives(self.comparer, self.facts)
         self.curves = Curves(self.comparer, self.facts)
-        self.likelihoods = Likelihoods(self.comparer)
+        self.densities = Densities(self.comparer)
         self.solving = Solving(self.gathered, self.facts, self.comparer)
         self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer), self.worker)
 
@@ -175,12 +175,14 @@ class _Checker:
             self.chain.last = right
         if role is Role.STRUCK:
             return replace(report, verdict=Verdict.UNREADABLE, reason="struck out"), None
-        told = self.recursions.at_rest(line, place, left, right) or (determined(self.comparer, line, place, left, right) if role is Role.DEFINITION else None)
-        if told is not None:
-            return self._settled(*told, report), told[0]
-        logged = self._logarithm(line, place, left, right, report) if role is Role.DEFINITION else None
-        if logged is not None:
-            return logged
+        at_rest = self.recursions.at_rest(line, place, left, right)
+        if at_rest is not None:
+            return self._settled(*at_rest, report), at_rest[0]
+        weighed = self.densities.judged(line, place, (self.chain, left, right), role)
+        reported = self.densities.reported(weighed, report, self.reporter, self._settled) if weighed is not None else None
+        if weighed is not None and reported is not None:
+            self.chain.head = weighed.head if weighed.head is not None and reported[0].verdict is Verdict.WRONG else self.chain.head
+            return reported
         if role in GIVEN:
             taken = self._given(line, place, report) or self._confirmed(line, place, left, right, role, report)
             return taken, Step(line, place, left, right, line.statement.signs[place].text) if taken.verdict is Verdict.WRONG and left is not None and right is not None else None
@@ -189,7 +191,7 @@ class _Checker:
         if left is None or right is None:
             return replace(report, verdict=Verdict.UNREADABLE, reason="one side of the relation is missing"), None
         step = Step(line, place, left, right, line.statement.signs[place].text)
-        judged = self._judge(step, report)
+        judged = self.densities.sobered(step, self.chain.head, self._judge(step, report), report)
         follows_open = step.starts and line.statement.link in CONSEQUENCES and self.last_verdict in (Verdict.UNREADABLE, Verdict.UNDECIDED)
         if judged.verdict is Verdict.WRONG and follows_open:
             judged = replace(report, reason="follows from a line that is not decided")
@@ -197,16 +199,6 @@ class _Checker:
         if resumed is not None:
             judged = self.reporter.held(resumed, self.reporter.blank(line, place, self.chain.head, report.follows))
         return judged, step
-
-    def _logarithm(self, line: Line, place: int, left: Expression | None, right: Expression | None, report: ClaimReport) -> tuple[ClaimReport, Step | None] | None:
-        """The report on a log-likelihood that is right, or that one small edit mends; None for anything else."""
-        told = self.likelihoods.finding(line, place, left, right)
-        if told is None:
-            return None
-        if told[1].holds:
-            return self.reporter.held(told[1], report), None
-        slipped = self._slip(*told, report)
-        return (slipped, told[0]) if slipped is not None else None
 
     def _confirmed(self, line: Line, place: int, left: Expression | None, right: Expression | None, role: Role, report: ClaimReport) -> ClaimReport:
         """What is given; a definition may say again what was known before, or what follows from it."""

@@ -141,7 +141,7 @@ class Comparer:
                 verdict = finding
         assert first is not None and verdict is not None
         settled = jointly(self, line, left, right, sign, verdict)
-        if settled.holds:
+        if settled.holds or (settled.fails and not verdict.fails):
             return settled
         if verdict.fails and beyond is not None and self._means_another(verdict, beyond):
             return jointly(self, line, left, right, sign, beyond)
@@ -321,6 +321,7 @@ class Comparer:
         refuted: Finding | None = None
         open_: Finding | None = None
         dull: Finding | None = None
+        far: Finding | None = None
         firm: list[bool] = []
         customs = self.customs.setdefault(line.scope, {})
         if self.worker.is_exhausted:
@@ -332,18 +333,20 @@ class Comparer:
                 if plausible:
                     customs.update({site: option for site, option in oracle.settled.items() if site[0] == NOWHERE and site[1].startswith("hat")})
                 return finding if plausible else Finding(None, "holds only in a far-fetched reading", "undecided", view)
-            if finding.fails:
+            if finding.fails and plausible:
                 told = finding if dull is None or dull.relating is None else dull
-                refuted = told if refuted is None or (plausible and is_close(left, right, sign, finding)) else refuted
+                refuted = told if refuted is None or is_close(left, right, sign, finding) else refuted
             elif finding.kind in ("unreadable", "misfit"):
                 dull = finding if dull is None or tells_more(finding, dull) else dull
             elif plausible:
                 open_ = open_ or finding
+            elif finding.fails:
+                far = Finding(None, "fails only in a far-fetched reading", "undecided", view)
             if self.worker.is_exhausted:
                 return open_ or Finding(None, OUT_OF_TIME, "undecided", view)
         if dull is not None:
             dull = replace(dull, is_firm=bool(firm) and all(firm))
-        return open_ or refuted or dull or Finding(None, "no reading", "unreadable", view)
+        return open_ or refuted or dull or far or Finding(None, "no reading", "unreadable", view)
 
     def _attempt(self, line: Line, left: Expression, right: Expression, sign: str, view: View, oracle: Oracle) -> Finding:
         """One reading."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from derivcheck.comparison import Comparer
 from derivcheck.derivation.definable import LOGARITHMS, logged
-from derivcheck.derivation.outline import Line
+from derivcheck.derivation.outline import Line, members_of
 from derivcheck.derivation.role import EQUALITIES
-from derivcheck.derivation.sample import sample_logarithms
+from derivcheck.derivation.sample import counted, sample_logarithms
 from derivcheck.elaboration.book import holds_in
+from derivcheck.estimate import Posed
 from derivcheck.finding import Finding, View
+from derivcheck.posterior import is_told_around, observations, puts_in_numbers, sample_density
 from derivcheck.reading.content import bare, names_of
+from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.edit import negated, product_of, rescaled
 from derivcheck.reading.expression import (
     Binder,
@@ -53,18 +56,23 @@ class Likelihoods:
 
     comparer: Comparer
 
-    def finding(self, line: Line, place: int, left: Expression | None, right: Expression | None) -> tuple[Step, Finding] | None:
-        """The step from the logarithm of the likelihood, and the finding on it; None where this is none or may be another multiple of it or lack constants."""
+    def finding(self, line: Line, place: int, left: Expression | None, right: Expression | None, is_new: bool = True) -> tuple[Step, Finding] | None:
+        """The step from the logarithm of the likelihood, and the finding on it; None where this is none or may be another multiple of it or lack constants.
+
+        ``is_new``: nothing before says what it is; otherwise only the law of the observations tells.
+        """
         if place or left is None or right is None or isinstance(right, Unread) or line.statement.signs[0].text not in EQUALITIES:
             return None
         # What is called one may stand before the data: ``the log-likelihood of x_1, ..., x_n is``.
         said = line.words if _ONLY_VERB.fullmatch(line.words_between) else line.words_between
         words = f"{said} {line.statement.before}"
         inside = logged(left)
-        if not (inside is not None or _LOGARITHM.search(words)) or _OF_OTHER.search(f"{words} {line.after}"):
+        if not (inside is not None or _LOGARITHM.search(words) or _is_ell(left)) or _OF_OTHER.search(f"{words} {line.after}"):
             return None
         left = inside or left
-        found = self._likelihood(line, left)
+        if not is_new:
+            return self._by_law(line, place, right, _letters(left)) if not _NEGATED.search(words) and line.members[0] is not None else None
+        found = self._likelihood(line, left) if inside is not None or _LOGARITHM.search(words) else None
         if found is None:
             return self._of_sample(line, place, left, right) if not _NEGATED.search(words) else None
         if _spelling(left) in names_of(found[1]):
@@ -84,16 +92,48 @@ class Likelihoods:
         letters = _letters(left)
         logarithm = next(sample_logarithms(self.comparer.gathered.outline, line, right, letters), None)
         if logarithm is None:
-            return None
+            return self._by_law(line, place, right, letters)
         step = Step(line, place, logarithm, right, "=")
         with self.comparer.gathered.book.without(line.order):
             finding = self.comparer.compare(line, logarithm, right, "=")
             if finding.holds or not finding.fails:
                 return (step, finding) if finding.holds else None
-            slopes = [self.comparer.compare(line, *(Differential(Bracketed(side, "(", NOWHERE), (Name(letter, NOWHERE),), False, NOWHERE) for side in (logarithm, right)), "=") for letter in sorted(letters)]
+            slopes = self._slopes(line, logarithm, right, letters)
             if slopes and all(slope.holds for slope in slopes):
                 return step, slopes[0]
             return None if self._may_be_multiple(line, logarithm, right, letters, finding.view) else (step, finding)
+
+    def _slopes(self, line: Line, logarithm: Expression, right: Expression, letters: frozenset[str]) -> list[Finding]:
+        """The findings on the slopes of a formula beside those of a logarithm, by all letters."""
+        made = []
+        for letter in sorted(letters):
+            posed = _by_slopes(logarithm, letter)
+            made.append(replace(self.comparer.compare(line, *posed(right), "="), posed=posed))
+        return made
+
+    def _by_law(self, line: Line, place: int, right: Expression, letters: frozenset[str]) -> tuple[Step, Finding] | None:
+        """The step from the logarithm of the density of a sample whose law is told; constants may be left out. None where no law is told, or several are."""
+        laws = observations(self.comparer.gathered, line, letters, right)
+        density = sample_density(self.comparer.gathered, laws[0], line, right, letters) if len(laws) == 1 else None
+        if density is None:
+            return None
+        logarithm = Call(Name("log", NOWHERE), (density,), NOWHERE)
+        step = Step(line, place, logarithm, right, "=")
+        with self.comparer.gathered.book.without(line.order):
+            slopes = self._slopes(line, logarithm, right, letters)
+            if slopes and all(slope.holds for slope in slopes):
+                return step, slopes[0]
+            refuted = next((slope for slope in slopes if slope.fails), None)
+            is_open = refuted is None or not is_told_around(self.comparer.gathered, laws[0], line) or puts_in_numbers(density, right) or self._has_untold(line, right, letters | {laws[0].of.spelling})
+            return None if refuted is None or is_open or self._may_be_multiple(line, logarithm, right, letters, refuted.view) else (step, refuted)
+
+    def _has_untold(self, line: Line, right: Expression, known: frozenset[str]) -> bool:
+        """Whether a formula has a name of which nothing is told: it may stand for a total over the sample."""
+        outline, book = self.comparer.gathered.outline, self.comparer.gathered.book
+        functions = {part.function.spelling for part in walk(right) if isinstance(part, Call)}
+        names = {name for name in names_of(right) - functions - known - CONSTANTS - outline.vocabulary.indices if not name.startswith(r"\bar{")}
+        counts = {name for member in members_of(outline.lines) for name in names_of(*counted(member))}
+        return any(name not in counts and not book.is_defined(name) for name in names)
 
     def _likelihood(self, line: Line, left: Expression) -> tuple[Expression, Expression] | None:
         """The likelihood before a line, of the same letters where both name them: what stands for it, and what it is."""
@@ -127,6 +167,19 @@ class Likelihoods:
         for sign in (1, -1):
             yield from (rescaled(whole, sign * scale) for scale in _SCALES)
             yield from (rescaled(product_of(count, whole), Fraction(sign)) for count in counts)
+
+
+def _is_ell(left: Expression) -> bool:
+    return isinstance(left, Call) and left.function.spelling == r"\ell"
+
+
+def _by_slopes(logarithm: Expression, letter: str) -> Posed:
+    """How a logarithm judges a formula: by the slopes of both."""
+
+    def slope(side: Expression) -> Expression:
+        return Differential(Bracketed(side, "(", NOWHERE), (Name(letter, NOWHERE),), False, NOWHERE)
+
+    return lambda right: (slope(logarithm), slope(right))
 
 
 def _has_product(value: Expression) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 
-from derivcheck.derivation.law_in_words import laws_in_words
+from derivcheck.derivation.law_in_words import Worded, laws_in_words
 from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.elaboration.book import Book, is_around
 from derivcheck.elaboration.head import chance_key
@@ -16,7 +16,8 @@ from derivcheck.elaboration.randomness import Law, Randomness, law_name
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import DENSITIES
-from derivcheck.reading.expression import Bracketed, Call, Chance, Choice, Dots, Expression, Listed, Literal, Name, Power, is_plain, walk
+from derivcheck.reading.drawn import DRAWN
+from derivcheck.reading.expression import Bracketed, Call, Chance, Choice, Dots, Expression, Listed, Literal, Name, Power, Product, is_plain, walk
 from derivcheck.reading.name import without_label
 
 _VARIANCES = frozenset(("Var", "var"))
@@ -50,9 +51,16 @@ def randomness(lines: Sequence[Line], book: Book, matrices: frozenset[str] = fro
     letters |= _sample(lines, laws, told, book)
     known = frozenset(laws).union(*told)
     letters = letters - {name for name in matrices - known if _is_beside(name, known, lines)}
-    independent = frozenset(pair for group in _sentences(lines) for pair in _independent(group, letters))
+    given = _conditional(lines)
+    tied = frozenset(frozenset((name, other)) for name, law in _all_laws(laws, given) for other in names_of(*law.parameters) - {name})
+    independent = frozenset(pair for group in _sentences(lines) for pair in _independent(group, letters)) - tied
     letters |= frozenset(name for pair in independent for name in pair)
-    return Randomness(letters, laws, *told, independent, frozenset(_related(lines)))
+    return Randomness(letters, laws, *told, given, independent, frozenset(_related(lines)))
+
+
+def _all_laws(laws: Mapping[str, Law], given: Mapping[str, tuple[tuple[frozenset[str], Law], ...]]) -> Iterator[tuple[str, Law]]:
+    yield from laws.items()
+    yield from ((name, law) for name, told in given.items() for _, law in told)
 
 
 def _sample(lines: Sequence[Line], laws: dict[str, Law], told: Sequence[dict[str, tuple[Name, Expression]]], book: Book) -> frozenset[str]:
@@ -74,9 +82,10 @@ def _in_force(lines: Sequence[Line]) -> tuple[dict[str, tuple[Line, Law]], froze
     """The law of each name and where it is told, which is in the latest section that tells one, and the names to which that section gives two."""
     found: dict[str, tuple[Line, Law]] = {}
     disputed: set[str] = set()
-    worded = {group[-1].order: tuple(laws_in_words(group)) for group in _sentences(lines)}
+    worded = _worded_laws(lines)
     for line in lines:
-        for name, law in (*_laws(line), *worded.get(line.order, ())):
+        told = ((one.name, one.law) for one in worded.get(line.order, ()) if not one.given)
+        for name, law in (*_laws(line), *told):
             known = found.get(name)
             if known is None or known[0].scope != line.scope:
                 disputed.discard(name)
@@ -86,19 +95,54 @@ def _in_force(lines: Sequence[Line]) -> tuple[dict[str, tuple[Line, Law]], froze
     return {name: one for name, one in found.items() if name not in disputed}, frozenset(disputed)
 
 
+def _worded_laws(lines: Sequence[Line]) -> dict[int, tuple[Worded, ...]]:
+    """The laws that sentences tell, by the last line of each."""
+    return {group[-1].order: tuple(laws_in_words(group)) for group in _sentences(lines)}
+
+
 def _first_sign(line: Line) -> str:
     return line.statement.signs[0].text if line.statement.signs else ""
 
 
 def _laws(line: Line) -> Iterator[tuple[str, Law]]:
     left, right = (*line.members, None, None)[:2]
-    if _first_sign(line) != r"\sim" or left is None or right is None:
-        return
-    law = _bare(right, Call)
+    if _first_sign(line) == DRAWN and left is not None and right is not None:
+        yield from ((name.spelling, law) for name, law in laws_as_written(_names(left), right))
+
+
+def laws_as_written(names: Sequence[Name], right: Expression) -> Iterator[tuple[Name, Law]]:
+    """The law that is written for some names, for each of them."""
+    law = _applied(_bare(right, Call))
     known = law_name(law.function.spelling) if isinstance(law, Call) else None
-    for name in _names(left):
-        if known is not None:
-            yield name.spelling, Law(known, law.arguments, name)
+    for name in names:
+        if known is not None and isinstance(law, Call):
+            yield name, Law(known, law.arguments, name)
+
+
+def _applied(law: Expression) -> Expression:
+    """A law by its letter that was taken for a factor, as N is where it is a number elsewhere."""
+    if isinstance(law, Product) and len(law.factors) == 2 and isinstance(law.factors[0], Name) and isinstance(law.factors[1], Listed | Bracketed):
+        function, inside = law.factors
+        arguments = inside.items if isinstance(inside, Listed) else (inside.body,)
+        return Call(function, arguments, law.span)
+    return law
+
+
+def _conditional(lines: Sequence[Line]) -> dict[str, tuple[tuple[frozenset[str], Law], ...]]:
+    """The laws of names under conditions, the latest first: ``\\theta | x \\sim N(m, v)``."""
+    found: dict[str, tuple[tuple[frozenset[str], Law], ...]] = {}
+    worded = _worded_laws(lines)
+    for line in lines:
+        for one in worded.get(line.order, ()):
+            if one.given:
+                found[one.name] = ((one.given, one.law), *found.get(one.name, ()))
+        left, right = (line.members[0], line.members[-1]) if line.members else (None, None)
+        if not isinstance(left, Chance) or left.function.spelling != DRAWN or right is None:
+            continue
+        names = [name for event in left.events for name in _names(event)]
+        for name, law in laws_as_written(names, right):
+            found[name.spelling] = ((names_of(*left.given), law), *found.get(name.spelling, ()))
+    return found
 
 
 def _bare(expression: Expression, wanted: type) -> Expression:
@@ -223,7 +267,11 @@ def _independent(group: Sequence[Line], letters: frozenset[str]) -> Iterable[fro
 
 
 def _related(lines: Sequence[Line]) -> Iterable[frozenset[str]]:
-    """The pairs whose covariance is spoken of."""
+    """The pairs whose covariance is spoken of, and those of which one is drawn where the other one is given."""
+    for line in lines:
+        left = line.members[0] if line.members else None
+        if isinstance(left, Chance) and left.function.spelling == DRAWN:
+            yield from (frozenset((one, other)) for one in names_of(*left.events) for other in names_of(*left.given) if one != other)
     for call in _calls(lines):
         if call.function.spelling in _COVARIANCES and len(call.arguments) == 2 and all(map(is_plain, call.arguments)):
             yield frozenset(argument.spelling for argument in call.arguments if isinstance(argument, Name))

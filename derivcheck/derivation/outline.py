@@ -30,6 +30,7 @@ from derivcheck.latex.node import Glyph, Node, Row, Scripts
 from derivcheck.latex.parser import collect_macros, parse_formula
 from derivcheck.notation import table
 from derivcheck.reading.differential import relates_differentials
+from derivcheck.reading.drawn import DRAWN, under_condition
 from derivcheck.reading.expression import Binder, Expression, Name, Unread, walk
 from derivcheck.reading.reader import Reader
 from derivcheck.reading.vocabulary import Vocabulary
@@ -179,7 +180,11 @@ def _line(order: int, raw: Raw, reader: Reader, curves: Curves) -> Line:
     items = [member.items for member in raw.statement.members]
     if relates_differentials(items):
         reader = Reader(replace(reader.vocabulary, plain=reader.vocabulary.plain - {"d"}))
-    members = applied_out(spelled_out([reader.read(one) if one else None for one in items]), curves)
+    read = [reader.read(one) if one else None for one in items]
+    signs = [sign.text for sign in raw.statement.signs]
+    if signs and signs[-1] == DRAWN and items[0]:
+        read[0] = under_condition(reader, items[:-1], signs[:-1]) or read[0]
+    members = applied_out(spelled_out(read), curves)
     return Line(order, raw.statement, members, raw.segment, raw.scope, raw.words, raw.statement.after, raw.display, raw.heads)
 
 

@@ -39,6 +39,7 @@ from derivcheck.elaboration.rank import is_capital
 from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS
+from derivcheck.reading.drawn import DRAWN
 from derivcheck.reading.expression import (
     Call,
     Chance,
@@ -150,7 +151,7 @@ class Roles:
             return Role.STRUCK
         if sign == r"\leftarrow":
             return Role.UPDATE
-        if sign == r"\sim":
+        if sign == DRAWN or (isinstance(left, Chance) and left.function.spelling == DRAWN):
             return Role.LAW
         if isinstance(right, Phrase) and right.text == "?":
             return Role.QUESTION

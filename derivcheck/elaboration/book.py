@@ -191,8 +191,8 @@ class Book:
         return None
 
     def _is_heard(self, definition: Definition) -> bool:
-        """Whether a definition is found; numbers that the words before a statement tell are no part of it."""
-        return definition.order != self.unheard or (definition.is_value and not definition.stated)
+        """Whether a definition is found; numbers that the words before a statement tell are no part of it, nor is what is supposed."""
+        return definition.order != self.unheard or definition.is_supposed or (definition.is_value and not definition.stated)
 
     def is_defined(self, spelling: str) -> bool:
         return any(not one.is_value and one.order != self.unheard for one in self.definitions.get(spelling, ()))

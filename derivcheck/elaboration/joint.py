@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from derivcheck.elaboration.head import event_key
 from derivcheck.elaboration.same import same
 from derivcheck.elaboration.tail import chance_by_law
+from derivcheck.elaboration.total import total
 from derivcheck.notation import Surroundings
 from derivcheck.reading.event import COMPLEMENT, UNION
 from derivcheck.reading.expression import (
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from derivcheck.elaboration.elaborator import Elaborator
 
 MAX_EVENTS = 4
+# Probabilities and densities go together, whichever letter they have.
+_OTHER_CASE = {"P": "p", "p": "P"}
 Events = tuple[Expression, ...]
 
 
@@ -88,7 +91,8 @@ def _joint(elaborator: Elaborator, chance: Chance, events: Events, around: Surro
         others = _other_cases(elaborator, event)
         if others:
             return build.add(of(*rest), *(build.negate(of(other, *rest)) for other in others))
-    return _opposite(elaborator, chance, events, around) or _total(elaborator, chance, events, around) or _unknown(elaborator, chance, events, around)
+    by_cases = total(elaborator, chance, events[0], around) if len(events) == 1 else None
+    return _opposite(elaborator, chance, events, around) or _total(elaborator, chance, events, around) or by_cases or _unknown(elaborator, chance, events, around)
 
 
 def _told(elaborator: Elaborator, chance: Chance, events: Events, around: Surroundings) -> Term | None:
@@ -111,8 +115,33 @@ def _told(elaborator: Elaborator, chance: Chance, events: Events, around: Surrou
 
 
 def _defined(elaborator: Elaborator, chance: Chance, around: Surroundings) -> Term | None:
-    value = elaborator.told_chance(chance, around)
-    return value.closed() if value is not None else None
+    """What the document defines a probability as, by either letter that people write for one."""
+    for letter in (chance.function.spelling, _OTHER_CASE.get(chance.function.spelling)):
+        if letter is None:
+            continue
+        named = replace(chance, function=replace(chance.function, spelling=letter))
+        value = elaborator.told_chance(named, around) or (elaborator.told_chance(_of_any_case(named), around) if _has_cases(elaborator, named) else None)
+        if value is not None:
+            return value.closed()
+    return None
+
+
+def _has_cases(elaborator: Elaborator, chance: Chance) -> bool:
+    """Whether a number in a probability is one of the cases that a letter counts elsewhere: the 1 of ``y = 1`` beside ``y = c``."""
+    mine = {event.left.spelling for event in (*chance.events, *chance.given) if isinstance(event, Comparison) and isinstance(event.left, Name) and isinstance(event.right, Literal)}
+    others = (event for one in elaborator.knowledge.densities for event in (*one.events, *one.given) if isinstance(event, Comparison)) if mine else ()
+    return any(isinstance(event.left, Name) and event.left.spelling in mine and is_plain(event.right) and event.right.spelling in elaborator.knowledge.vocabulary.indices for event in others)
+
+
+def _of_any_case(chance: Chance) -> Chance:
+    """A probability with the numbers of its cases as values: what is told of ``y = c`` holds for ``y = 1``."""
+
+    def general(event: Expression) -> Expression:
+        if isinstance(event, Comparison) and isinstance(event.right, Literal):
+            return replace(event, right=Bracketed(event.right, "(", event.right.span))
+        return event
+
+    return replace(chance, events=tuple(map(general, chance.events)), given=tuple(map(general, chance.given)))
 
 
 def _opposite(elaborator: Elaborator, chance: Chance, events: Events, around: Surroundings) -> Term | None:
@@ -126,7 +155,7 @@ def _opposite(elaborator: Elaborator, chance: Chance, events: Events, around: Su
 
 def _total(elaborator: Elaborator, chance: Chance, events: Events, around: Surroundings) -> Term | None:
     """The law of total probability, over events that the document conditions this one on and whose probabilities add up to 1."""
-    if len(events) != 1 or event_key(events[0], []) == marginal.VALUE:
+    if len(events) != 1:
         return None
     cases: list[Expression] = []
     for other in elaborator.knowledge.densities:
@@ -199,6 +228,8 @@ def _unknown(elaborator: Elaborator, chance: Chance, events: Events, around: Sur
 def _base(elaborator: Elaborator, function: Name) -> str:
     """The letter of a density; parameters below it may be left out where the document leaves them out elsewhere."""
     plain, label = without_label(function)
+    if plain in _OTHER_CASE and label is None and any(one.function.spelling == _OTHER_CASE[plain] for one in elaborator.knowledge.densities):
+        return plain.lower()
     others = {without_label(other.function) for other in elaborator.knowledge.densities}
     labels = {its for letter, its in others if letter == plain}
     if len(labels) == 2 and None in labels and elaborator.oracle.pick(NOWHERE, f"parameters below {plain}", (0, 2)):

@@ -41,13 +41,24 @@ def covariance(elaborator: Elaborator, one: Term, other: Term, around: Surroundi
 
 def _known(elaborator: Elaborator, terms: Sequence[Term], around: Surroundings, given: Sequence[Term]) -> Expected | None:
     """What is known of the random variables in some terms once others are given, which must be variables themselves."""
+    names = frozenset(one.name for one in given if isinstance(one, Symbol) and not one.indices)
     randomness = elaborator.knowledge.randomness
+    under = _laws_given(randomness, frozenset(name for one in given for name in one.names if not name.startswith("?")), terms) if given else {}
+    if under:
+        return _expected(elaborator, replace(randomness, letters=frozenset(under), laws=under), around)
     if not any(randomness.letters & term.names for term in terms):
         return None
     expected = _expected(elaborator, randomness, around)
-    names = frozenset(one.name for one in given if isinstance(one, Symbol) and not one.indices)
     is_told = len(names) == len(given) and all(expected.is_told_given(term, names) for term in terms)
     return expected.given(names) if is_told else None
+
+
+def _laws_given(randomness: Randomness, names: frozenset[str], terms: Sequence[Term]) -> dict[str, Law]:
+    """The laws that are told under the very conditions, where these are all that varies in some terms."""
+    told = {name: law for name, laws in randomness.given.items() for given, law in laws[:1] if names <= given}
+    laws = {name: law for name, law in told.items() if any(name in term.names for term in terms)}
+    others = (randomness.letters | randomness.given.keys()) - laws.keys() - names
+    return laws if not any(others & term.names for term in terms) else {}
 
 
 def mean_by_laws(elaborator: Elaborator, term: Term, laws: Mapping[str, Law], around: Surroundings) -> Term | None:

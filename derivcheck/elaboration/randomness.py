@@ -30,6 +30,7 @@ class Law:
 class Randomness:
     """``letters``: the names of random variables. ``laws``: those whose law is told. ``means``, ``variances``, ``squares``: E[X], Var(X), E[X^2] of a name, as it was written, where they are told.
 
+    ``given``: the laws of a name under conditions, each with the names that are given.
     ``independent``: pairs of names; a name alone is a family whose members are independent. ``related``: pairs whose covariance the document speaks of.
     """
 
@@ -38,6 +39,7 @@ class Randomness:
     means: Mapping[str, tuple[Name, Expression]] = field(default_factory=dict)
     variances: Mapping[str, tuple[Name, Expression]] = field(default_factory=dict)
     squares: Mapping[str, tuple[Name, Expression]] = field(default_factory=dict)
+    given: Mapping[str, tuple[tuple[frozenset[str], Law], ...]] = field(default_factory=dict)
     independent: frozenset[frozenset[str]] = frozenset()
     related: frozenset[frozenset[str]] = frozenset()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from derivcheck.elaboration.labels import Labels
 from derivcheck.latex import command as table
 from derivcheck.latex.node import Accent, Digits, Fenced, Fraction, Glyph, Grid, Mark, Node, Noted, Root, Row, Scripts, Words, items_of
 from derivcheck.reading.application import is_point
+from derivcheck.reading.bracket import is_bar
 from derivcheck.reading.custom import COUNTERS, PROBABILITIES
 from derivcheck.reading.fold import bound_letters
 from derivcheck.reading.name import spell
@@ -33,7 +34,7 @@ class Survey:
     """Counts over all formulas: how names are used, which letters are bound, which runs of letters occur.
 
     ``mentioned``: names that are a formula by themselves, as where words speak of them; they are counted among the ``bare`` ones, too.
-    ``varied``: letters below a maximum or minimum; ``counted``: letters below a sum or product; ``compared``: letters
+    ``varied``: letters below a maximum or minimum; ``counted``: letters below a sum or product; ``cases``: those for the cases of something in a probability; ``compared``: letters
     that are a side of a comparison with another one; ``families``: the small letters that stand alone below each name; ``stepped``:
     those with a number added below it; ``raised``: counting letters that stand above names, with these names; ``raised_before``: those
     that do with one taken off; ``raised_heads``: those above a left side. ``valued``: names whose value at a number is a left side:
@@ -53,6 +54,7 @@ class Survey:
     counted: set[str] = field(default_factory=set)
     below: Counter = field(default_factory=Counter)
     compared: Counter = field(default_factory=Counter)
+    cases: Counter = field(default_factory=Counter)
     families: dict[str, set[str]] = field(default_factory=dict)
     runs: Counter = field(default_factory=Counter)
     capitals: Capitals = field(default_factory=Capitals)
@@ -180,6 +182,7 @@ class Survey:
                 first, *rest = node.body.items or (node,)
                 if len(rest) == 2 and all(isinstance(item, Glyph) for item in (first, rest[1])) and isinstance(rest[0], Mark) and rest[0].text in _CONDITION_SIGNS:
                     self.compared.update((first.text, rest[1].text))
+                self.cases.update(_cases(node.body.items))
             case Grid():
                 for cells in node.rows:
                     for cell in cells:
@@ -314,7 +317,9 @@ class Survey:
         varied = {letter for letter in self.varied - self.counted if not self.below[letter]}
         stepped = {letter for name, letters in self.stepped.items() for letter in letters & self.families.get(name, set()) & COUNTERS}
         counting = (COUNTERS | self.bound - varied) - {name for name in quantities if len(name) == 1}
-        return frozenset(counting | stepped | self._alongside())
+        below = {letter for letters in self.families.values() for letter in letters}
+        cases = {letter for letter in below & self.cases.keys() if self.bare[letter] <= self.below[letter] + self.cases[letter]}
+        return frozenset(counting | stepped | cases - quantities | self._alongside())
 
     def _alongside(self) -> set[str]:
         """Letters that stand nowhere but below names that a sum runs over with another letter, the a of u_a beside u_b with its sum, and
@@ -349,6 +354,15 @@ class Survey:
     def _takes_letters(self, name: str) -> bool:
         """Whether different letters stand alone in brackets behind a name, as times do: ``N(s)`` and ``N(t)``."""
         return sum(other == name for other, _ in self.alone_inside) > 1
+
+
+def _cases(items: Sequence[Node]) -> Iterator[str]:
+    """The letters for the cases of something in the brackets of a probability: the c of ``p(x | y = c)``."""
+    if any(is_bar(item) for item in items) or len(items) == 3:
+        for name, sign, letter in zip(items, items[1:], items[2:], strict=False):
+            is_case = isinstance(sign, Mark) and sign.text == "=" and isinstance(letter, Glyph) and len(letter.text) == 1
+            if is_case and isinstance(letter, Glyph) and isinstance(name, Glyph | Scripts) and not (isinstance(name, Glyph) and name.text == letter.text):
+                yield letter.text
 
 
 def _raised(node: Node) -> tuple[str, bool] | None:
