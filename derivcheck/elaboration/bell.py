@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.moment import is_square
-from derivcheck.elaboration.rank import is_capital
+from derivcheck.elaboration.usage import is_capital
 from derivcheck.notation import Surroundings
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Call
