@@ -204,6 +204,8 @@ class Survey:
             self.applied[spelled.spelling] += 1
             if (letter := lone_letter(fence)) is not None:
                 self.alone_inside[spelled.spelling, letter] += 1
+            elif spelled.spelling in PROBABILITIES:
+                self.alone_inside.update((spelled.spelling, letter) for letter in _events(fence))
             if has_terms(fence):
                 self.sums_inside.add(spelled.spelling)
         elif isinstance(fence, Fenced) and fence.opening == "[" and spelled.spelling == EXPECTED:
@@ -349,6 +351,13 @@ class Survey:
     def _takes_letters(self, name: str) -> bool:
         """Whether different letters stand alone in brackets behind a name, as times do: ``N(s)`` and ``N(t)``."""
         return sum(other == name for other, _ in self.alone_inside) > 1
+
+
+def _events(fence: Fenced) -> list[str]:
+    """The letters that stand alone in a bracket on either side of a bar or comma: ``(o | c)``."""
+    items = fence.body.items
+    is_list = len(items) > 1 and all(isinstance(item, Glyph) for item in items[::2]) and all(isinstance(item, Mark) for item in items[1::2])
+    return [item.text for item in items[::2] if isinstance(item, Glyph) and len(item.text) == 1] if is_list else []
 
 
 def _raised(node: Node) -> tuple[str, bool] | None:
