@@ -46,7 +46,7 @@ def _is_vector(factor: Expression, ranks: Ranks) -> bool:
 
 def _is_matrix(factor: Expression, ranks: Ranks) -> bool:
     body = bare(factor.body) if isinstance(factor, Transpose) else bare(factor)
-    return isinstance(body, Name) and body.spelling != "I" and ranks.of(body.spelling, len(body.indices)) == 2
+    return isinstance(body, Name) and is_capital(body.spelling) and body.spelling != "I" and ranks.of(body.spelling, len(body.indices)) == 2
 
 
 def _is_of(expression: Expression, known: set[str], ranks: Ranks, before: bool) -> bool:
