@@ -24,10 +24,13 @@ from derivcheck.derivation.matrix import matrix_like
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import goes_to
 from derivcheck.derivation.role import APPROXIMATIONS
+from derivcheck.derivation.scalar import divides_by_array, is_of_numbers
 from derivcheck.derivation.series import begun_by, order_of, remainders
 from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.dependence import Assumption
 from derivcheck.elaboration.doubt import MAX_RUNS, Oracle, Site, runs
+from derivcheck.elaboration.head import Head
+from derivcheck.exchanged import exchanged
 from derivcheck.finding import (
     Finding,
     View,
@@ -43,7 +46,7 @@ from derivcheck.means import by_means
 from derivcheck.misgiving import UNCONNECTED
 from derivcheck.notation import FAR_FETCHED
 from derivcheck.reading.content import in_plain_type, names_of
-from derivcheck.reading.expression import At, Expression, Literal
+from derivcheck.reading.expression import At, Expression, Literal, is_plain
 from derivcheck.readings import Readings
 from derivcheck.reservation import reservation, weighed
 from derivcheck.rounded import is_close
@@ -51,6 +54,7 @@ from derivcheck.source import NOWHERE
 from derivcheck.step import is_slope
 from derivcheck.term.term import TooLarge
 from derivcheck.term.type import BIT, POSITIVE, PROBABILITY
+from derivcheck.unfolded import as_it_stands
 from derivcheck.views import Views, acquits
 
 MAX_SUPPOSED = 4
@@ -149,6 +153,8 @@ class Comparer:
             verdict = unclear
         finding = with_data(self, line, left, right, sign, self._reconsidered(line, left, right, sign, first, verdict))
         finding = held_fixed(self, line, left, right, sign, finding)
+        if finding.fails:
+            finding = as_it_stands(self, line, left, right, sign, finding)
         if finding.fails and sign in APPROXIMATIONS and not is_about_numbers(finding):
             return replace(finding, outcome=None, reason="an approximation, which may hold near some values only", kind="undecided")
         return finding
@@ -192,6 +198,8 @@ class Comparer:
             plain = self.under(line, left, right, sign, replace(verdict.view, ranks="plain"))
             if plain.holds or plain.kind == "undecided":
                 return plain
+        if verdict.fails:
+            verdict = self._of_numbers(line, left, right, sign, verdict)
         if is_chain_rule(left, right) and not (verdict.fails and self._tells(left, right, verdict)):
             return self._chain_rule(line, left, right, sign, verdict)
         if verdict.kind in ("misfit", "unreadable"):
@@ -203,6 +211,17 @@ class Comparer:
             if not positive.fails and not (positive.holds and not self.under(line, left, right, NEGATED[sign], positive.view).fails):
                 return replace(verdict, outcome=None, reason="holds only for some signs of what it is about", kind="undecided")
         return self._unless_conditional(line, left, right, sign, verdict) if verdict.fails else verdict
+
+    def _of_numbers(self, line: Line, left: Expression, right: Expression, sign: str, open_: Finding) -> Finding:
+        """A finding that does not hold once more with numbers for arrays, where words say so, or where something is divided by an array."""
+        says = is_of_numbers(line, self.gathered.outline.lines)
+        if not says and not (open_.fails and divides_by_array((left, right), self.gathered.at(line, open_.view.far).ranks)):
+            return open_
+        flat = self.under(line, left, right, sign, replace(open_.view, ranks="none"))
+        if flat.holds and says:
+            return flat
+        is_open = not flat.fails or (says and not is_plain(left) and any(self.gathered.book.find(Head(name), line.order, line.scope) for name in refuted_names(flat)))
+        return replace(open_, outcome=None, reason="may be about numbers", kind="undecided") if open_.fails and is_open else open_
 
     def _is_bold_elsewhere(self, line: Line, left: Expression, right: Expression, view: View) -> bool:
         """Whether a claim has names in plain type that are arrays only because the document sets them in bold type elsewhere."""
@@ -301,11 +320,14 @@ class Comparer:
         alone = self.under(line, left, right, sign, replace(misfit.view, ranks="statement"))
         if alone.holds:
             return alone
+        numbers = self._of_numbers(line, left, right, sign, misfit)
+        if numbers.holds:
+            return numbers
         flat = self.under(line, left, right, sign, replace(misfit.view, ranks="none"))
         is_tied = bool(self.facts.known_names(line) & refuted_names(flat))
         mentioned = [self.gathered.book.reached(names_of(side)) for side in (left, right)]
         tells = flat.fails and not is_tied and is_telling(flat.relating, flat.unknown, mentioned, self.gathered.at(line))
-        return flat if tells else misfit
+        return flat if tells else exchanged(self, line, left, right, sign, here) or misfit
 
     def at_smallest(self, finding: Finding, sign: str) -> Finding:
         """A finding with its counterexample, if it has one, at the smallest sizes that show it."""

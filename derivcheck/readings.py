@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from derivcheck.derivation.dependence import stepped
 from derivcheck.derivation.flattening import flattened
 from derivcheck.derivation.goal import Relating, related
 from derivcheck.derivation.knowledge import Gathered
@@ -166,6 +167,7 @@ class Readings:
             kept=kept(members) if view.values else (),
             depends=self.gathered.dependences(line, members, view.far, view.alone, view.formal),
             floor=self.gathered.floor(members),
+            stepped=stepped(members[:1]),
             assumptions=self.assumptions,
             formal=view.formal,
             later=view.later,

@@ -142,7 +142,8 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "relates quantities of a figure"
     if relation is not None and has_open_multiplier(gathered.outline.lines, refuted.used, relation, (left, right), gathered.book):
         return "rests on a solution whose multipliers are not determined yet"
-    if _is_another_case(gathered, line, left, refuted):
+    starts = relation is not None and gathered.book.starts(free_names(relation) - names_of(left, right), line.order, line.scope)
+    if starts or _is_another_case(gathered, line, left, refuted):
         return "may be another case than the one before"
     return ""
 

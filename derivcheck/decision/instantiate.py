@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import product
 
 from derivcheck.decision.graph import COUNTER, Graph
-from derivcheck.decision.minor import determinant, entry_of_inverse
+from derivcheck.decision.minor import determinant, entry_of_inverse, matrix_power
 from derivcheck.decision.node import GivesUp, Grows, Node, is_number
 from derivcheck.term import term as terms
 from derivcheck.term.build import INFINITY, TRUE, negate
-from derivcheck.term.function import FUNCTIONS
+from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS
 from derivcheck.term.type import REAL
 
 MAX_MATRIX = 5
@@ -128,7 +128,7 @@ class Instantiation:
         return self.graph.power(self._walk(term.base), self._walk(term.exponent))
 
     def _apply(self, term: terms.Apply) -> Node:
-        if term.function in ("inverse", "determinant"):
+        if term.function in ARRAY_FUNCTIONS:
             return self._matrix_function(term)
         arguments = []
         shapes = []
@@ -193,9 +193,11 @@ class Instantiation:
         rows = [entries[k * size : (k + 1) * size] for k in range(size)]
         if term.function == "determinant":
             return determinant(self.graph, rows)
-        i, j = (self.whole(index) - 1 for index in term.component)
+        i, j = (self.whole(index) - 1 for index in term.component[:2])
         if i not in range(size) or j not in range(size):
-            raise GivesUp("an entry of an inverse that is not there")
+            raise GivesUp("an entry of a matrix that is not there")
+        if term.function == "matrix_power":
+            return matrix_power(self.graph, rows, self.whole(term.component[2]))[i][j]
         return entry_of_inverse(self.graph, rows, i, j)
 
     def _fold(self, term: terms.Fold) -> Node:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from derivcheck.decision.graph import Graph
-from derivcheck.decision.node import Node
+from derivcheck.decision.node import Grows, Node
+
+MAX_EXPONENT = 64
 
 
 def minor(graph: Graph, rows: Sequence[Sequence[Node]], chosen: tuple[int, ...], columns: tuple[int, ...]) -> Node:
@@ -42,6 +44,18 @@ def entry_of_inverse(graph: Graph, rows: Sequence[Sequence[Node]], i: int, j: in
 def inverse(graph: Graph, rows: Sequence[Sequence[Node]]) -> list[list[Node]]:
     whole = range(len(rows))
     return [[entry_of_inverse(graph, rows, i, j) for j in whole] for i in whole]
+
+
+def matrix_power(graph: Graph, rows: Sequence[Sequence[Node]], exponent: int) -> list[list[Node]]:
+    """A power with a whole exponent, by squares. Errors: Grows where it is too large."""
+    if abs(exponent) > MAX_EXPONENT:
+        raise Grows("a power of a matrix with a large exponent")
+    base = inverse(graph, rows) if exponent < 0 else [list(row) for row in rows]
+    made = [[graph.one if i == j else graph.zero for j in range(len(rows))] for i in range(len(rows))]
+    for digit in f"{abs(exponent):b}":
+        made = matrix_product(graph, made, made)
+        made = matrix_product(graph, made, base) if digit == "1" else made
+    return made
 
 
 def matrix_product(graph: Graph, left: Sequence[Sequence[Node]], right: Sequence[Sequence[Node]]) -> list[list[Node]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derivcheck.derivation.outline import Line
-from derivcheck.elaboration.rank import is_capital
+from derivcheck.elaboration.usage import is_capital
 from derivcheck.reading.content import bare, number
 from derivcheck.reading.edit import signature
 from derivcheck.reading.expression import Expression, Name, Power, Product, Sum, is_plain

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from derivcheck.derivation.definable import undecorated
 from derivcheck.derivation.outline import FORMULA, Line
+from derivcheck.elaboration.usage import is_capital
 from derivcheck.reading.content import bare, names_of, number
 from derivcheck.reading.custom import CONSTANTS, COVARIANCES
 from derivcheck.reading.expression import Binder, Call, Chance, Differential, Expression, Literal, Name, Power, Product, Sum, is_plain, walk
@@ -122,12 +123,17 @@ def has_imaginary(expressions: Sequence[Expression]) -> bool:
 
 
 def varying_constants(expressions: Sequence[Expression]) -> frozenset[str]:
-    r"""Letters of fixed numbers that the document has as variables: ``\pi`` where it differentiates by it, conditions on it, or writes what is left of 1."""
+    r"""Letters of fixed numbers that the document has as variables: ``\pi`` where it differentiates by it, conditions on it, writes what is left
+    of 1, or has it with indices and multiplies a matrix by it.
+    """
     parts = [part for expression in expressions for part in walk(expression)]
     by = [one for part in parts if isinstance(part, Differential) for one in part.by]
     given = [one for part in parts if isinstance(part, Chance) for one in part.given]
     rests = [term for part in parts if isinstance(part, Sum) and len(part.terms) == 2 and number(part.terms[0][1]) == 1 for sign, term in part.terms[1:] if sign == "-"]
     hatted = {undecorated(part.spelling) for part in parts if isinstance(part, Name)}
+    indexed = {part.spelling for part in parts if isinstance(part, Name) and part.indices}
+    rows = [part.factors[0] for part in parts if isinstance(part, Product) and is_plain(part.factors[0]) and isinstance(part.factors[1], Name) and is_capital(part.factors[1].spelling)]
+    rests += [row for row in rows if row.spelling in indexed]
     return frozenset(letter for letter in CONSTANTS if letter in hatted or any(is_plain(one) and one.spelling == letter for one in (*by, *given, *rests)))
 
 

@@ -150,6 +150,12 @@ def earliest(expressions: Sequence[Expression], steps: frozenset[str]) -> dict[s
     return {letter: min(shift for other, shift in found if other == letter) for letter, _ in found}
 
 
+def stepped(expressions: Sequence[Expression]) -> frozenset[str]:
+    """The sequences one member of which some expressions differentiate by another one."""
+    slopes = [part for expression in expressions for part in walk(expression) if isinstance(part, Differential) and isinstance(part.body, Name)]
+    return frozenset(one.spelling for part in slopes for one in part.by if isinstance(one, Name) and one.spelling == part.body.spelling and one != part.body)
+
+
 @dataclass(slots=True)
 class _Graph:
     """Names and what they are made of or differentiated by."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from derivcheck.derivation.instance import rebuilt
@@ -21,11 +22,14 @@ _DROPS = re.compile(
     re.I,
 )
 
+_AN_INDEX = re.compile(r"\b(?:index|subscript|superscript)\s*$", re.I)
+_IS_DROPPED = re.compile(r"\s*(?:is |are |will be |can be )?(?:dropped|omitted|suppressed|left out)\b", re.I)
 
-def with_dropped(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> tuple[Line, ...]:
+
+def with_dropped(lines: Sequence[Line], prose: Sequence[tuple[int, str]]) -> tuple[Line, ...]:
     """The lines of a document, each name that had an index before words drop it with that index again, up to the end of the section."""
     found = list(lines)
-    for place in sorted(start + match.start() for start, text in prose for match in _DROPS.finditer(text)):
+    for place in sorted((*(start + match.start() for start, text in prose for match in _DROPS.finditer(text)), *_around_a_letter(prose))):
         behind = [line for line in found if line.segment.span.start > place]
         if not behind:
             continue
@@ -36,6 +40,14 @@ def with_dropped(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> tup
             if is_around(behind[0].scope, line.scope):
                 found[line.order] = replace(line, members=tuple(member if member is None else _put_back(member, families) for member in line.members))
     return tuple(found)
+
+
+def _around_a_letter(prose: Sequence[tuple[int, str]]) -> Iterator[int]:
+    """Where words around a formula say that it is an index that is left out: ``index $c$ dropped``."""
+    for (start, before), (_, behind) in pairwise(prose):
+        match = _AN_INDEX.search(before)
+        if match is not None and _IS_DROPPED.match(behind):
+            yield start + match.start()
 
 
 def _families(lines: Sequence[Line], wanted: str | None) -> dict[str, Name]:

@@ -255,12 +255,14 @@ def _chosen(statements: Sequence[Statement]) -> frozenset[str]:
 
 
 def _bound_symbols(term: Term) -> set[str]:
-    """Symbols that stand in bounds of sums or sizes of arrays."""
+    """Symbols that stand in bounds of sums, sizes of arrays, or exponents of matrices."""
     found: set[str] = set()
     for part in binder.walk(term):
         if isinstance(part, Fold | Array):
             bounds = part.sizes if isinstance(part, Array) else (part.lower, part.upper)
             found |= {inner.name for bound in bounds for inner in binder.walk(bound) if isinstance(inner, Symbol) and not inner.indices}
+        elif isinstance(part, Apply) and part.function == "matrix_power":
+            found |= {inner.name for inner in binder.walk(part.component[2]) if isinstance(inner, Symbol) and not inner.indices}
     return found
 
 

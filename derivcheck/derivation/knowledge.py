@@ -42,7 +42,7 @@ from derivcheck.derivation.implied import imply
 from derivcheck.derivation.matrix import capitals
 from derivcheck.derivation.observation import Observed, observed
 from derivcheck.derivation.outline import Line, Outline, members_of
-from derivcheck.derivation.property import Kinds, Property, kinds, properties
+from derivcheck.derivation.property import Kinds, Property, kinds, properties, symmetric_case
 from derivcheck.derivation.prose import says_elementwise, says_gradients_keep_shape
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
 from derivcheck.derivation.sets import set_names
@@ -50,7 +50,9 @@ from derivcheck.derivation.shape import matrix_names
 from derivcheck.elaboration.book import Book, Definition, Scope, is_around, near
 from derivcheck.elaboration.declaration import declarations, size_names
 from derivcheck.elaboration.knowledge import Knowledge
-from derivcheck.elaboration.rank import Ranks, is_capital
+from derivcheck.elaboration.rank import Ranks
+from derivcheck.elaboration.rows import rows
+from derivcheck.elaboration.usage import is_capital
 from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
 from derivcheck.reading.content import has_derivative, in_plain_type, names_of, quantity
@@ -124,7 +126,9 @@ class Gathered:
         """The knowledge where a line stands from the lines that certainly hold there; ``far``: from all lines of the document."""
         key = (line.order, self.book.edition if far else None)
         if key not in self._at:
-            self._at[key] = self._from(self._relevant(line.scope) if far else self._near(line.scope), line)
+            known = self._from(self._relevant(line.scope) if far else self._near(line.scope), line)
+            case = symmetric_case(line)
+            self._at[key] = replace(known, symmetric=known.symmetric | case) if case else known
         return self._at[key]
 
     def _from(self, lines: Sequence[Line], here: Line) -> Knowledge:
@@ -370,6 +374,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         transposed=frozenset(signature(part.body) for expression in expressions for part in walk(expression) if isinstance(part, Transpose)),
         implicit=along,
         constants=constants(lines, along),
+        rows=rows(expressions, _equalities(lines), ranks),
     )
 
 

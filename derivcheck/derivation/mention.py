@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from derivcheck.elaboration.head import Head
-from derivcheck.elaboration.rank import is_capital
 from derivcheck.elaboration.same import same
+from derivcheck.elaboration.usage import is_capital
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Call, Dots, Expression, Gridded, Listed, Name, Sum, is_plain, walk
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from derivcheck.derivation.instance import rebuilt
 from derivcheck.derivation.prose import says_prime_is_transpose
-from derivcheck.elaboration.rank import is_capital
+from derivcheck.elaboration.usage import is_capital
 from derivcheck.reading.content import bare
 from derivcheck.reading.expression import Call, Expression, Name, Prime, Product, Transpose, walk
 

@@ -12,7 +12,8 @@ from derivcheck.derivation.domain import symbol_of
 from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.derivation.prose import has_stopped
 from derivcheck.elaboration.knowledge import Triangle
-from derivcheck.elaboration.rank import is_capital
+from derivcheck.elaboration.usage import is_capital
+from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Expression, Listed, Literal, Name, Power, Product, Sum, Transpose
 from derivcheck.source import NOWHERE
 
@@ -32,6 +33,7 @@ _LINKING = re.compile(r"\b(?:is|are|of|by|to|in|on|and|with|for|let|the|an?|any|
 _SYMMETRIC = re.compile(r"(?<!skew-)(?<!skew )(?<!anti)(?<!anti-)\bsymmetric\b", re.I)
 _TRIANGULAR = re.compile(r"(?:\b(?P<diagonal>unit|strictly)[\s-]+)?\b(?P<half>lower|upper)[\s-]+(?P<unit>unit[\s-]+)?triangular\b", re.I)
 _DIAGONAL = re.compile(r"\bdiagonal (?:matrix|matrices)\b|^\W*(?:(?:an?|the|also|both|all|again|real|and)\s+)*diagonal\s*$", re.I)
+_SYMMETRIC_CASE = re.compile(r"(?<!skew-)(?<!skew )(?<!anti)(?<!anti-)\bsymmetric (?:case|version|matri(?:x|ces)|ones?)\b|\b(?:if|when) symmetric\b", re.I)
 _SQUARE = re.compile(r"\b(?:square|symmetric|orthogonal|idempotent|projection|invertible|non-?singular|definite)\b", re.I)
 _POSITIVE = re.compile(
     r"\W*(?:(?:the|an?|its|their|sample|population|estimated|empirical|corresponding|respective|total|样本|总体)\W*)*"
@@ -120,6 +122,13 @@ def kinds(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Kinds:
     diagonal = [(spelling, Triangle(True, is_diagonal=True), line) for phrase, spelling, line in matrices if _DIAGONAL.search(phrase)]
     positive = [(symbol_of(name), line) for phrase, names in described for name, line in names if _POSITIVE.match(phrase) and not is_capital(name.spelling)]
     return Kinds(tuple(symmetric), tuple(square), tuple(vectors), tuple(triangular + diagonal), tuple(positive))
+
+
+def symmetric_case(line: Line) -> frozenset[str]:
+    """The capitals of a line that words give for symmetric matrices: ``Symmetric case: \\nabla f = 2 Q x``."""
+    if not _SYMMETRIC_CASE.search(line.words):
+        return frozenset()
+    return frozenset(name for name in names_of(*line.members) if is_capital(name))
 
 
 def _triangle(match: re.Match[str]) -> Triangle:

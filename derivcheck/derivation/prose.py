@@ -116,6 +116,11 @@ def looks_back(words: str) -> bool:
     return re.search(r"\b(?:where|with|here|in which|being|denot\w+|whereby|as)\b", _FORWARD.sub(" ", words), re.I) is not None
 
 
+def looks_ahead(words: str) -> bool:
+    """Whether a sentence begins with what is supposed in the rest of it: ``With A = b a^T this covers``, ``For n = 2 it is``."""
+    return re.match(r"\W*(?:With|For|If|When|Taking|Putting|Setting)\s*$", words) is not None
+
+
 def sets_zero(words: str) -> bool:
     """Whether words say that a derivative is set to zero."""
     return re.search(r"\b(?:set(?:s|ting)?|equat\w+|put(?:ting)?)\b[^.]*\b(?:zero|0)\b", words, re.I) is not None
@@ -144,7 +149,7 @@ _AT_REST = re.compile(
 )
 _KEEPS_SHAPE = re.compile(
     r"\b(?:gradients?|derivatives?)\b[^;]{0,60}\b(?:(?:same|identical) (?:shape|size|dimensions?)|(?:shape|size|dimensions?) of (?:the )?(?:matrix|parameter|weight|variable|array|what)|shaped like)"
-    r"|\bdenominator[- ]layout\b|梯度[^。；]{0,20}(?:形状|维度)[^。；]{0,6}(?:相同|一致)",
+    r"|\bread(?:s|ing)? off\b[^;]{0,80}\b(?:same|identical) shape\b|\bdenominator[- ]layout\b|梯度[^。；]{0,20}(?:形状|维度)[^。；]{0,6}(?:相同|一致)",
     re.I,
 )
 _OF_A_CASE = re.compile(

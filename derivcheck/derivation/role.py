@@ -21,6 +21,7 @@ from derivcheck.derivation.prose import (
     announces_strongly,
     introduces,
     is_denied,
+    looks_ahead,
     looks_back,
     names_it,
     poses,
@@ -35,8 +36,8 @@ from derivcheck.derivation.sought import Sought, sought
 from derivcheck.derivation.unknown import Equations
 from derivcheck.elaboration.book import Book, Definition, Scope, common_part, holds_in, is_around, near
 from derivcheck.elaboration.head import Head, head_of, index_fits
-from derivcheck.elaboration.rank import is_capital
 from derivcheck.elaboration.same import same
+from derivcheck.elaboration.usage import is_capital
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.drawn import DRAWN
@@ -286,12 +287,16 @@ class Roles:
             return Role.UPDATE if changes else Role.CLAIM
         if names_own_entries(head, meaning):
             return Role.DEFINITION
-        value = is_numeric(right, CONSTANTS) and self.is_variable(head.spelling, line.scope)
-        words = f"{line.words} {line.statement.before}"
+        words, value = f"{line.words} {line.statement.before}", is_numeric(right, CONSTANTS) and self.is_variable(head.spelling, line.scope) and not self._was_number(head, line)
         since = self.sentence if says_where(words) and self.is_known(head, line) else None
         explains = looks_back(words)
-        self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value, explains=explains, is_optimum=not explains and self.optima.is_optimum(head, line, self.lines), since=since))
+        self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value, explains=explains, is_optimum=not explains and self.optima.is_optimum(head, line, self.lines), since=since, is_ahead=looks_ahead(line.words)))
         return Role.DEFINITION
+
+    def _was_number(self, head: Head, line: Line) -> bool:
+        """Whether a section beside that of a line puts numbers for a name, so that it is no variable there."""
+        found = self.book.find(head, line.order, line.scope)
+        return found is not None and not found.definition.is_value and not is_around(found.definition.scope, line.scope) and is_numeric(found.definition.right, CONSTANTS)
 
     def _is_along(self, head: Head, line: Line) -> bool:
         """Whether a prime makes the slope of a quantity that an equation makes a function of another one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivcheck.derivation.outline import Line, members_of
-from derivcheck.elaboration.rank import is_capital
+from derivcheck.elaboration.usage import is_capital
 from derivcheck.reading.expression import Bracketed, Listed, Modulus, Name, Unread, walk
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.document import Kind
-from derivcheck.elaboration.rank import is_capital
+from derivcheck.elaboration.usage import is_capital
 from derivcheck.reading.expression import Expression, Listed, Literal, Name, Power, Product, is_plain
 
 _NAMES_BEFORE = re.compile(

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.moment import is_square
-from derivcheck.elaboration.rank import is_capital
+from derivcheck.elaboration.usage import is_capital
 from derivcheck.notation import Surroundings
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.expression import Bracketed, Call, Literal, Name, Power, Product, Sum, Transpose

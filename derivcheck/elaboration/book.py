@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from derivcheck.elaboration.head import Head, chance_key, exactness, fits, is_about, is_labelled_otherwise
-from derivcheck.reading.content import names_of
+from derivcheck.reading.content import names_of, number
 from derivcheck.reading.expression import (
     Call,
     Chance,
@@ -30,7 +30,7 @@ class Definition:
     ``is_value``: numbers put in for something that is a variable elsewhere. ``is_proved``: an equation that was claimed and proved.
     ``is_supposed``: taken to hold for a while, before any other. ``is_optimum``: what derivatives by the name led to, which tells nothing of the lines before.
     ``explains``: words such as "where" say that it tells the meaning of what stands before it. ``since``: the first line of its sentence, if it gives a
-    name a new meaning there.
+    name a new meaning there. ``is_ahead``: its sentence supposes it for what comes behind.
     """
 
     head: Head
@@ -44,6 +44,7 @@ class Definition:
     is_supposed: bool = False
     is_optimum: bool = False
     since: int | None = None
+    is_ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class Book:
         around = [one for one in fitting if one.scope == scope[: len(one.scope)] and not one.is_optimum]
         if around:
             next_one = min(around, key=lambda one: (-exactness(one.head, use), one.order))
-            explains = next_one.explains or next_one.order <= max(order + 1, now)
+            explains = next_one.explains or next_one.order <= (now if next_one.is_ahead else max(order + 1, now))
             if explains or later:
                 return Found(next_one, explains)
             _note(missed, LATER)
@@ -225,6 +226,11 @@ class Book:
             inside = [names_of(one.right) for one in self.definitions.get(spelling, ()) if not one.is_value and (one.head.indices or one.head.samples)]
             known[spelling] = any(spelling in self.reached(names) for names in inside)
         return known[spelling]
+
+    def starts(self, names: frozenset[str], order: int, scope: Scope) -> bool:
+        """Whether numbers were given up to a line for the first member of a sequence called by one of some names: \\theta_0 = 0."""
+        known = [one for name in names for one in self.definitions.get(name, ()) if one.order <= order and holds_in(one.scope, scope)]
+        return any(_is_start(one.head) and number(one.head.indices[0]) == 0 and number(one.right) is not None for one in known)
 
     def with_parameters(self, spelling: str, letters: Sequence[Expression]) -> Call | None:
         """A function of several parameters applied to them, where all of some letters are among these; None where there is none."""

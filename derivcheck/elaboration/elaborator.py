@@ -63,6 +63,7 @@ class Elaborator:
     ``far``: definitions of other problems may be used. ``values``: numbers are put in for variables, other than those
     that are ``kept``. ``depends``: names that stand for an unknown function of what they are differentiated by. ``floor``: for each
     letter that counts the members of a sequence the earliest place that the statement is about; members before it are not unfolded.
+    ``stepped``: sequences whose member at that place is not unfolded either, as another one is differentiated by it.
     ``vanished``: something was differentiated by what it does not contain. ``assumptions``: derivatives that are taken
     to be known. ``imaginary``: a letter was met that may be the imaginary unit. ``opaque``: an expectation or the like was met that nothing tells the value of. ``boundless``: the
     sizes of sums without bounds, by their letters. ``formal``: no definition is used. ``later``: those are that come
@@ -77,6 +78,7 @@ class Elaborator:
     kept: tuple[Name, ...] = ()
     depends: Mapping[str, Dependence] = field(default_factory=dict)
     floor: Mapping[str, int] = field(default_factory=dict)
+    stepped: frozenset[str] = frozenset()
     sizes: Sizes = field(default_factory=Sizes)
     free: dict[str, Variable] = field(default_factory=dict)
     ranges: dict[Term, Term] = field(default_factory=dict)

@@ -103,6 +103,9 @@ def _parameter_below(elaborator: Elaborator, body: Expression, around: Surroundi
     if head is None or not isinstance(body, Call | Chance):
         return None
     label, found = without_label(body.function)[1], elaborator.find(head, around)
+    ranks = elaborator.knowledge.ranks
+    if isinstance(body, Call) and label is not None and not ranks.of(label, 0) and any(is_plain(one) and ranks.of(one.spelling, 0) for one in body.arguments):
+        return None  # A weight stands below what a vector is sought for.
     return Name(label, body.span) if label is not None and found is not None and label in names_of(found.definition.right) else None
 
 
@@ -124,8 +127,15 @@ def _argument_of(elaborator: Elaborator, body: Expression, around: Surroundings)
     if not arguments and found is not None and found.definition.head.arguments:
         arguments = found.definition.head.arguments
     known = elaborator.knowledge.gradients.get(name.spelling)
+    if known is not None and arguments and found is not None and known.spelling not in elaborator.knowledge.book.reached(names_of(found.definition.right)):
+        known = None  # The gradient of another function of that name.
     if known is not None and not any(isinstance(argument, Name) and argument.spelling == known.spelling for argument in arguments[:1]):
         return known
+    if not arguments and found is not None:
+        reached = elaborator.knowledge.book.reached(names_of(found.definition.right))
+        space = tuple(Name(letter, body.span) for letter in COORDINATES if letter in reached and not elaborator.knowledge.ranks.of(letter, 0))
+        if len(space) > 1:
+            return space
     if not arguments:
         return natural_variable(elaborator, name, around)
     if len(arguments) == 1:

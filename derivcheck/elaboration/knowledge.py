@@ -41,7 +41,7 @@ class Knowledge:
     ``varying``: letters of fixed numbers that are variables here, unless a number stands before them. ``sets``: names of sets that are written out. ``elementwise``, ``keeps_shape``: what
     the document says of its own notation, of functions of arrays and of derivatives by them; ``free_entropies``: its entropies are those of variables that nothing ties to each other; ``transposed``: how what it transposes somewhere is written. ``implicit``: quantities that an equation makes functions of a variable;
     ``triangular``: matrices with zeros above or below the diagonal, or both; ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
-    ``noncommuting``: letters whose products depend on the order. ``replaced``: names in whose place something else was put. ``below_one``: names that must be less than one, so that roots are numbers.
+    ``noncommuting``: letters whose products depend on the order. ``replaced``: names in whose place something else was put. ``below_one``: names that must be less than one, so that roots are numbers. ``rows``: vectors that lie down.
     """
 
     vocabulary: Vocabulary
@@ -85,6 +85,7 @@ class Knowledge:
     noncommuting: frozenset[str] = frozenset()
     replaced: frozenset[str] = frozenset()
     below_one: frozenset[str] = frozenset()
+    rows: frozenset[str] = frozenset()
 
     def stated_size(self, expression: Expression) -> Term | None:
         """The size that a number or a letter for one states; None of anything else."""

@@ -33,8 +33,8 @@ def distance_of(elaborator: Elaborator, name: Name, around: Surroundings) -> Fra
     place = _step(elaborator, name, around) if elaborator.floor else None
     if place is None:
         return None
-    starts = [build.add(elaborator.free[letter], build.number(shift)) for letter, shift in elaborator.floor.items() if letter in elaborator.free]
-    found = [distance.value for start in starts if isinstance(distance := build.subtract(place, start), Number)]
+    starts = [(elaborator.free[letter], shift) for letter, shift in elaborator.floor.items() if letter in elaborator.free]
+    found = [distance.value - shift for start, shift in starts if isinstance(distance := build.subtract(place, start), Number)]
     return found[0] if found else None
 
 

@@ -82,6 +82,11 @@ def _laid_out(elaborator: Elaborator, name: Name, whole: Value) -> Value:
 
 def named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     """The value of a name."""
+    value = _named(elaborator, name, around)
+    return replace(value, row=True) if value.rank == 1 and name.spelling in elaborator.knowledge.rows else value
+
+
+def _named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     parameter = _parameter(elaborator, name, around)
     if parameter is not None:
         return parameter
@@ -198,7 +203,7 @@ def _defined(elaborator: Elaborator, name: Name, around: Surroundings) -> Value 
     if not name.indices and found.definition.head.indices and _names_plainly(found.definition, name):
         return None
     distance = distance_of(elaborator, name, around)
-    if distance is not None and distance < 0:
+    if distance is not None and (distance < 0 or (distance == 0 and name.spelling in elaborator.stepped)):
         return None
     at = tuple(elaborator.index(index, around) for index in name.indices) if elaborator.in_progress else ()
     if distance is not None:

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 
 from derivcheck.elaboration import axes
 from derivcheck.elaboration.declaration import declarations
-from derivcheck.reading.content import number
+from derivcheck.elaboration.usage import (
+    Key,
+    before_identity,
+    inverted_or_differentiated,
+    is_capital,
+    is_inverse,
+    is_kept_by_matrix,
+    is_labelled,
+    is_letter_for_matrix,
+    layer_of,
+)
+from derivcheck.reading.content import names_of
 from derivcheck.reading.custom import SCALARS
 from derivcheck.reading.expression import (
     Bracketed,
@@ -17,6 +28,7 @@ from derivcheck.reading.expression import (
     Entry,
     Expression,
     Gradient,
+    Listed,
     Literal,
     Modulus,
     Name,
@@ -24,12 +36,13 @@ from derivcheck.reading.expression import (
     Product,
     Sum,
     Transpose,
+    is_plain,
     walk,
 )
 from derivcheck.reading.name import has_arrow
 
-Key = tuple[str, int]
 _MATRIX_WORDS = frozenset(("tr", "det", "trace", "Tr", "Sp", "Spur", "traza", "rank", "vec"))
+_FIELD_WORDS = frozenset(("div", "curl", "rot"))
 _VECTOR_WORDS = frozenset(("softmax", "diag", "lse", "logsumexp"))
 _ROUNDS = 4
 
@@ -39,7 +52,8 @@ class Ranks:
     """The number of axes that a name with so many indices still has. ``declared`` ones are stated, the others inferred.
 
     ``bold``: names that are set in bold type somewhere. ``vectors``: what words call so. ``numbers``: names that are added to an inner product, so that no sum of arrays
-    makes arrays of them. ``entrywise``: functions that the document uses as acting on each entry of an array.
+    makes arrays of them. ``entrywise``: functions that the document uses as acting on each entry of an array. ``fields``: names that are written out
+    as vectors, or have a curl or a divergence. ``stepping``: names of sequences, whose members before or behind one are named: ``h_{t-1}``.
     """
 
     declared: dict[Key, int] = field(default_factory=dict)
@@ -50,6 +64,8 @@ class Ranks:
     vectors: set[str] = field(default_factory=set)
     numbers: set[Key] = field(default_factory=set)
     entrywise: set[str] = field(default_factory=set)
+    fields: set[str] = field(default_factory=set)
+    stepping: set[str] = field(default_factory=set)
 
     def of(self, spelling: str, indices: int) -> int:
         key = (spelling, indices)
@@ -63,6 +79,10 @@ class Ranks:
             for part in walk(expression):
                 if isinstance(part, Name):
                     self.uses.add((part.spelling, len(part.indices)))
+                    self.stepping |= {part.spelling} if any(isinstance(index, Sum) for index in part.indices) else set()
+                elif isinstance(part, Call) and part.function.spelling in _FIELD_WORDS:
+                    self.fields |= {argument.spelling for argument in part.arguments if is_plain(argument)}
+        self.fields |= {left.spelling for left, right in equalities if is_plain(left) and isinstance(right, Listed) and right.opening == "("}
         for spread in (False, True):
             for _ in range(_ROUNDS):
                 before = dict(self.inferred)
@@ -73,7 +93,7 @@ class Ranks:
                         self._equal(left, right)
                 if before == self.inferred:
                     break
-            numbers = (key for expression in expressions for key in (*self._added_to_numbers(expression), *_before_identity(expression)))
+            numbers = (key for expression in expressions for key in (*self._added_to_numbers(expression), *before_identity(expression)))
             self.numbers |= set(numbers) - set(self.inferred)
         for left, right in equalities:
             if isinstance(left, Name) and not left.primes and self.rank_of(right) == 0:
@@ -128,6 +148,8 @@ class Ranks:
         if name.indices:
             labels = all(isinstance(index, Literal) for index in name.indices)
             return 2 if labels and is_capital(name.spelling) else 1
+        if name.spelling in self.fields:
+            return 1
         if (name.spelling, 2) in self.uses and (is_capital(name.spelling) or (name.spelling, 1) not in self.uses):
             return 2
         if (name.spelling, 1) in self.uses and not self.of(name.spelling, 1):
@@ -151,9 +173,9 @@ class Ranks:
                     self._array(part.by)
                 case Product():
                     self._product(part)
-                case Power() if isinstance(part.body, Name) and is_capital(part.body.spelling) and _is_inverse(part):
+                case Power() if isinstance(part.body, Name) and is_capital(part.body.spelling) and is_inverse(part):
                     self._inverse(part.body)
-                case Power() if _is_inverse(part) and isinstance(part.body, Bracketed) and isinstance(part.body.body, Product):
+                case Power() if is_inverse(part) and isinstance(part.body, Bracketed) and isinstance(part.body.body, Product):
                     if all(isinstance(factor, Name) and is_capital(factor.spelling) for factor in part.body.body.factors):
                         for factor in part.body.body.factors:
                             self._array(factor, 2)
@@ -177,7 +199,7 @@ class Ranks:
         return turned and self.rank_of(expression) == 0
 
     def _inverse(self, name: Name) -> None:
-        if (name.spelling, 2) in self.uses or self.of(name.spelling, 0) or any(rank == 2 for rank in self.inferred.values()):
+        if (name.spelling, 2) in self.uses or self.of(name.spelling, 0) or 2 in (*self.inferred.values(), *self.declared.values()):
             self._array(name, 2)
 
     def _call(self, call: Call) -> None:
@@ -188,7 +210,7 @@ class Ranks:
             for argument in call.arguments:
                 factors = argument.factors if isinstance(argument, Product) else (argument,)
                 for factor in factors:
-                    core = _inverted_or_differentiated(factor)
+                    core = inverted_or_differentiated(factor)
                     if len(factors) == 1 or (isinstance(core, Name) and is_capital(core.spelling)):
                         self._array(core, 2)
         elif (
@@ -198,9 +220,19 @@ class Ranks:
             and not call.arguments[0].indices
         ):
             self._array(call.arguments[0])
+        elif call.function.spelling == "diag" and len(call.arguments) == 1 and not isinstance(call.arguments[0], Listed):
+            self._on_diagonal(call.arguments[0])
         elif call.function.spelling == "inner":
             for argument in call.arguments:
                 self._array(argument)
+
+    def _on_diagonal(self, argument: Expression) -> None:
+        """Notes that what a diagonal is made of are vectors, as far as that is no family of entries: ``1 - h_t^2``, ``s(1 - s)``."""
+        names = [part for part in walk(argument) if isinstance(part, Name)]
+        letters = names_of(*(index for name in names for index in name.indices))
+        for name in names:
+            if name.spelling not in letters and (not name.indices or name.spelling in self.stepping):
+                self._array(name, 1)
 
     def _product(self, product: Product) -> None:
         factors = product.factors
@@ -222,8 +254,15 @@ class Ranks:
             elif sign == "" and isinstance(first, Name) and is_capital(first.spelling) and not first.indices and self.rank_of(second) == 1:
                 if (first.spelling, 2) in self.uses or self._looks_like_matrix(first):
                     self._array(first, 2)
-            elif sign == "" and isinstance(first, Name) and self.of(first.spelling, len(first.indices)) == 2 and isinstance(second, Name):
+            elif sign == "" and isinstance(second, Name) and self._is_matrix_before(first, second):
                 self._array(second)
+
+    def _is_matrix_before(self, first: Expression, second: Name) -> bool:
+        """Whether a name for a matrix stands before another name, or its inverse or transpose before a small letter."""
+        if isinstance(first, Name):
+            return self.of(first.spelling, len(first.indices)) == 2
+        is_turned = isinstance(first, Transpose) or (isinstance(first, Power) and is_inverse(first))
+        return is_turned and isinstance(first.body, Name) and self.rank_of(first.body) == 2 and not is_capital(second.spelling)
 
     def _has_entries(self, expression: Expression) -> bool:
         """Whether a capital without indices stands with two of them elsewhere, as a matrix does, and never with one."""
@@ -243,7 +282,7 @@ class Ranks:
         return name.spelling not in SCALARS and (name.spelling, len(name.indices) + 1) not in self.uses
 
     def _sum(self, total: Sum) -> None:
-        layer = _layer(total)
+        layer = layer_of(total)
         if layer is not None and self._looks_like_matrix(layer[0]) and (self.rank_of(layer[1]) or self.rank_of(layer[2])):
             for part, rank in zip(layer, (2, 1, 1), strict=True):
                 self._array(part, rank)
@@ -271,8 +310,8 @@ class Ranks:
         """Both sides of an equality have the same rank; a bare name takes it from the other side."""
         for name, other in ((left, right), (right, left)):
             if isinstance(name, Name) and not name.primes:
-                rank = self.rank_of(other)
-                if rank:
+                rank = 1 if is_kept_by_matrix(name, other) else self.rank_of(other)
+                if rank and not (rank == 2 and is_letter_for_matrix(name, other)):
                     self._array(name, rank)
             if isinstance(name, Sum) and self.rank_of(other) == 1 and not self.rank_of(name):
                 for _, term in name.terms:
@@ -296,7 +335,7 @@ class Ranks:
             self._array(side.arguments[0], 1)
         terms = [term for _, term in side.terms] if isinstance(side, Sum) else [side]
         products = [term.factors for term in terms if isinstance(term, Product) and len(term.factors) == 2 and not any(term.signs)]
-        images = [two for two in products if all(isinstance(part, Name) and _is_labelled(part) for part in two) and self._looks_like_matrix(two[0])]
+        images = [two for two in products if all(isinstance(part, Name) and is_labelled(part) for part in two) and self._looks_like_matrix(two[0])]
         for matrix, vector in images:
             if is_capital(matrix.spelling) and not is_capital(vector.spelling):
                 self._array(matrix, 2)
@@ -316,7 +355,15 @@ class Ranks:
                 and not self.of(argument.spelling, 1)
             ):
                 self._array(argument, 1)
-        self.parameters[call.function.spelling] = [self.rank_of(argument) or 0 if isinstance(argument, Name) else 0 for argument in call.arguments]
+        formal = {argument.spelling for argument in call.arguments if isinstance(argument, Name)}
+        tells = any(self._is_of_arrays(part, formal) for part in walk(body))
+        self.parameters[call.function.spelling] = [self.rank_of(argument) or 0 if tells and isinstance(argument, Name) else 0 for argument in call.arguments]
+
+    def _is_of_arrays(self, part: Expression, formal: set[str]) -> bool:
+        """Whether a part of what a function is defined as has a meaning for arrays alone, whatever its parameters are elsewhere."""
+        if isinstance(part, Name):
+            return (self.rank_of(part) or 0) > (part.spelling in formal)
+        return isinstance(part, Transpose | Gradient) or (isinstance(part, Modulus) and part.bars == r"\|")
 
     def rank_of(self, expression: Expression) -> int | None:
         """The number of axes that an expression has, as far as that is known; None where it is not."""
@@ -326,52 +373,3 @@ class Ranks:
         """Whether nothing has been found out about a name."""
         key = (expression.spelling, len(expression.indices)) if isinstance(expression, Name) else None
         return key is not None and key not in self.declared and key not in self.inferred
-
-
-def _before_identity(expression: Expression) -> Iterator[Key]:
-    """The small letters that an identity matrix is multiplied by: ``c I``."""
-    for part in walk(expression):
-        if isinstance(part, Product) and len(part.factors) == 2 and isinstance(part.factors[1], Name) and part.factors[1].spelling.partition("_")[0] == "I":
-            scale = part.factors[0]
-            if isinstance(scale, Name) and not is_capital(scale.spelling):
-                yield scale.spelling, len(scale.indices)
-
-
-def _layer(total: Sum) -> tuple[Name, Name, Name] | None:
-    """The matrix, the vector and the offset of a layer ``W_1 x + b_1``, where the first and the last have the same number; None for other sums."""
-    terms = [term for _, term in total.terms]
-    products = [term.factors for term in terms if isinstance(term, Product) and len(term.factors) == 2 and not any(term.signs)]
-    names = [term for term in terms if isinstance(term, Name)]
-    if len(terms) != 2 or len(products) != 1 or len(names) != 1:
-        return None
-    (matrix, vector), (offset,) = products[0], names
-    if not isinstance(matrix, Name) or not isinstance(vector, Name) or not is_capital(matrix.spelling) or is_capital(vector.spelling):
-        return None
-    labels = [index.value for index in matrix.indices if isinstance(index, Literal)]
-    is_alike = labels == [number(index) for index in offset.indices]
-    return (matrix, vector, offset) if labels and _is_labelled(matrix) and is_alike else None
-
-
-def _is_labelled(name: Name) -> bool:
-    """Whether the indices of a name, if it has any, are numbers, as those of layers are: ``W_1``."""
-    return all(isinstance(index, Literal) for index in name.indices)
-
-
-def _inverted_or_differentiated(factor: Expression) -> Expression:
-    """What has the shape of its inverse, its power, or its derivative by a number, as a factor under a trace."""
-    if isinstance(factor, Power | Differential) and isinstance(factor.body, Name):
-        return factor.body if isinstance(factor, Power) or not any(is_capital(by.spelling) for by in factor.by if isinstance(by, Name)) else factor
-    return factor
-
-
-def _is_inverse(power: Power) -> bool:
-    value = number(power.exponent)
-    return value is not None and value == -1
-
-
-def is_capital(spelling: str) -> bool:
-    """Whether a name's letter is a capital: the custom for matrices."""
-    letter = spelling.partition("{")[2].rstrip("}") if spelling.startswith((r"\hat{", r"\tilde{", r"\bar{")) else spelling
-    letter = letter.removeprefix("\\").partition("_")[0].partition("^")[0]
-    return letter[:1].isupper() and not letter.startswith("mathrm")
-

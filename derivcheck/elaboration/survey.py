@@ -207,6 +207,8 @@ class Survey:
             self.applied[spelled.spelling] += 1
             if (letter := lone_letter(fence)) is not None:
                 self.alone_inside[spelled.spelling, letter] += 1
+            elif spelled.spelling in PROBABILITIES:
+                self.alone_inside.update((spelled.spelling, letter) for letter in _events(fence))
             if has_terms(fence):
                 self.sums_inside.add(spelled.spelling)
         elif isinstance(fence, Fenced) and fence.opening == "[" and spelled.spelling == EXPECTED:
@@ -363,6 +365,13 @@ def _cases(items: Sequence[Node]) -> Iterator[str]:
             is_case = isinstance(sign, Mark) and sign.text == "=" and isinstance(letter, Glyph) and len(letter.text) == 1
             if is_case and isinstance(letter, Glyph) and isinstance(name, Glyph | Scripts) and not (isinstance(name, Glyph) and name.text == letter.text):
                 yield letter.text
+
+
+def _events(fence: Fenced) -> list[str]:
+    """The letters that stand alone in a bracket on either side of a bar or comma: ``(o | c)``."""
+    items = fence.body.items
+    is_list = len(items) > 1 and all(isinstance(item, Glyph) for item in items[::2]) and all(isinstance(item, Mark) for item in items[1::2])
+    return [item.text for item in items[::2] if isinstance(item, Glyph) and len(item.text) == 1] if is_list else []
 
 
 def _raised(node: Node) -> tuple[str, bool] | None:

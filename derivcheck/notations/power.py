@@ -6,10 +6,14 @@ Holds: (x^2)^3 = x^6, (A B)^{-1} = B^{-1} A^{-1}. Does not: (a + b)^2 = a^2 + b^
 from __future__ import annotations
 
 from derivcheck.notation import Notation, Surroundings, Unreadable, commutes
-from derivcheck.reading.expression import Listed, Power, Prime, Transpose, is_plain
+from derivcheck.reading.content import names_of
+from derivcheck.reading.custom import COUNTERS
+from derivcheck.reading.expression import Listed, Name, Power, Prime, Sum, Transpose, is_plain
 from derivcheck.term import build
-from derivcheck.term.term import Number
-from derivcheck.term.value import Value, dot, inverse, pointwise, product, transpose
+from derivcheck.term.term import Number, Term
+from derivcheck.term.value import Value, dot, inverse, matrix_power, pointwise, product, transpose
+
+MAX_FACTORS = 4
 
 
 def _power(elaborator, expression: Power, around: Surroundings) -> Value:
@@ -42,9 +46,13 @@ def _is_euler(elaborator, body, around: Surroundings) -> bool:
 
 
 def _matrix_power(elaborator, body: Value, expression: Power, around: Surroundings) -> Value:
+    if names_of(expression.exponent):
+        return matrix_power(elaborator.sizes, body, _counted(elaborator, expression, around))
     exponent = elaborator.number(expression.exponent, around)
-    if not isinstance(exponent, Number) or exponent.value.denominator != 1 or abs(exponent.value) > 4:
-        raise Unreadable(expression.span, "a small whole power of a matrix", "another exponent")
+    if not isinstance(exponent, Number) or exponent.value.denominator != 1:
+        raise Unreadable(expression.span, "a whole power of a matrix", "another exponent")
+    if abs(exponent.value) > MAX_FACTORS:
+        return matrix_power(elaborator.sizes, body, exponent)
     count = int(exponent.value)
     base = inverse(elaborator.sizes, body) if count < 0 else body
     result = base
@@ -53,6 +61,14 @@ def _matrix_power(elaborator, body: Value, expression: Power, around: Surroundin
     if count == 0:
         raise Unreadable(expression.span, "a power of a matrix", "the exponent 0")
     return result
+
+
+def _counted(elaborator, expression: Power, around: Surroundings) -> Term:
+    """An exponent of letters that count as an integer term. Errors: Unreadable where it is another one."""
+    letters = names_of(expression.exponent)
+    if not isinstance(expression.exponent, Name | Sum) or not letters <= COUNTERS | elaborator.knowledge.size_names | around.bound.keys():
+        raise Unreadable(expression.span, "a whole power of a matrix", "another exponent")
+    return elaborator.index(expression.exponent, around)
 
 
 def _vector_power(elaborator, body: Value, exponent: Value, expression: Power) -> Value:

@@ -81,7 +81,7 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
         made = indicator(reader, name.span, fence)
         return reader.scripts(made, replace(item, base=None)) if isinstance(item, Scripts) else made
     plain, label = without_label(name)
-    if plain in _EXPECTATIONS and (fence.opening != "(" or plain != "E" or label is not None or reader.vocabulary.expects):
+    if plain in _EXPECTATIONS and not _is_energy(reader, plain, label, fence) and (fence.opening != "(" or plain != "E" or label is not None or reader.vocabulary.expects):
         below = name.indices or ((Name(label, name.span),) if label else ())
         return _called(reader, cursor, Name("expectation", name.span), replace(name, indices=below))
     if plain in reader.vocabulary.probabilities and _is_chance(reader, name, fence):
@@ -106,6 +106,14 @@ def apply_name(reader: Reader, cursor: Cursor, name: Name) -> Expression:
     if known and not _holds_alone(fence.body.items, name.spelling):
         return _called(reader, cursor, name, name)
     return _doubtful(reader, cursor, name)
+
+
+def _is_energy(reader: Reader, plain: str, label: str | None, fence: Fenced) -> bool:
+    r"""Whether the letter E with a label that is no law stands before a parameter, as in ``E_\lambda(w) = ...``: then it is a function that the document
+    defines, where no expectation is written with square brackets.
+    """
+    is_function = plain == "E" and plain in reader.vocabulary.applied and not reader.vocabulary.expects
+    return is_function and label is not None and label not in reader.vocabulary.probabilities and fence.opening == "(" and _is_lone_letter(fence) and not fence.body.items[0].text.isupper()
 
 
 def _has_lone_double_bar(items: Sequence[Node]) -> bool:

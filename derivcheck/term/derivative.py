@@ -129,6 +129,8 @@ def _power(term: Power, walk: Callable[[Term], Term]) -> Term:
 def _application(term: Apply, walk: Callable[[Term], Term]) -> Term:
     if term.function == "inverse":
         return _inverse(term, walk)
+    if term.function == "matrix_power":
+        return _matrix_power(term, walk)
     if term.function == "determinant":
         return multiply(term, _trace_of_solution(term.arguments[0], walk))
     known = FUNCTIONS.get(term.function)
@@ -178,6 +180,13 @@ def _inverse(term: Apply, walk: Callable[[Term], Term]) -> Term:
     left = apply("inverse", matrix, component=(term.component[0], row))
     right = apply("inverse", matrix, component=(column, term.component[1]))
     return negate(_summed([row, column], sizes, multiply(left, inner, right)))
+
+
+def _matrix_power(term: Apply, walk: Callable[[Term], Term]) -> Term:
+    _, _, body = _opened(term.arguments[0])
+    if walk(body) is not ZERO:
+        raise NoRule("a power of a matrix")
+    return ZERO
 
 
 def _trace_of_solution(matrix: Term, walk: Callable[[Term], Term]) -> Term:

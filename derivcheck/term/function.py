@@ -105,8 +105,8 @@ _TABLE = (
 FUNCTIONS: dict[str, Function] = {function.name: function for function in _TABLE}
 
 # Functions of arrays: argument shapes and the shape of the result are symbolic sizes, checked where the array is built.
-# inverse: (n, n) -> entry (i, j); determinant: (n, n) -> number.
-ARRAY_FUNCTIONS = ("inverse", "determinant")
+# inverse: (n, n) -> entry (i, j); determinant: (n, n) -> number; matrix_power: (n, n) -> entry (i, j) of the power that stands behind these.
+ARRAY_FUNCTIONS = ("inverse", "determinant", "matrix_power")
 
 
 def free_names(term: Term) -> frozenset[str]:

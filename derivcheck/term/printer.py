@@ -208,6 +208,9 @@ class _Printer:
             return f"{self.at(term.arguments[0], Binding.ATOM)}!", Binding.POWER
         if name == "inverse":
             return f"{_inverse(arguments[0])}{self._indexed('', term.component)}", Binding.ATOM
+        if name == "matrix_power":
+            *entry, exponent = term.component
+            return f"{_bracketed(f'{arguments[0]}^{{{self.text(exponent)[0]}}}')}{self._indexed('', tuple(entry))}", Binding.ATOM
         shown = f"\\{name}" if name in COMMANDS else NAMED.get(name, name)
         if name in ("sign", "erf", "arsinh", "arcosh", "artanh"):
             shown = rf"\operatorname{{{name}}}"

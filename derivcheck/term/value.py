@@ -238,6 +238,14 @@ def inverse(sizes: Sizes, value: Value) -> Value:
     return comprehension(value.sizes, lambda i, j: build.apply("inverse", matrix, component=(i, j)))
 
 
+def matrix_power(sizes: Sizes, value: Value, exponent: Term) -> Value:
+    """A power of a square matrix with a whole number for its exponent that need not be known."""
+    if value.rank != 2 or not sizes.unify(*value.sizes):
+        raise Misfit("a power of what is no square matrix", value.sizes)
+    matrix = value.closed()
+    return comprehension(value.sizes, lambda i, j: build.apply("matrix_power", matrix, component=(i, j, exponent)))
+
+
 def determinant(sizes: Sizes, value: Value) -> Value:
     if value.rank != 2 or not sizes.unify(*value.sizes):
         raise Misfit("a determinant of what is no square matrix", value.sizes)
