@@ -48,6 +48,7 @@ from derivcheck.solving import Solving
 from derivcheck.source import Source
 from derivcheck.step import FAULTY, GIVEN, Judged, Step, is_answer, is_aside
 from derivcheck.support import supported
+from derivcheck.upstream import Upstream
 
 
 def check(source: Source, config: Config | None = None, watch: Callable[[Seen], None] | None = None, worker: Worker | None = None) -> FileReport:
@@ -88,6 +89,7 @@ class _Checker:
     curves: Curves = field(init=False)
     densities: Densities = field(init=False)
     solving: Solving = field(init=False)
+    upstream: Upstream = field(init=False)
     reporter: Reporter = field(init=False)
     judged: list[Judged] = field(default_factory=list)
     chain: Chain = field(default_factory=Chain)
@@ -110,6 +112,7 @@ class _Checker:
         self.curves = Curves(self.comparer, self.facts)
         self.densities = Densities(self.comparer)
         self.solving = Solving(self.gathered, self.facts, self.comparer)
+        self.upstream = Upstream(self.gathered)
         self.reporter = Reporter(self.document, self.outline, Explainer(self.document.source.text, self.outline, self.comparer), self.worker)
 
     def run(self) -> list[ClaimReport]:
@@ -163,6 +166,8 @@ class _Checker:
         at = {report.place: report for report in reports}
         for claim, finding in Conflicts(self.comparer).contradicted(self.judged):
             at[claim.position] = self.reporter.failed(claim.step, finding, at[claim.position])
+        for report, step, finding in self.upstream.refuted(self.judged):
+            at[report.place] = self.reporter.failed(step, finding, report)
         return list(at.values())
 
     def _claim(self, line: Line, place: int) -> tuple[ClaimReport, Step | None]:
@@ -192,6 +197,8 @@ class _Checker:
             return replace(report, verdict=Verdict.UNREADABLE, reason="one side of the relation is missing"), None
         step = Step(line, place, left, right, line.statement.signs[place].text)
         judged = self.densities.sobered(step, self.chain.head, self._judge(step, report), report)
+        if self.compared:
+            self.upstream.hear(judged, step, self.compared[-1].finding)
         follows_open = step.starts and line.statement.link in CONSEQUENCES and self.last_verdict in (Verdict.UNREADABLE, Verdict.UNDECIDED)
         if judged.verdict is Verdict.WRONG and follows_open:
             judged = replace(report, reason="follows from a line that is not decided")

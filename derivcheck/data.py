@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ def _data(comparer: Comparer, line: Line, left: Expression, right: Expression) -
     for one in known:
         name = one.head.spelling
         is_beside = any({name} | by & names_of(one.right) <= names_of(other.right) for other in known if other is not one)
-        if is_beside and one.head.arguments is None and by & names_of(one.right) and _has_error(comparer, one):
+        if is_beside and name not in by and one.head.arguments is None and by & names_of(one.right) and _has_error(comparer, one):
             yield name
 
 
@@ -52,10 +52,15 @@ def _by(left: Expression) -> frozenset[str]:
     found: set[str] = set()
     for part in walk(left):
         if isinstance(part, Differential):
-            found |= names_of(*part.by)
+            found |= _without_indices(part.by)
         elif isinstance(part, Gradient):
-            found |= names_of(part.by) | names_of(*(argument for call in walk(part) if isinstance(call, Call) for argument in call.arguments))
+            found |= _without_indices((part.by,)) | names_of(*(argument for call in walk(part) if isinstance(call, Call) for argument in call.arguments))
     return frozenset(found)
+
+
+def _without_indices(bys: Iterable[Expression | None]) -> frozenset[str]:
+    """The names in some expressions, those of indices left out: a layer's number is nothing to differentiate by."""
+    return frozenset(name for by in bys for name in ((by.spelling,) if isinstance(by, Name) else names_of(by)))
 
 
 def _has_error(comparer: Comparer, model: Definition) -> bool:

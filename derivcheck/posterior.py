@@ -21,7 +21,20 @@ from derivcheck.elaboration.same import same
 from derivcheck.reading.content import bare, names_of
 from derivcheck.reading.custom import DENSITIES, PROBABILITIES
 from derivcheck.reading.edit import product_of, renamed, sum_of
-from derivcheck.reading.expression import Binder, Bracketed, Call, Chance, Comparison, Expression, Literal, Name, Power, Product, is_plain, walk
+from derivcheck.reading.expression import (
+    Binder,
+    Bracketed,
+    Call,
+    Chance,
+    Comparison,
+    Expression,
+    Literal,
+    Name,
+    Power,
+    Product,
+    is_plain,
+    walk,
+)
 from derivcheck.source import NOWHERE
 
 PROPORTIONAL = r"\propto"

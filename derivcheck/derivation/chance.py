@@ -17,7 +17,21 @@ from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import DENSITIES
 from derivcheck.reading.drawn import DRAWN
-from derivcheck.reading.expression import Bracketed, Call, Chance, Choice, Dots, Expression, Listed, Literal, Name, Power, Product, is_plain, walk
+from derivcheck.reading.expression import (
+    Bracketed,
+    Call,
+    Chance,
+    Choice,
+    Dots,
+    Expression,
+    Listed,
+    Literal,
+    Name,
+    Power,
+    Product,
+    is_plain,
+    walk,
+)
 from derivcheck.reading.name import without_label
 
 _VARIANCES = frozenset(("Var", "var"))

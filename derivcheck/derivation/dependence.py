@@ -86,13 +86,27 @@ def hatted(found: Sequence[Pair], hats: Mapping[str, str]) -> list[Pair]:
 
 def step_letters(expressions: Sequence[Expression]) -> frozenset[str]:
     """The letters that count the members of a sequence: they stand shifted below a name, and nothing is added up over them."""
+    bound = {name.spelling for expression in expressions for part in walk(expression) if isinstance(part, Binder) for name in part.variables}
+    return moving_letters(expressions) - bound
+
+
+def moving_letters(expressions: Sequence[Expression]) -> frozenset[str]:
+    """The letters that stand shifted below a name, as those do that count the members of a sequence."""
     parts = [part for expression in expressions for part in walk(expression)]
     places = [place for part in parts if isinstance(part, Name) for place in (*part.indices, *part.samples)]
-    shifted = {found[0] for place in places if (found := _shifted(place)) is not None and found[1]}
-    return frozenset(shifted - {name.spelling for part in parts if isinstance(part, Binder) for name in part.variables})
+    return frozenset(found[0] for place in places if (found := shifted(place)) is not None and found[1])
 
 
-def _shifted(place: Expression) -> tuple[str, int] | None:
+def place_letters(expressions: Sequence[Expression]) -> frozenset[str]:
+    """Letters that stand shifted below a name, and others at the same places: L of ``a^L`` where the document has ``a^{l-1}``."""
+    steps = moving_letters(expressions)
+    names = [part for expression in expressions for part in walk(expression) if isinstance(part, Name) and (part.indices or part.samples)]
+    counted = {(name.spelling, len(name.indices), place) for name in names for place, one in enumerate((*name.indices, *name.samples)) if names_of(one) & steps}
+    there = (one for name in names for place, one in enumerate((*name.indices, *name.samples)) if (name.spelling, len(name.indices), place) in counted)
+    return frozenset(found[0] for one in there if (found := shifted(one)) is not None) | steps
+
+
+def shifted(place: Expression) -> tuple[str, int] | None:
     """The letter of a place and what is added to it: l and 1 of ``l + 1``; None where it is nothing like that."""
     if is_plain(place):
         return place.spelling, 0
@@ -110,7 +124,7 @@ def latest(expressions: Sequence[Expression], steps: frozenset[str]) -> dict[str
     for expression in expressions:
         for part in walk(expression):
             for place in (*part.indices, *part.samples) if isinstance(part, Name) else ():
-                letter, shift = _shifted(place) or ("", 0)
+                letter, shift = shifted(place) or ("", 0)
                 if letter in steps and (letter not in found or found[letter][0] < shift):
                     found[letter] = (shift, place)
     return {letter: place for letter, (_, place) in found.items()}
@@ -146,7 +160,7 @@ def dependences(own: Sequence[Pair], near: Sequence[Pair], meanings: Callable[[s
 def earliest(expressions: Sequence[Expression], steps: frozenset[str]) -> dict[str, int]:
     """For each letter that counts the members of a sequence the earliest place that some expressions name, as what is added to the letter."""
     parts = [part for expression in expressions for part in walk(expression) if isinstance(part, Name)]
-    found = [place for part in parts for one in (*part.indices, *part.samples) if (place := _shifted(one)) is not None and place[0] in steps]
+    found = [place for part in parts for one in (*part.indices, *part.samples) if (place := shifted(one)) is not None and place[0] in steps]
     return {letter: min(shift for other, shift in found if other == letter) for letter, _ in found}
 
 
@@ -194,7 +208,7 @@ class _Graph:
         return chances | {part.spelling for part in parts if not any(self._is_earlier(place) for place in (*part.indices, *part.samples))}
 
     def _is_earlier(self, place: Expression) -> bool:
-        found = _shifted(place)
+        found = shifted(place)
         return found is not None and found[0] in self.steps and found[1] < 0
 
     def direct(self, name: str) -> Dependence | None:
@@ -218,16 +232,16 @@ class _Graph:
 
     def _is_told_apart(self, name: Name) -> bool:
         """Whether letters tell which one of its kind a name is, be it as a member of a sequence: ``h_i``, ``h_{t-1}``."""
-        return bool(_letters(name)) or any(found is not None and found[0] in self.steps for found in map(_shifted, name.indices))
+        return bool(_letters(name)) or any(found is not None and found[0] in self.steps for found in map(shifted, name.indices))
 
     def _last(self, name: Name) -> Name:
         """A member of a sequence as the latest one; samples of other kinds are left to where the quantity stands."""
         indices, samples = (tuple(self._last_place(place) for place in places) for places in (name.indices, name.samples))
-        kept = all(found is not None and found[0] in self.steps for found in map(_shifted, name.samples))
+        kept = all(found is not None and found[0] in self.steps for found in map(shifted, name.samples))
         return replace(name, indices=indices, samples=samples if kept else ())
 
     def _last_place(self, place: Expression) -> Expression:
-        found = _shifted(place)
+        found = shifted(place)
         latest_one = self.steps.get(found[0]) if found is not None else None
         return place if latest_one is None else latest_one
 

@@ -31,6 +31,7 @@ from derivcheck.derivation.dependence import (
     hatted,
     latest,
     pairs,
+    place_letters,
     sought_by_slopes,
     step_letters,
 )
@@ -47,6 +48,7 @@ from derivcheck.derivation.prose import says_elementwise, says_gradients_keep_sh
 from derivcheck.derivation.role import EQUALITIES, Role, Roles
 from derivcheck.derivation.sets import set_names
 from derivcheck.derivation.shape import matrix_names
+from derivcheck.derivation.unrolled import Sequences
 from derivcheck.elaboration.book import Book, Definition, Scope, is_around, near
 from derivcheck.elaboration.declaration import declarations, size_names
 from derivcheck.elaboration.knowledge import Knowledge
@@ -89,6 +91,7 @@ class Gathered:
     kinds: Kinds = field(default_factory=Kinds)
     data: tuple[Observed, ...] = ()
     steps: frozenset[str] = field(init=False)
+    places: frozenset[str] = field(init=False)
     sentences: list[int] = field(init=False)
     tellers: list[Line] = field(init=False)
     _known: dict[tuple, Knowledge] = field(default_factory=dict)
@@ -101,6 +104,7 @@ class Gathered:
 
     def __post_init__(self) -> None:
         self.steps = step_letters(members_of(self.outline.lines))
+        self.places = place_letters(members_of(self.outline.lines))
         self.sentences = sentence_starts(self.outline.lines)
         self.tellers = [line for line in self.outline.lines if replaced((line,)) or told_by_what_they_do((line,))]
 
@@ -241,6 +245,7 @@ class Gathered:
         own = [pair for pair in pairs([*members, *self._slopes(members)]) if pair[0].spelling not in along]
         if not own:
             return {}
+        cut = {} if formal or alone else Sequences(self.book, line.scope, self.places).cut(members)
         around = [] if alone else self._relevant(line.scope) if far else self._near(line.scope)
 
         def meanings(name: str) -> list[Expression]:
@@ -248,11 +253,11 @@ class Gathered:
             return [one.right for one in known if not one.is_value and (not one.is_proved or one.order <= line.order) and (far or near(one.scope, line.scope))]
 
         meant = self.at(line, far).hatless
-        return dependences(hatted(own, meant), hatted(self._differentiated(around), meant), meanings, dict.fromkeys(self.steps) | latest(members, self.steps))
+        return dependences(hatted(own, meant), hatted(self._differentiated(around), meant), meanings, dict.fromkeys(self.steps) | latest(members, self.steps)) | cut
 
     def floor(self, members: Sequence[Expression]) -> dict[str, int]:
         """The earliest members of sequences that a claim is about: those that its left side names."""
-        return earliest(members[:1], self.steps)
+        return earliest(members[:1], self.places)
 
     def _slopes(self, members: Sequence[Expression]) -> list[Expression]:
         """The derivatives that define names in some expressions: \\delta for dL/dz."""

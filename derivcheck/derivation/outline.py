@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from string import ascii_lowercase
 
-from derivcheck.derivation.adjoint import with_adjoints
+from derivcheck.derivation.adjoint import Adjoints, adjoints
+from derivcheck.derivation.adjoint_words import told_in_words
 from derivcheck.derivation.directive import is_statement, statement_rows
 from derivcheck.derivation.dropped import with_dropped
 from derivcheck.derivation.information import speaks_of_entropy, with_joint_entropies
@@ -91,7 +92,7 @@ class Outline:
     """The lines of a document, the vocabulary they were read with, its prose, and what went wrong. ``functions``:
     letters that words give to a known one. ``is_geometry``: it is about figures. ``holds_fixed``: it says that it holds something fixed.
     ``is_of_softmax``: it speaks of that and of no sigmoid. ``units``: letters that stand behind numbers as units do. ``counts_order``: the order of factors counts.
-    ``is_of_entropies``: it speaks of entropies of variables that nothing in words ties to each other. ``first``: the order of the first line that speaks of a name.
+    ``is_of_entropies``: it speaks of entropies of variables that nothing in words ties to each other. ``slopes``: its names for slopes. ``first``: the order of the first line that speaks of a name.
     """
 
     lines: tuple[Line, ...]
@@ -106,6 +107,7 @@ class Outline:
     units: frozenset[str] = frozenset()
     counts_order: bool = False
     is_of_entropies: bool = False
+    slopes: Adjoints = field(default_factory=Adjoints)
     first: dict[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -136,7 +138,7 @@ class Outline:
         found = statements(parse_formula(text, Span(0, len(text)), self.macros).rows)
         if len(found) != 1 or len(found[0].members) != 1 or not found[0].members[0].items:
             return None
-        return Reader(self.vocabulary).read(found[0].members[0].items)
+        return self.slopes.read(Reader(self.vocabulary).read(found[0].members[0].items))
 
 
 def outline(document: Document) -> Outline:
@@ -160,7 +162,9 @@ def outline(document: Document) -> Outline:
     lines = with_transposes([_line(order, raw, reader, curves) for order, raw in enumerate(raws)], text)
     lines = with_dropped(with_joint_entropies(lines, text), prose)
     units = frozenset(letter for raw in raws for member in raw.statement.members for letter in unit_letters(member.items))
-    return Outline(with_adjoints(_with_words_behind(lines, document, translate)), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units, counts_order(text), speaks_of_entropy(text))
+    lines = _with_words_behind(lines, document, translate)
+    slopes = adjoints(lines, list(told_in_words(lines, prose)))
+    return Outline(tuple(map(slopes.spelled_out, lines)), vocabulary, tuple(prose), tuple(problems), macros, said, is_geometry, holds_fixed(text), speaks_of_softmax(text), units, counts_order(text), speaks_of_entropy(text), slopes)
 
 
 def _arrowed(raw: Raw, letters: frozenset[str]) -> Raw:

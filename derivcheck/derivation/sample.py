@@ -11,7 +11,20 @@ from derivcheck.derivation.outline import Line, Outline
 from derivcheck.derivation.role import EQUALITIES
 from derivcheck.elaboration.book import holds_in
 from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Binder, Bracketed, Call, Chance, Comparison, Dots, Expression, Listed, Literal, Name, is_plain, walk
+from derivcheck.reading.expression import (
+    Binder,
+    Bracketed,
+    Call,
+    Chance,
+    Comparison,
+    Dots,
+    Expression,
+    Listed,
+    Literal,
+    Name,
+    is_plain,
+    walk,
+)
 from derivcheck.source import NOWHERE
 
 # Letters that may count the members of a list that is written with dots; the last one is always free.

@@ -12,16 +12,17 @@ from dataclasses import replace
 
 from derivcheck.diagnosis import Diagnosis, Repair, Workbench
 from derivcheck.reading.edit import everywhere, put, transposed
-from derivcheck.reading.expression import Bracketed, Expression, Name, Product, Transpose
+from derivcheck.reading.expression import Bracketed, Differential, Expression, Gradient, Name, Product, Transpose
 from derivcheck.repair.site import Site
 from derivcheck.source import NOWHERE
 
+ARRAYS = (Name, Transpose, Bracketed, Differential, Gradient)
 PLACES = ("whole", "factor", "term", "base", "bracketed", "body", "argument", "part")
 
 
 def propose(bench: Workbench) -> Iterator[Repair]:
     for site in bench.sites:
-        if site.role in PLACES and isinstance(site.expression, Name | Transpose | Bracketed) and _is_array(bench, site.expression):
+        if site.role in PLACES and isinstance(site.expression, ARRAYS) and _is_array(bench, site.expression):
             wanted = "should not be transposed" if isinstance(site.expression, Transpose) else "should be transposed"
             shown = site.expression.body if isinstance(site.expression, Transpose) else site.expression
             message = f"{bench.shown(shown)} {wanted}"

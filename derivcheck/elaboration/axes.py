@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from derivcheck.reading.custom import LOSSES
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
@@ -60,8 +61,8 @@ def axes_of(ranks: Ranks, expression: Expression) -> int | None:
             return expression.order if expression.by is None else expression.order * (axes_of(ranks, expression.by) or 0)
         case Differential():
             return min((axes_of(ranks, expression.body) or 0) + sum(axes_of(ranks, by) or 0 for by in expression.by), 2)
-        case Call() if expression.function.spelling in ENTRYWISE and len(expression.arguments) == 1:
-            return axes_of(ranks, expression.arguments[0])
+        case Call() if (inside := ranks.entry_of(expression)) is not None:
+            return axes_of(ranks, inside)
         case Choice():
             return axes_of(ranks, expression.options[0][0])
     return None
@@ -87,3 +88,11 @@ def _of_product(ranks: Ranks, product: Product) -> int | None:
             elif current == 2 and rank == 1:
                 current, row = 1, False
     return current
+
+
+def slope_by(expression: Expression) -> Name | None:
+    """What a loss is differentiated by: its slope has as many axes as that."""
+    bys = expression.by if isinstance(expression, Differential) else (expression.by,) if isinstance(expression, Gradient) else ()
+    body = expression.body if isinstance(expression, Differential | Gradient) else None
+    is_loss = isinstance(body, Name) and body.spelling in LOSSES
+    return bys[0] if is_loss and len(bys) == 1 and isinstance(bys[0], Name) else None

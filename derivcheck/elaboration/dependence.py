@@ -21,12 +21,17 @@ if TYPE_CHECKING:
 class Dependence:
     """A quantity and what it depends on, written as where it is differentiated: ``z_j`` on ``w_j`` is entry by entry, on ``w`` on all of w.
 
-    ``axes``: how many indices each of the latter is written with elsewhere where it stands without them here.
+    ``axes``: how many indices each of the latter is written with elsewhere where it stands without them here. ``beside``: what is added
+    to the unknown function. ``is_defined``: the document tells what the quantity is, and this is all that matters of it here.
+    ``is_exact``: no quantity with other indices is meant.
     """
 
     body: Name
     on: tuple[Name, ...]
     axes: tuple[int, ...] = ()
+    beside: Expression | None = None
+    is_defined: bool = False
+    is_exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,12 @@ class Assumption:
     everywhere: bool = False
 
 
+def dependence_of(elaborator: Elaborator, name: Name) -> Dependence | None:
+    """What a name depends on by assumption; None where nothing is assumed of it."""
+    found = elaborator.depends.get(name.spelling)
+    return None if found is None or (found.is_exact and len(found.body.indices) != len(name.indices)) else found
+
+
 def dependent(elaborator: Elaborator, name: Name, labels: Sequence[Term], depends: Dependence, around: Surroundings) -> Value:
     """An undefined quantity at its indices as the value of an unknown function. ``labels`` are its samples."""
     rank = elaborator.knowledge.ranks.of(name.spelling, len(name.indices))
@@ -51,23 +62,36 @@ def dependent(elaborator: Elaborator, name: Name, labels: Sequence[Term], depend
         for pattern, index in zip(depends.body.indices, indices, strict=False)
         if isinstance(pattern, Name) and len(depends.body.indices) == len(indices)
     }
-    elaborator.assumed.add(name.spelling)
+    if not depends.is_defined:
+        elaborator.assumed.add(name.spelling)
     if depends.body.indices and not letters:
         depends = replace(depends, on=tuple(replace(other, indices=()) for other in depends.on))
     # What depends on the latest member of a sequence depends on that very member, wherever it stands.
     bound = {letter: index for letter, index in around.bound.items() if letter not in elaborator.floor}
     inside = replace(around, samples=tuple(labels), bound=bound).binding(letters)
-    arguments = [_argument(elaborator, other, axes, inside).closed() for other, axes in zip_longest(depends.on, depends.axes, fillvalue=0)]
+    values = [_argument(elaborator, other, axes, inside) for other, axes in zip_longest(depends.on, depends.axes, fillvalue=0)]
+    _same_sizes(elaborator, name.spelling, values)
+    arguments = [value.closed() for value in values]
+    if depends.beside is not None:
+        return Value(build.add(build.apply(name.spelling, *labels, *indices, *arguments), elaborator.number(depends.beside, inside)))
     if not rank:
         return Value(build.apply(name.spelling, *labels, *indices, *arguments))
     sizes = tuple(elaborator.axis(name.spelling, rank, place, ()) for place in range(rank))
     return comprehension(sizes, lambda *entry: build.apply(name.spelling, *labels, *indices, *arguments, component=tuple(entry)))
 
 
+def _same_sizes(elaborator: Elaborator, spelling: str, values: Sequence[Value]) -> None:
+    """What an unknown function depends on has the same sizes wherever the function stands."""
+    for place, value in enumerate(values):
+        known = elaborator.arguments.setdefault((spelling, place, value.rank), value.sizes)
+        for one, other in zip(known, value.sizes, strict=True):
+            elaborator.sizes.unify(one, other)
+
+
 def _argument(elaborator: Elaborator, name: Name, axes: int, around: Surroundings) -> Value:
     """What an unknown function depends on; all entries of a family that the document only writes entry by entry."""
     value = elaborator.value(name, around)
-    is_alone = isinstance(value.body, Symbol) and not value.body.indices
+    is_alone = isinstance(value.body, Symbol) and len(value.body.indices) <= len(name.samples)
     is_function = isinstance(value.body, Apply) and value.body.function == name.spelling
     if not axes or name.indices or not (value.is_number and (is_alone or is_function)):
         return value

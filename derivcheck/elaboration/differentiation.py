@@ -160,7 +160,7 @@ def _may_depend(part: Term, variable: Term) -> bool:
 
 def _has_later_members(body: Term, member: Term) -> bool:
     """Whether a term holds members of a sequence that may themselves be made of the one that it is differentiated by."""
-    if not isinstance(member, Symbol):
+    if not isinstance(member, Symbol) or not member.indices:
         return False
     others = {part.indices[0] for part in binder.walk(body) if isinstance(part, Symbol) and part.name == member.name and part.indices} - {member.indices[0]}
     distances = [build.subtract(place, member.indices[0]) for place in others]

@@ -97,6 +97,7 @@ class Elaborator:
     joint: bool = False
     assumptions: tuple[Assumption, ...] = ()
     assumed: set[str] = field(default_factory=set)
+    arguments: dict[tuple[str, int, int], tuple[Term, ...]] = field(default_factory=dict)
     missed: set[str] = field(default_factory=set)
     applied: bool = False
     boundless: dict[str, list[Term]] = field(default_factory=dict)
@@ -131,7 +132,7 @@ class Elaborator:
     def fork(self, oracle: Oracle) -> Elaborator:
         """The same elaborator after what it has read so far; what either of them reads from here on does not show in the other."""
         boundless = {letter: list(sizes) for letter, sizes in self.boundless.items()}
-        own = {name: getattr(self, name).copy() for name in ("sizes", "free", "ranges", "axis_sizes", "used", "uncertain", "unknown", "assumed", "missed", "_unfolded")}
+        own = {name: getattr(self, name).copy() for name in ("sizes", "free", "ranges", "axis_sizes", "used", "uncertain", "unknown", "assumed", "arguments", "missed", "_unfolded")}
         return replace(self, oracle=oracle, boundless=boundless, **own)
 
     def number(self, expression: Expression, around: Surroundings) -> Term:

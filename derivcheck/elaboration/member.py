@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 
 
 def is_member(elaborator: Elaborator, name: Name, around: Surroundings) -> bool:
-    """Whether a name is a member, at a letter, of a sequence that the document defines by what comes before."""
-    places = (*name.indices, *name.samples)
+    """Whether a name is a member at a letter, of a sequence that the document defines by what comes before, or an entry of a member that is told
+    by what stands above it, such as the layer of ``z_j^{(l)}``.
+    """
+    is_entry = bool(name.indices) and len(name.samples) == 1 and not isinstance(name.samples[0], Literal)
+    places = name.samples if is_entry else (*name.indices, *name.samples)
     if len(places) != 1 or isinstance(places[0], Literal) or not elaborator.knowledge.book.goes_back(name.spelling):
         return False
     return elaborator.find(Head(name.spelling, name.indices, name.samples, None, (), name.primes), around) is not None
 
 
 def places_of(elaborator: Elaborator, name: Name, around: Surroundings) -> tuple[Term, ...]:
-    """The terms of a name's indices and samples."""
-    return tuple(elaborator.index(place, around) for place in (*name.indices, *name.samples))
+    """The terms of what tells which member of a sequence a name is."""
+    return tuple(elaborator.index(place, around) for place in (name.samples or name.indices))
 
 
 def distance_of(elaborator: Elaborator, name: Name, around: Surroundings) -> Fraction | None:
@@ -33,7 +36,7 @@ def distance_of(elaborator: Elaborator, name: Name, around: Surroundings) -> Fra
     place = _step(elaborator, name, around) if elaborator.floor else None
     if place is None:
         return None
-    starts = [(elaborator.free[letter], shift) for letter, shift in elaborator.floor.items() if letter in elaborator.free]
+    starts = [(elaborator.free.get(letter, build.symbol(letter)), shift) for letter, shift in elaborator.floor.items()]
     found = [distance.value - shift for start, shift in starts if isinstance(distance := build.subtract(place, start), Number)]
     return found[0] if found else None
 

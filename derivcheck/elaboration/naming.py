@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.elaboration.book import Definition, is_around
-from derivcheck.elaboration.dependence import dependent
+from derivcheck.elaboration.dependence import dependence_of, dependent
 from derivcheck.elaboration.diagonal import diagonal_alone
 from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.member import distance_of, is_member, places_of
@@ -93,7 +93,7 @@ def _named(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     if _is_plain(name) and name.spelling in around.bound:
         return Value(around.bound[name.spelling])
     held = is_held(elaborator, name, around)
-    if not held and name.spelling not in elaborator.depends:
+    if not held and dependence_of(elaborator, name) is None:
         defined = _defined(elaborator, name, around)
         if defined is not None:
             return defined
@@ -343,7 +343,7 @@ def unknown(elaborator: Elaborator, name: Name, around: Surroundings) -> Value:
     labels = tuple(elaborator.index(sample, around) for sample in name.samples)
     if not labels and around.samples and name.spelling in elaborator.knowledge.sampled:
         labels = around.samples
-    depends = elaborator.depends.get(name.spelling) if name.spelling not in elaborator.knowledge.book.fixed else None
+    depends = dependence_of(elaborator, name) if name.spelling not in elaborator.knowledge.book.fixed else None
     if depends is not None and not is_held(elaborator, name, around) and not name.primes and elaborator.hatted(name) is name:
         return dependent(elaborator, name, labels, depends, around)
     implied = _without_argument(elaborator, name, around)

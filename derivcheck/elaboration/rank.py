@@ -83,6 +83,7 @@ class Ranks:
                 elif isinstance(part, Call) and part.function.spelling in _FIELD_WORDS:
                     self.fields |= {argument.spelling for argument in part.arguments if is_plain(argument)}
         self.fields |= {left.spelling for left, right in equalities if is_plain(left) and isinstance(right, Listed) and right.opening == "("}
+        self.numbers |= {(left.spelling, len(left.indices)) for left, right in equalities if isinstance(left, Name) and _multiplies_letters(right)}
         for spread in (False, True):
             for _ in range(_ROUNDS):
                 before = dict(self.inferred)
@@ -143,6 +144,10 @@ class Ranks:
                 self._array(expression.body, rank)
             case Choice():
                 self._array(expression.options[0][0], rank)
+            case Differential() | Gradient() if (by := axes.slope_by(expression)) is not None:
+                self._array(by, rank)
+            case Call() if (inside := self.entry_of(expression)) is not None:
+                self._array(inside, rank)
 
     def _likely_rank(self, name: Name) -> int:
         if name.indices:
@@ -286,6 +291,10 @@ class Ranks:
         if layer is not None and self._looks_like_matrix(layer[0]) and (self.rank_of(layer[1]) or self.rank_of(layer[2])):
             for part, rank in zip(layer, (2, 1, 1), strict=True):
                 self._array(part, rank)
+        names = [term for _, term in total.terms if isinstance(term, Name)]
+        unit = next((name for name in names if name.spelling == "e" and len(name.indices) == 1), None)
+        if unit is not None and any(not name.indices and (name.spelling, 1) in self.uses for name in names):
+            self._array(unit, 1)
         ranks = [self.rank_of(term) for _, term in total.terms]
         highest = max((rank for rank in ranks if rank is not None), default=0)
         if not highest and any(isinstance(term, Name) and term.spelling == "I" and not term.indices for _, term in total.terms):
@@ -323,6 +332,8 @@ class Ranks:
                 by = name.by[0]
                 if isinstance(by, Name) and not by.indices and (by.spelling, 1) in self.uses and not self.rank_of(by):
                     self._array(by, 1)
+            if isinstance(other, Name) and axes.slope_by(name) is not None and self.rank_of(other) == 1:
+                self._array(name, 1)
         if isinstance(left, Call | Entry):
             self._parameters(left, right)
         applied = right if isinstance(left, Name) and isinstance(right, Call) and len(right.arguments) == 1 else None
@@ -331,8 +342,9 @@ class Ranks:
 
     def _vector(self, side: Expression) -> None:
         """Notes what it takes for a side of an equality to be a vector: ``tanh(z)`` of one, ``W x + b`` a matrix times one."""
-        if isinstance(side, Call) and side.function.spelling in axes.ENTRYWISE and len(side.arguments) == 1:
-            self._array(side.arguments[0], 1)
+        inside = self.entry_of(side) if isinstance(side, Call) else None
+        if inside is not None:
+            self._array(inside, 1)
         terms = [term for _, term in side.terms] if isinstance(side, Sum) else [side]
         products = [term.factors for term in terms if isinstance(term, Product) and len(term.factors) == 2 and not any(term.signs)]
         images = [two for two in products if all(isinstance(part, Name) and is_labelled(part) for part in two) and self._looks_like_matrix(two[0])]
@@ -369,7 +381,24 @@ class Ranks:
         """The number of axes that an expression has, as far as that is known; None where it is not."""
         return axes.axes_of(self, expression)
 
+    def entry_of(self, call: Call) -> Expression | None:
+        """What a function is applied to entry by entry; None where it is none of those."""
+        if call.function.spelling in ("max", "min"):
+            others = [argument for argument in call.arguments if not isinstance(argument, Literal)]
+            return others[0] if len(others) == 1 and len(call.arguments) == 2 else None
+        is_entrywise = call.function.spelling in axes.ENTRYWISE or call.function.spelling in self.entrywise
+        return call.arguments[0] if is_entrywise and len(call.arguments) == 1 else None
+
     def is_open(self, expression: Expression) -> bool:
         """Whether nothing has been found out about a name."""
         key = (expression.spelling, len(expression.indices)) if isinstance(expression, Name) else None
         return key is not None and key not in self.declared and key not in self.inferred
+
+
+def _multiplies_letters(expression: Expression) -> bool:
+    """Whether an expression is, or adds something to, the inner product of two small letters, which is a number: ``w^T x + b``."""
+    terms = [term for _, term in expression.terms] if isinstance(expression, Sum) else [expression]
+    pairs = [term.factors for term in terms if isinstance(term, Product) and len(term.factors) == 2]
+    small = [(bare.body if isinstance(bare := first, Transpose) else None, second) for first, second in pairs]
+    return any(all(isinstance(part, Name) and not is_capital(part.spelling) and not part.indices for part in pair) for pair in small)
+

@@ -45,10 +45,22 @@ def release(elaborator: Elaborator, value: Value, name: Name, around: Surroundin
 def _member_put_in(elaborator: Elaborator, body: Term, name: Name, around: Surroundings) -> Term:
     """A term with one member of a sequence put in by what it is defined as."""
     places = places_of(elaborator, name, around)
+    if name.samples and name.indices:
+        return _entries_put_in(elaborator, body, name, around, places)
     whole = named(elaborator, name, around)
     family = SAMPLED.format(symbol_name(name)) if name.samples else symbol_name(name)
     itself = isinstance(whole.body, Symbol) and whole.body.name == family
     return body if itself else put_in(body, family, whole, places)
+
+
+def _entries_put_in(elaborator: Elaborator, body: Term, name: Name, around: Surroundings, places: tuple[Term, ...]) -> Term:
+    """A term with the entries of one member of a sequence of arrays put in by what they are defined as."""
+    family = SAMPLED.format(symbol_name(name))
+    uses = [part for part in binder.walk(body) if isinstance(part, Symbol) and part.name == family and part.indices[:1] == places]
+    for count in sorted({len(part.indices) - 1 for part in uses}):
+        definition = _definition_value(elaborator, name, count, 0, around, name.samples)
+        body = put_in(body, family, definition, places) if definition is not None else body
+    return body
 
 
 def _numbered_value(elaborator: Elaborator, name: Name, number: Literal, around: Surroundings) -> Value | None:

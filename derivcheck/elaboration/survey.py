@@ -324,10 +324,10 @@ class Survey:
         return frozenset(counting | stepped | cases - quantities | self._alongside())
 
     def _alongside(self) -> set[str]:
-        """Letters that stand nowhere but below names that a sum runs over with another letter, the a of u_a beside u_b with its sum, and
-        alone as arguments: ``p(a)``.
+        """Letters that stand nowhere but below names that a sum runs over with another letter, the a of u_a beside u_b with its sum, or that
+        have one that counts elsewhere, and beside the sign that compares them, as the class y of p_y and ``1(k = y)``; and alone as arguments: ``p(a)``.
         """
-        run = {letter for letters in self.families.values() if letters & self.counted for letter in letters}
+        run = {letter for letters in self.families.values() for letter in letters if letters & self.counted or (letters & COUNTERS and self.compared[letter])}
         inside = Counter()
         for (_, letter), times in self.alone_inside.items():
             inside[letter] += times

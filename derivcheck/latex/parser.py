@@ -10,7 +10,7 @@ from derivcheck.latex.environment import parse_environment, without_columns
 from derivcheck.latex.fence import parse_bracket, parse_left_right, with_double_bars
 from derivcheck.latex.lexer import sparse, tokenize
 from derivcheck.latex.macro import Macro, expand
-from derivcheck.latex.node import Accent, Broken, Digits, Fraction, Glyph, Mark, Node, Row, Scripts, Words
+from derivcheck.latex.node import Accent, Broken, Digits, Fenced, Fraction, Glyph, Mark, Node, Row, Scripts, Words
 from derivcheck.latex.script import beside, count_primes, grounded, has_argument_below, is_bounded, is_lone_sign
 from derivcheck.latex.spacing import close_up
 from derivcheck.latex.special import SPECIAL
@@ -342,7 +342,7 @@ class Parser:
             return replace(body, span=token.span.cover(self.through(body)), spaced=token.spaced) if isinstance(body, Glyph) else body
         if name in table.ACCENTS:
             body = self.argument()
-            return Accent(table.SAME_ACCENT.get(name, name), body, token.span.cover(self.through(body)))
+            return _accented(table.SAME_ACCENT.get(name, name), body, token.span.cover(self.through(body)))
         if name in table.TEXT:
             return self._words(token)
         return _plain_command(name, token)
@@ -365,6 +365,14 @@ class Parser:
         if text in ("const", "constant") and before in ("+", "-"):
             return Glyph(text, token.span.cover(end), "upright")
         return Words("".join(parts) + trailing, token.span.cover(end))
+
+
+def _accented(mark: str, body: Node, span: Span) -> Node:
+    r"""A mark over something; over a letter with its index or label it is one over the letter: ``\bar{h_t}``. What stands above may be a power, of which a mean is taken."""
+    inner = body.items[0] if isinstance(body, Row) and len(body.items) == 1 else body
+    if not isinstance(inner, Scripts) or inner.primes or not isinstance(inner.base, Glyph) or not (inner.above is None or isinstance(inner.above, Fenced)):
+        return Accent(mark, body, span)
+    return replace(inner, base=Accent(mark, inner.base, inner.base.span), span=span)
 
 
 def _plain_command(name: str, token: Token) -> Node:

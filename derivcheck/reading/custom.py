@@ -37,3 +37,5 @@ INTEGRANDS = frozenset(("f", "g", "h", "u", "v", "F", "G", "P", r"\phi", r"\varp
 SCALARS = frozenset(("L", "J", "N", "K", "P", "E", "C"))
 # Matrices that are symmetric as covariances and their inverses are.
 COVARIANCES = frozenset((r"\Sigma", r"\Lambda"))
+# Letters that what is minimized has by custom.
+LOSSES = frozenset(("L", r"\mathcal{L}", r"\ell", "l", "J", r"\mathcal{J}", "E", r"\mathcal{E}", "C"))
