@@ -22,7 +22,7 @@ _LAST_CLAUSE = re.compile(r".*\b(?:so(?! that)|thus|hence|therefore|then|consequ
 _LET_BE = re.compile(r"\b(?:let|suppose|assume)\b[^.:]*\b(?:be|have|has|is|are)\b[^.:]*[.!]$", re.I)
 _ABBREVIATED = re.compile(r"\b(?:i\.i\.d|i\.e|e\.g|w\.r\.t|resp)\.", re.I)
 _ANNOUNCED = re.compile("\\b(?:let|given|with|where|define|suppose|assume|consider)\\W*\N{OBJECT REPLACEMENT CHARACTER}(?:\\W*(?:and)?\\W*\N{OBJECT REPLACEMENT CHARACTER})*\\s*[.!]$", re.I)
-_FORWARD = re.compile(r"(?:^|[.;:!?]\s+)(?:With|As)\b")
+_FORWARD = re.compile(r"(?:^|[.;:!?]\s+)(?:With|As|[A-Z][^.;:!?\ufffc]*\b(?:with|as))\b")
 _FUNCTIONS = {
     "softmax": re.compile(r"soft-?max", re.I),
     "sigmoid": re.compile(r"sigmoid|logistic", re.I),
