@@ -101,6 +101,8 @@ class Insertions:
         last = self._last_numbers(step.line)
         for general, special in others:
             told = self._last_told(step.line, general)
+            if told < 0:
+                continue
             value = value_of(special, {})
             if told <= last or self._has_unit_in_words(step.line, general) or self._is_only_in_words(step.line, general) or (value is not None and value in self._spoken_since(step.line, told)):
                 return True

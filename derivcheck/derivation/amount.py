@@ -24,6 +24,7 @@ _LETTER_LAST = re.compile(r"(?:(?P<first>[a-z]+)[ -])?\b(?P<noun>[a-z]{3,})\s+(?
 _TOLD = re.compile(rf"(?:\b(?P<first>[a-z]+)[ -])?\b(?P<noun>[a-z]{{3,}}){_LINK}(?:{_NUMBER}|(?P<end>$))", re.I)
 _NONE = re.compile(r"\b(?P<amount>no|without|zero|unit)\s+(?:(?P<first>[a-z]+)[ -])?(?P<noun>[a-z]{3,})\b", re.I)
 _EQUATED = re.compile(rf"(?<![\w\\^_{{}}().'=+*/-])(?P<letter>[A-Za-z])(?:_\{{?(?P<index>\d+)\}}?)?\s*=\s*{_NUMBER}(?!\s*[-+*/^=(])")
+_LETTER_IS = re.compile(r"(?:^|[\s,;(])(?P<letter>[A-Za-z])\s*(?:is|denotes|means|stands for|:|=)\s*(?:the|an?)\s+(?:(?P<first>[a-z]+)[ -])?(?P<noun>[a-z]{3,})\b")
 _AMOUNTS = {"no": 0, "without": 0, "zero": 0, "unit": 1}
 # Words beside a letter or a number that say nothing of what it is.
 _IDLE = frozenset(
@@ -91,7 +92,7 @@ def _note_called(nouns: _Nouns, line: Line, before: str | Line, after: str | Lin
 
 def _note_words(nouns: _Nouns, words: str, letters: frozenset[str]) -> None:
     """Takes note of what words call letters that stand among them without any marks."""
-    for pattern in (_LETTER_FIRST, _LETTER_LAST):
+    for pattern in (_LETTER_FIRST, _LETTER_LAST, _LETTER_IS):
         for called in pattern.finditer(words):
             if called["letter"] in letters and called["letter"] not in "aAI":
                 nouns.add(called, called["letter"])

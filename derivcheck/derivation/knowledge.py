@@ -42,7 +42,7 @@ from derivcheck.derivation.flattening import single_entries
 from derivcheck.derivation.implicit import constants, implicit
 from derivcheck.derivation.implied import imply
 from derivcheck.derivation.matrix import capitals
-from derivcheck.derivation.observation import Observed, observed
+from derivcheck.derivation.observation import Observed, observed, told_one_by_one
 from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.property import Kinds, Property, kinds, properties
 from derivcheck.derivation.prose import says_elementwise, says_gradients_keep_shape
@@ -291,8 +291,8 @@ def gather(outline: Outline) -> Gathered:
     roles.take(outline.lines)
     imply(outline.lines, roles.book)
     told = outline.lines, outline.prose
-    gathered = Gathered(outline, roles, tuple(properties(*told)), kinds(*told), tuple(observed(outline.lines, roles.book)))
-    for definition in amounts(outline):
+    gathered = Gathered(outline, roles, tuple(properties(*told)), kinds(*told), tuple(observed(outline, roles.book)))
+    for definition in [*amounts(outline), *told_one_by_one(outline.lines, roles.book)]:
         roles.book.add(definition)
     for told in [one for known in roles.book.definitions.values() for one in known if one.is_value]:
         gathered.numbers.setdefault(told.order, []).append(told)
