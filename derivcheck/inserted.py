@@ -20,7 +20,7 @@ from derivcheck.elaboration.same import same
 from derivcheck.finding import Finding
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS
-from derivcheck.reading.expression import Chance, Expression, Literal, Name, is_plain, walk
+from derivcheck.reading.expression import Chance, Expression, Listed, Literal, Name, is_plain, walk
 from derivcheck.rounded import is_closed
 from derivcheck.shown import Shown
 from derivcheck.step import Step
@@ -168,14 +168,16 @@ class Insertions:
 
     def _is_spoken_of(self, step: Step, open_: Sequence[Pair], found: Sequence[Pair]) -> bool:
         """Whether each letter that has no value gets one number wherever it stands, which the sentence speaks of; at most one of them stands at one place alone."""
-        known = self.shown.gathered.book.reached(names_of(*(general for general, _ in open_))) & self.comparer.facts.known_names(step.line)
-        if known or not all(isinstance(general, Name) for general, _ in open_):
+        names = names_of(*(general for general, _ in open_))
+        ties = [fact for fact in self.comparer.facts.constraints(step.line) if number(fact.right) is not None and fact.names & names]
+        if ties or not all(isinstance(general, Name) for general, _ in open_):
             return False
         groups: list[list[Pair]] = []
         for pair in open_:
             group = next((one for one in groups if same(one[0][0], pair[0])), None)
             groups.append([pair]) if group is None else group.append(pair)
-        numbers = [[value_of(special, {}) for _, special in group] for group in groups]
+        listed = self._listed(step.line, groups)
+        numbers = [[value_of(special, {}) for _, special in group] for group in groups if group not in listed]
         if any(None in values or len(set(values)) != 1 for values in numbers):
             return False
         lone = [values[0] for values in numbers if len(values) == 1]
@@ -187,11 +189,30 @@ class Insertions:
         own = {part.value for part in walk(step.left) if isinstance(part, Literal)}
         return {values[0] for values in numbers} <= self._numbers(step.line, start, others) - own
 
+    def _listed(self, line: Line, groups: Sequence[list[Pair]]) -> list[list[Pair]]:
+        """Those of some letters with their numbers that are members of one family whose numbers the words before a line list in order: ``weights (0.1, 0.2)``."""
+        families: dict[str, dict[Fraction, list[Pair]]] = {}
+        for group in groups:
+            name = group[0][0]
+            count = number(name.indices[0]) if isinstance(name, Name) and len(name.indices) == 1 and not name.samples else None
+            if isinstance(name, Name) and count is not None:
+                families.setdefault(name.spelling, {})[count] = group
+        outline = self.comparer.gathered.outline
+        said = [_numbers_in(words) for start, words in outline.prose if start < line.segment.span.start]
+        lists = (part for member in members_of(outline.lines[: line.order]) for part in walk(member) if isinstance(part, Listed))
+        said += [[value_of(item, {}) for item in part.items if not names_of(item)] for part in lists]
+        found: list[list[Pair]] = []
+        for members in families.values():
+            values = [value_of(members[count][0][1], {}) for count in sorted(members)]
+            if len(values) > 1 and any(values == told[place : place + len(values)] for told in said for place in range(len(told))):
+                found += members.values()
+        return found
+
     def _numbers(self, line: Line, start: int, others: frozenset[str]) -> set[Fraction]:
         """The numbers that the lines from one on and the words before a line speak of, other than as values of some names."""
         lines = self.comparer.gathered.outline.lines[max(start, 0) : line.order]
         members = members_of([one for one in lines if not (is_plain(one.members[0]) and one.members[0].spelling in others)])
-        words = " ".join(f"{one.words} {one.statement.before}" for one in (*lines, line))
+        words = " ".join([f"{line.words} {line.statement.before}", *(f"{one.words} {one.statement.before} {one.after}" for one in lines)])
         return {part.value for member in members for part in walk(member) if isinstance(part, Literal)} | set(_numbers_in(words))
 
 
