@@ -15,7 +15,7 @@ from derivcheck.derivation.instance import key_of
 from derivcheck.derivation.outline import Line, members_of
 from derivcheck.derivation.recursion import value_of
 from derivcheck.elaboration.book import Definition, holds_in
-from derivcheck.elaboration.head import chance_key, fits, head_of
+from derivcheck.elaboration.head import Head, chance_key, fits, head_of
 from derivcheck.elaboration.same import same
 from derivcheck.finding import Finding
 from derivcheck.reading.content import names_of, number
@@ -170,7 +170,7 @@ class Insertions:
         """Whether each letter that has no value gets one number wherever it stands, which the sentence speaks of; at most one of them stands at one place alone."""
         names = names_of(*(general for general, _ in open_))
         ties = [fact for fact in self.comparer.facts.constraints(step.line) if number(fact.right) is not None and fact.names & names]
-        if ties or not all(isinstance(general, Name) for general, _ in open_):
+        if ties or not all(isinstance(general, Name) and not self._is_made_of_others(step.line, general) for general, _ in open_):
             return False
         groups: list[list[Pair]] = []
         for pair in open_:
@@ -188,6 +188,13 @@ class Insertions:
         start = min(self.comparer.gathered.sentences[step.line.order], step.line.order - 1)
         own = {part.value for part in walk(step.left) if isinstance(part, Literal)}
         return {values[0] for values in numbers} <= self._numbers(step.line, start, others) - own
+
+    def _is_made_of_others(self, line: Line, name: Name) -> bool:
+        """Whether anything tells what a name, or a power of it, is: then its number is not free, though nobody can work it out."""
+        head = Head(name.spelling, name.indices, name.samples, primes=name.primes)
+        known = self.comparer.gathered.book.definitions.get(name.spelling, ())
+        said = (one for one in known if one.explains or (one.order <= line.order and holds_in(one.scope, line.scope)))
+        return any(fits(one.head, head) and one.head.arguments is None for one in said)
 
     def _listed(self, line: Line, groups: Sequence[list[Pair]]) -> list[list[Pair]]:
         """Those of some letters with their numbers that are members of one family whose numbers the words before a line list in order: ``weights (0.1, 0.2)``."""
