@@ -22,7 +22,7 @@ from derivcheck.derivation.hearing import heard
 from derivcheck.derivation.instance import values_put_in
 from derivcheck.derivation.knowledge import Gathered, gather
 from derivcheck.derivation.outline import Line, Outline, outline
-from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, Role
+from derivcheck.derivation.role import CONSEQUENCES, Role
 from derivcheck.diagnostic import ClaimReport, FileReport, Verdict
 from derivcheck.document import Document, Kind
 from derivcheck.document import read as read_document
@@ -120,7 +120,7 @@ class _Checker:
         for line in self.outline.lines:
             self.gathered.reach(line)
             if line.is_directive:
-                self._directive(line)
+                self.memory.state(line)
                 continue
             if line.statement.signs and not line.statement.membership:
                 reports += self._line(line)
@@ -128,13 +128,6 @@ class _Checker:
                 self.chain.stand(line)
         reports = supported(self._reconsidered(reports), self.reporter.rests, self.gathered.book)
         return sorted(reports, key=lambda report: report.place)
-
-    def _directive(self, line: Line) -> None:
-        """Takes in what a directive states other than definitions; it is no claim, and no chain goes on from it."""
-        for place, sign in enumerate(line.statement.signs):
-            left, right = line.members[place], line.members[place + 1]
-            if self.gathered.roles[line.order, place] is Role.CLAIM and left is not None and right is not None:
-                self.facts.add(line, left, "=" if sign.text in EQUALITIES else sign.text, right)
 
     def _line(self, line: Line) -> list[ClaimReport]:
         first = line.members[0]
@@ -344,6 +337,10 @@ class _Checker:
         is_condition = step.is_equality and (self.givens.sets_condition(step, finding) or self.givens.is_underdetermined(step, self.memory.judged))
         if not determined and (is_condition or is_law(self.outline, step, finding)):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
+        return self._refuted(step, finding, determined, report)
+
+    def _refuted(self, step: Step, finding: Finding, determined: bool, report: ClaimReport) -> ClaimReport:
+        """The report on a step by itself that is refuted; ``determined``: it was not given."""
         if is_nearly(step, finding):
             return replace(report, reason="close, but not to the digits shown")
         failed = self.reporter.failed(step, finding, report)

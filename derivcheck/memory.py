@@ -10,6 +10,8 @@ from derivcheck.derivation.definable import is_numeric
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.mention import mentions
+from derivcheck.derivation.outline import Line
+from derivcheck.derivation.role import EQUALITIES, Role
 from derivcheck.diagnostic import ClaimReport, Verdict
 from derivcheck.elaboration.book import Definition
 from derivcheck.elaboration.head import head_of
@@ -49,3 +51,10 @@ class Memory:
         is_known = head is not None and not is_numeric(step.right) and not mentions(head, step.right)
         if report.verdict is Verdict.PROVED and is_known and step.is_equality:
             self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, stated=False, is_proved=True))
+
+    def state(self, line: Line) -> None:
+        """Takes in what a directive states other than definitions; it is no claim, and no chain goes on from it."""
+        for place, sign in enumerate(line.statement.signs):
+            left, right = line.members[place], line.members[place + 1]
+            if self.gathered.roles[line.order, place] is Role.CLAIM and left is not None and right is not None:
+                self.facts.add(line, left, "=" if sign.text in EQUALITIES else sign.text, right)
