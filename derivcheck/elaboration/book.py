@@ -177,7 +177,7 @@ class Book:
     def _found(self, fitting: list[Definition], use: Head, order: int, scope: Scope, far: bool, now: int, values: bool, later: bool, here: Scope | None, missed: set[str] | None) -> Found | None:
         """The one of some definitions that is in force for a use (see ``find``)."""
         put_in = [one for one in fitting if one.is_value and one.order <= now + one.explains and holds_in(one.scope, scope if here is None else here)]
-        if put_in and (values or _are_told_anew(fitting, put_in)):
+        if put_in and (values or _are_told_anew(fitting, put_in, scope if here is None else here)):
             return Found(max(put_in, key=lambda one: (exactness(one.head, use), one.order)), True)
         start = [one for one in fitting if _is_start(one.head) and one.order <= now and holds_in(one.scope, scope)]
         if start and len(fitting) > len(start):
@@ -255,9 +255,9 @@ class Book:
         return sorted(known, key=lambda one: -one.order)
 
 
-def _are_told_anew(known: Sequence[Definition], numbers: Sequence[Definition]) -> bool:
-    """Whether some numbers take the place of one that a name stood for before."""
-    last = max(one.order for one in numbers)
+def _are_told_anew(known: Sequence[Definition], numbers: Sequence[Definition], here: Scope) -> bool:
+    """Whether one of some numbers takes the place of one that a name stood for before in the same place or around it."""
+    last = max((one.order for one in numbers if is_around(one.scope, here)), default=-1)
     return any(not one.is_value and one.order < last and number(one.right) is not None for one in known)
 
 
