@@ -20,7 +20,7 @@ from derivcheck.elaboration.same import same
 from derivcheck.finding import Finding
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS
-from derivcheck.reading.expression import Chance, Expression, Listed, Literal, Name, is_plain, walk
+from derivcheck.reading.expression import Bracketed, Chance, Expression, Gridded, Listed, Literal, Name, Transpose, is_plain, walk
 from derivcheck.rounded import is_closed
 from derivcheck.shown import Shown
 from derivcheck.step import Step
@@ -85,7 +85,7 @@ class Insertions:
         """Whether numbers that are refuted by those which were told may be those of another case, which the document does not tell by letters."""
         if not (finding.fails and is_closed(finding) and step.is_equality and _is_closed_form(step.right) and names_of(step.left) - CONSTANTS):
             return False
-        if number(step.right) is not None:
+        if _is_result(step.right):
             return self._is_only_in_words(step.line, step.left)
         own = pairs(step.left, step.right)
         for found in (own,) if own else self._corresponding(step):
@@ -239,7 +239,16 @@ def _names(expression: Expression) -> list[Name]:
 
 def _is_inserted(member: Expression | None) -> bool:
     """Whether numbers were put into a formula, and it was not only worked out."""
-    return member is not None and _is_closed_form(member) and number(member) is None
+    return member is not None and _is_closed_form(member) and not _is_result(member)
+
+
+def _is_result(member: Expression) -> bool:
+    """Whether a member is a number, or an array of such, that nothing is left to be worked out of."""
+    if isinstance(member, Bracketed | Transpose):
+        return _is_result(member.body)
+    if isinstance(member, Listed):
+        return all(map(_is_result, member.items))
+    return all(_is_result(entry) for row in member.rows for entry in row) if isinstance(member, Gridded) else number(member) is not None
 
 
 def _is_closed_form(member: Expression) -> bool:
