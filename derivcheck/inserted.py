@@ -20,7 +20,7 @@ from derivcheck.elaboration.same import same
 from derivcheck.finding import Finding
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.custom import CONSTANTS
-from derivcheck.reading.expression import Bracketed, Chance, Expression, Gridded, Listed, Literal, Name, Transpose, is_plain, walk
+from derivcheck.reading.expression import Bracketed, Chance, Expression, Gridded, Listed, Literal, Name, Quotient, Transpose, is_plain, walk
 from derivcheck.rounded import is_closed
 from derivcheck.shown import Shown
 from derivcheck.step import Step
@@ -86,7 +86,7 @@ class Insertions:
         if not (finding.fails and is_closed(finding) and step.is_equality and _is_closed_form(step.right) and names_of(step.left) - CONSTANTS):
             return False
         if _is_result(step.right):
-            return self._is_only_in_words(step.line, step.left)
+            return finding.view.values and self._is_only_in_words(step.line, step.left)
         own = pairs(step.left, step.right)
         for found in (own,) if own else self._corresponding(step):
             others = [pair for pair in found if self._told(step, pair) is Told.OTHER]
@@ -111,7 +111,7 @@ class Insertions:
     def _is_only_in_words(self, line: Line, general: Expression) -> bool:
         """Whether words of another sentence have told a number of what a formula is made of: they may not be meant for a line."""
         starts = self.comparer.gathered.sentences
-        return any(not one.stated and starts[one.order] < starts[line.order] for one in self._values(line, general))
+        return any(not one.stated and isinstance(one.right, Literal) and starts[one.order] < starts[line.order] for one in self._values(line, general))
 
     def _has_unit_in_words(self, line: Line, general: Expression) -> bool:
         """Whether a unit stands behind a number that was told for a formula in words: it may be put in in another one."""
@@ -246,6 +246,9 @@ def _is_result(member: Expression) -> bool:
     """Whether a member is a number, or an array of such, that nothing is left to be worked out of."""
     if isinstance(member, Bracketed | Transpose):
         return _is_result(member.body)
+    if isinstance(member, Quotient):
+        above, below = number(member.above), number(member.below)
+        return above is not None and below is not None and below > 1 and (above / below).denominator == below
     if isinstance(member, Listed):
         return all(map(_is_result, member.items))
     return all(_is_result(entry) for row in member.rows for entry in row) if isinstance(member, Gridded) else number(member) is not None

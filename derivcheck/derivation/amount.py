@@ -62,6 +62,8 @@ class _Nouns:
 def amounts(outline: Outline) -> Iterator[Definition]:
     """The values that words give to letters of formulas, each from the line behind the words on."""
     letters = frozenset(name for line in outline.lines if any(member is not None and not is_numeric(member) for member in line.members[1:]) for name in names_of(*members_of([line])))
+    if not letters:
+        return
     nouns = _Nouns()
     parts: list[tuple[int, int, str | Line]] = [(start, 0, words) for start, words in outline.prose]
     parts += [(line.segment.span.start, 1 + line.order, line) for line in outline.lines if not line.is_directive]
@@ -100,6 +102,8 @@ def _note_words(nouns: _Nouns, words: str, letters: frozenset[str]) -> None:
 
 def _values(nouns: _Nouns, words: str, line: Line) -> Iterator[Definition]:
     """The values that some words give to letters; a number that is set as a formula may stand behind them."""
+    if not nouns.short:
+        return
     behind = number(line.members[0]) if len(line.members) == 1 and line.members[0] is not None else None
     told = [(called, Fraction(called["number"]) if called["number"] else behind) for called in _TOLD.finditer(words)]
     told += [(called, Fraction(_AMOUNTS[called["amount"].lower()])) for called in _NONE.finditer(words)]

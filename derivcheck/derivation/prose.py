@@ -22,7 +22,8 @@ _LAST_CLAUSE = re.compile(r".*\b(?:so(?! that)|thus|hence|therefore|then|consequ
 _LET_BE = re.compile(r"\b(?:let|suppose|assume)\b[^.:]*\b(?:be|have|has|is|are)\b[^.:]*[.!]$", re.I)
 _ABBREVIATED = re.compile(r"\b(?:i\.i\.d|i\.e|e\.g|w\.r\.t|resp)\.", re.I)
 _ANNOUNCED = re.compile("\\b(?:let|given|with|where|define|suppose|assume|consider)\\W*\N{OBJECT REPLACEMENT CHARACTER}(?:\\W*(?:and)?\\W*\N{OBJECT REPLACEMENT CHARACTER})*\\s*[.!]$", re.I)
-_FORWARD = re.compile(r"(?:^|[.;:!?]\s+)(?:With|As|[A-Z][^.;:!?\ufffc]*\b(?:with|as))\b")
+_FORWARD = re.compile(r"(?:^|[.;:!?]\s+)(?:With|As)\b")
+_BEGUN = re.compile(r"(?:^|[.;:!?]\s+)[A-Z][^.;:!?\ufffc]*\b(?:with|as)\W*$")
 _FUNCTIONS = {
     "softmax": re.compile(r"soft-?max", re.I),
     "sigmoid": re.compile(r"sigmoid|logistic", re.I),
@@ -114,6 +115,11 @@ def explains(words: str) -> bool:
 def looks_back(words: str) -> bool:
     """Whether words say that what follows tells the meaning of what stands before. A "with" that begins a sentence looks forward."""
     return re.search(r"\b(?:where|with|here|in which|being|denot\w+|whereby|as)\b", _FORWARD.sub(" ", words), re.I) is not None
+
+
+def begins_with(words: str) -> bool:
+    """Whether a "with" right before a formula belongs to a sentence that begins without one: then it looks forward, as in "Now with"."""
+    return _BEGUN.search(words) is not None
 
 
 def sets_zero(words: str) -> bool:
