@@ -86,7 +86,7 @@ class Insertions:
         if not (finding.fails and is_closed(finding) and step.is_equality and _is_closed_form(step.right) and names_of(step.left) - CONSTANTS):
             return False
         if _is_result(step.right):
-            return finding.view.values and self._is_only_in_words(step.line, step.left)
+            return isinstance(step.left, Name) and finding.view.values and self._is_only_in_words(step.line, step.left)
         own = pairs(step.left, step.right)
         for found in (own,) if own else self._corresponding(step):
             others = [pair for pair in found if self._told(step, pair) is Told.OTHER]

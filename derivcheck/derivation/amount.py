@@ -29,7 +29,7 @@ _AMOUNTS = {"no": 0, "without": 0, "zero": 0, "unit": 1}
 # Words beside a letter or a number that say nothing of what it is.
 _IDLE = frozenset(
     "the and for with that this then where which when are has have was were let put set get take use using from into over under about after before until during within only size value number of is by "
-    "equation formula line step round iteration epoch layer example exercise question problem part case class section chapter figure table page row column day week lecture sheet sample test try run".split()
+    "equation formula line step round iteration epoch layer example exercise question problem part case class section chapter figure table page row column day week lecture sheet sample test try run mean average variance deviation probability".split()
 )
 
 
