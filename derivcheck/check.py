@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from derivcheck.account import Compared, Seen
 from derivcheck.alternative import Alternatives, has_both_signs
 from derivcheck.chain import Chain
-from derivcheck.chances import is_told_by_rules
 from derivcheck.comparison import Comparer
 from derivcheck.config import Config
 from derivcheck.conflict import Conflicts
@@ -17,36 +16,36 @@ from derivcheck.curve import Curves
 from derivcheck.decision.worker import Worker
 from derivcheck.densities import Densities
 from derivcheck.derivation.condition import local_bounds
-from derivcheck.derivation.definable import is_numeric, undecorated
+from derivcheck.derivation.definable import undecorated
 from derivcheck.derivation.fact import FactBook
 from derivcheck.derivation.hearing import heard
+from derivcheck.derivation.instance import values_put_in
 from derivcheck.derivation.knowledge import Gathered, gather
-from derivcheck.derivation.mention import mentions
 from derivcheck.derivation.outline import Line, Outline, outline
-from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES, Role
+from derivcheck.derivation.role import CONSEQUENCES, Role
 from derivcheck.diagnostic import ClaimReport, FileReport, Verdict
 from derivcheck.document import Document, Kind
 from derivcheck.document import read as read_document
-from derivcheck.elaboration.book import Definition
 from derivcheck.elaboration.head import head_of
 from derivcheck.entrywise import Entrywise
 from derivcheck.error import Errors
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding
 from derivcheck.given import Givens
+from derivcheck.inserted import OTHER_CASE, Insertions, Told
 from derivcheck.law import is_law
+from derivcheck.memory import Memory
 from derivcheck.optimum import Optima
-from derivcheck.reading.content import has_derivative
 from derivcheck.reading.expression import Expression
 from derivcheck.recursion import Recursions
-from derivcheck.reporting import CONDITIONAL, Reporter
+from derivcheck.reporting import Reporter
 from derivcheck.rewriting import is_rewritten, is_said_again, is_slope_worked_out, is_solvable
 from derivcheck.rounded import is_closed, is_nearly
 from derivcheck.shown import Shown
 from derivcheck.solution import Solutions
 from derivcheck.solving import Solving
 from derivcheck.source import Source
-from derivcheck.step import FAULTY, GIVEN, Judged, Step, is_answer, is_aside
+from derivcheck.step import FAULTY, GIVEN, Step, is_answer, is_aside
 from derivcheck.support import supported
 from derivcheck.upstream import Upstream
 
@@ -81,6 +80,7 @@ class _Checker:
     comparer: Comparer = field(init=False)
     givens: Givens = field(init=False)
     shown: Shown = field(init=False)
+    insertions: Insertions = field(init=False)
     errors: Errors = field(init=False)
     recursions: Recursions = field(init=False)
     solutions: Solutions = field(init=False)
@@ -91,7 +91,7 @@ class _Checker:
     solving: Solving = field(init=False)
     upstream: Upstream = field(init=False)
     reporter: Reporter = field(init=False)
-    judged: list[Judged] = field(default_factory=list)
+    memory: Memory = field(init=False)
     chain: Chain = field(default_factory=Chain)
     compared: list[Compared] = field(default_factory=list)
     last_verdict: Verdict | None = None
@@ -104,6 +104,8 @@ class _Checker:
         self.comparer = Comparer(self.gathered, self.worker, self.facts)
         self.givens = Givens(self.gathered, self.facts)
         self.shown = Shown(self.gathered)
+        self.insertions = Insertions(self.comparer, self.shown)
+        self.memory = Memory(self.gathered, self.facts, self.shown)
         self.errors = Errors(self.comparer)
         self.recursions = Recursions(self.comparer, self.facts, self.document.source.text)
         self.solutions = Solutions(self.gathered.book, self.facts, self.comparer)
@@ -120,7 +122,7 @@ class _Checker:
         for line in self.outline.lines:
             self.gathered.reach(line)
             if line.is_directive:
-                self._directive(line)
+                self.memory.state(line)
                 continue
             if line.statement.signs and not line.statement.membership:
                 reports += self._line(line)
@@ -128,13 +130,6 @@ class _Checker:
                 self.chain.stand(line)
         reports = supported(self._reconsidered(reports), self.reporter.rests, self.gathered.book)
         return sorted(reports, key=lambda report: report.place)
-
-    def _directive(self, line: Line) -> None:
-        """Takes in what a directive states other than definitions; it is no claim, and no chain goes on from it."""
-        for place, sign in enumerate(line.statement.signs):
-            left, right = line.members[place], line.members[place + 1]
-            if self.gathered.roles[line.order, place] is Role.CLAIM and left is not None and right is not None:
-                self.facts.add(line, left, "=" if sign.text in EQUALITIES else sign.text, right)
 
     def _line(self, line: Line) -> list[ClaimReport]:
         first = line.members[0]
@@ -156,7 +151,7 @@ class _Checker:
             if self.watch is not None:
                 self.watch(Seen(report, line, place, self.gathered.roles[line.order, place], tuple(self.compared), self.comparer, self.document))
             if step is not None:
-                self._remember(step, report)
+                self.memory.remember(step, report, self.chain)
             self.chain.pass_on(line.statement.signs[place].text, line.members[place + 1])
         self.chain.leave(line)
         return reports
@@ -164,9 +159,9 @@ class _Checker:
     def _reconsidered(self, reports: list[ClaimReport]) -> list[ClaimReport]:
         """The reports once more, where claims that nobody could decide contradict each other."""
         at = {report.place: report for report in reports}
-        for claim, finding in Conflicts(self.comparer).contradicted(self.judged):
+        for claim, finding in Conflicts(self.comparer).contradicted(self.memory.judged):
             at[claim.position] = self.reporter.failed(claim.step, finding, at[claim.position])
-        for report, step, finding in self.upstream.refuted(self.judged):
+        for report, step, finding in self.upstream.refuted(self.memory.judged):
             at[report.place] = self.reporter.failed(step, finding, report)
         return list(at.values())
 
@@ -218,12 +213,14 @@ class _Checker:
         if not (self.outline.has_told((head.spelling,), line.order) or self.outline.has_told((base,), line.order)):
             return given
         with self.gathered.book.without(line.order):
-            if self.givens.is_numeric_instance(step):
-                return replace(report, verdict=Verdict.PROVED, method="numbers put in")
-            solved = self.solutions.finding(step, self.judged)
+            solved = self.solutions.finding(step, self.memory.judged)
             finding = solved if solved is not None and solved.holds else self._compare(step)
-            if finding.holds or finding.clashes:
-                return self.reporter.held(finding, report) if finding.holds else self.reporter.failed(step, finding, report)
+            if finding.holds:
+                return self.reporter.held(finding, report)
+            if self.insertions.holds(step):
+                return replace(report, verdict=Verdict.PROVED, method="numbers put in")
+            if finding.clashes or self.insertions.is_slip(step, finding):
+                return self.reporter.failed(step, finding, report)
             return (self._slip(step, solved, report) if solved is not None and solved.is_suspected else None) or given
 
     def _given(self, line: Line, place: int, report: ClaimReport) -> ClaimReport | None:
@@ -238,7 +235,7 @@ class _Checker:
         special = self.alternatives.finding(step) or self.curves.finding(step)
         if special is not None:
             return self._settled(step, special, report)
-        root = self.solving.root(step, self.judged)
+        root = self.solving.root(step, self.memory.judged)
         if root is None or root.instead is None:
             return None if root is None else self._settled(step, root.finding, report)
         if root.instead.verdict in FAULTY:
@@ -250,10 +247,11 @@ class _Checker:
             posed = self._compare(step)
             return self.reporter.held(posed, report) if posed.holds else replace(report, verdict=Verdict.GIVEN)
         head = self.chain.head if self.chain.head is not None and step.is_equality else step.left
-        if step.left is not head and self.givens.is_instance(step):
-            self.chain.head = step.right
-            return replace(report, verdict=Verdict.PROVED, method="numbers put in")
-        solved = self.solutions.finding(step, self.judged)
+        values = values_put_in(step.left, step.right) if step.left is not head else {}
+        told = self.insertions.told(step, values) if values else Told.OTHER
+        if told is not Told.OTHER:
+            return self._put_in(step, values, told, report)
+        solved = self.solutions.finding(step, self.memory.judged)
         if solved is not None and not solved.is_suspected:
             return self._settled(step, solved, report)
         if solved is not None and (slip := self._slip(step, solved, report)) is not None:
@@ -271,10 +269,18 @@ class _Checker:
         from_head = self._compare(whole)
         if from_head.holds:
             return self.reporter.held(from_head, report)
-        wrong = self.errors.wrong(whole, from_head.view, self.judged)
+        wrong = self.errors.wrong(whole, from_head.view, self.memory.judged)
         if wrong is not None:
             return self.reporter.carried(wrong, report)
         return self._chained(step, whole, from_head, report)
+
+    def _put_in(self, step: Step, values: Mapping[str, Expression], told: Told, report: ClaimReport) -> ClaimReport:
+        """The report on numbers that are put into the member before; where other ones were told of some letters, another case may be meant."""
+        if told is Told.NOTHING:
+            return replace(report, reason=OTHER_CASE)
+        self.givens.take_values(step, values)
+        self.chain.head = step.right
+        return replace(report, verdict=Verdict.PROVED, method="numbers put in")
 
     def _compare(self, step: Step) -> Finding:
         finding = Entrywise(self.comparer).compare(step)
@@ -286,7 +292,7 @@ class _Checker:
     def _settled(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
         if finding.holds:
             return self.reporter.held(finding, report)
-        wrong = self.errors.wrong(step, finding.view, self.judged) if finding.fails else None
+        wrong = self.errors.wrong(step, finding.view, self.memory.judged) if finding.fails else None
         if wrong is not None:
             return self.reporter.carried(wrong, report)
         return self.reporter.failed(step, finding, report) if finding.fails else self.reporter.open(step, finding, report)
@@ -297,10 +303,11 @@ class _Checker:
             return self.reporter.held(finding, report)
         if self.shown.is_rounded(step, finding):
             return replace(report, verdict=Verdict.PROVED, method="rounding")
-        if self.givens.is_numeric_instance(step):
+        if self.insertions.holds(step):
             self.givens.enter(step, self.chain.head)
             return replace(report, verdict=Verdict.PROVED, method="numbers put in")
         determined = finding.is_expanded or self.solving.is_determined(step, finding)
+        determined = determined or self.insertions.is_slip(step, finding)
         if not determined and self.givens.is_given(step, finding, self.last_verdict is Verdict.GIVEN):
             if is_rewritten(step, finding) and (slip := self._slip(step, replace(finding, is_inferred=True), report)) is not None:
                 return slip
@@ -310,22 +317,28 @@ class _Checker:
             return replace(report, verdict=Verdict.GIVEN)
         if not finding.fails:
             return self.reporter.failed(step, finding, report) if finding.clashes else self.reporter.open(step, finding, report)
-        wrong = self.errors.wrong(step, finding.view, self.judged)
+        wrong = self.errors.wrong(step, finding.view, self.memory.judged)
         if wrong is not None:
             return self.reporter.carried(wrong, report)
+        if self.insertions.may_be_of_another_case(step, finding):
+            return replace(report, verdict=Verdict.GIVEN) if self.givens.is_new_value(step, finding) else replace(report, reason=OTHER_CASE)
         is_result = is_said_again(self.gathered, step) or is_slope_worked_out(self.gathered, step, finding)
         if is_result and (slip := self._slip(step, finding, report)) is not None:
             return slip
         if self.givens.is_redefined(step, finding) or self.givens.is_new_value(step, finding):
             return replace(report, verdict=Verdict.GIVEN)
-        if self.givens.is_mutual(step) or (step.starts and self.optima.is_stationarity(step, finding.view, self.judged)):
+        if self.givens.is_mutual(step) or (step.starts and self.optima.is_stationarity(step, finding.view, self.memory.judged)):
             self.givens.enter(step, None)
             return replace(report, verdict=Verdict.GIVEN)
         if not determined and self.solving.is_premise(step, finding):
             return replace(report, reason="the next line rests on it: it may be an equation to be solved")
-        is_condition = step.is_equality and (self.givens.sets_condition(step, finding) or self.givens.is_underdetermined(step, self.judged))
+        is_condition = step.is_equality and (self.givens.sets_condition(step, finding) or self.givens.is_underdetermined(step, self.memory.judged))
         if not determined and (is_condition or is_law(self.outline, step, finding)):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
+        return self._refuted(step, finding, determined, report)
+
+    def _refuted(self, step: Step, finding: Finding, determined: bool, report: ClaimReport) -> ClaimReport:
+        """The report on a step by itself that is refuted; ``determined``: it was not given."""
         if is_nearly(step, finding):
             return replace(report, reason="close, but not to the digits shown")
         failed = self.reporter.failed(step, finding, report)
@@ -370,9 +383,11 @@ class _Checker:
             return replace(report, reason="close, but not to the digits shown")
         if (step.is_equality and self.givens.sets_condition(step, from_last)) or (from_last.fails and is_law(self.outline, step, from_last)):
             return replace(report, reason="holds only for some values of what it is about: it may be a condition")
-        wrong = self.errors.wrong(step, from_last.view, self.judged) if from_last.fails else None
+        wrong = self.errors.wrong(step, from_last.view, self.memory.judged) if from_last.fails else None
         if wrong is not None:
             return self.reporter.carried(wrong, report)
+        if self.insertions.may_be_of_another_case(step, from_last):
+            return replace(report, reason=OTHER_CASE)
         before = self.chain.steps[-1].verdict if self.chain.steps else Verdict.PROVED
         # Where the head is something that nobody computes, a formula by itself goes on to another one.
         unsure = (*FAULTY, Verdict.UNREADABLE) if from_head.is_opaque else (*FAULTY, Verdict.UNREADABLE, Verdict.UNDECIDED)
@@ -382,23 +397,3 @@ class _Checker:
         if from_head.fails and earlier is not None:
             return self.reporter.failed(whole, from_head, report)
         return self.reporter.open(step if from_last.reason else whole, from_last if from_last.reason else from_head, report)
-
-    def _remember(self, step: Step, report: ClaimReport) -> None:
-        """What a judged claim means for those after it: a proved equation about a name is known from here on."""
-        if report.verdict is Verdict.GIVEN:
-            return
-        if not step.place and (report.verdict in FAULTY or is_told_by_rules(step)):
-            self.gathered.book.withdraw(step.line.order)
-        if report.verdict in (Verdict.PROVED, Verdict.AGREES) and CONDITIONAL in report.conditions:
-            self.facts.add(step.line, step.left, step.sign, step.right, is_derived=True)
-        if report.verdict in (Verdict.UNDECIDED, Verdict.UNREADABLE) and not (has_derivative(step.left) or has_derivative(step.right)):
-            self.facts.add(step.line, step.left, step.sign, step.right, is_open=True)
-        if report.verdict is Verdict.PROVED:
-            self.shown.show(step, self.chain.head)
-        judged = Judged(step, self.chain.head if self.chain.head is not None else step.left, report.verdict, report.place)
-        self.judged.append(judged)
-        self.chain.steps.append(judged)
-        head = head_of(self.chain.head) if self.chain.head is not None else None
-        is_known = head is not None and not is_numeric(step.right) and not mentions(head, step.right)
-        if report.verdict is Verdict.PROVED and is_known and step.is_equality:
-            self.gathered.book.add(Definition(head, step.right, step.line.order, step.line.scope, stated=False, is_proved=True))

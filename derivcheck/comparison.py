@@ -46,6 +46,7 @@ from derivcheck.means import by_means
 from derivcheck.misgiving import UNCONNECTED
 from derivcheck.notation import FAR_FETCHED
 from derivcheck.reading.content import in_plain_type, names_of
+from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.expression import At, Expression, Literal, is_plain
 from derivcheck.readings import Readings
 from derivcheck.reservation import reservation, weighed
@@ -281,6 +282,8 @@ class Comparer:
     def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
         """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""
         names = names_of(left, right) - ELEMENTARY
+        if names <= CONSTANTS and is_about_numbers(refuted):
+            return refuted
         suspects = [*self.hypotheses.conditions_behind(line, sign), *self.facts.open_around(line)]
         near = [fact for fact in suspects if fact.names & (names | refuted.unknown)]
         for fact in near[:MAX_SUPPOSED]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -15,7 +15,6 @@ from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.instance import (
     is_refined,
     resembles,
-    values_put_in,
 )
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.label import are_labelled_apart
@@ -39,7 +38,7 @@ from derivcheck.derivation.role import CONSEQUENCES, EQUALITIES
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
 from derivcheck.elaboration.book import Definition, holds_in, is_around
-from derivcheck.elaboration.head import Head, head_of, index_fits
+from derivcheck.elaboration.head import Head, index_fits
 from derivcheck.elaboration.implicit import order
 from derivcheck.finding import Finding, refuted_names
 from derivcheck.notation import table
@@ -278,13 +277,11 @@ class Givens:
         slopes = (about is not None and is_slope(about)) or is_slope(step.left) or sets_zero(words)
         self.facts.add(step.line, step.left, "=" if step.is_equality else step.sign, step.right, number(step.right) == 0 and slopes)
 
-    def is_instance(self, step: Step) -> bool:
-        """Whether a right side is the left one with numbers put in; letters that have no value take these."""
-        values = values_put_in(step.left, step.right)
+    def take_values(self, step: Step, values: Mapping[str, Expression]) -> None:
+        """Gives the letters of a left side that have no value the numbers that the right one has for them."""
         for part in walk(step.left):
             if is_plain(part) and part.spelling in values and not self.gathered.book.definitions.get(part.spelling):
                 self.gathered.book.add(Definition(Head(part.spelling), values[part.spelling], step.line.order, step.line.scope, is_value=True))
-        return bool(values)
 
     def _is_passing(self, step: Step) -> bool:
         """Whether a number for an expression is a condition for the sentence at hand: ``When v = 2 t = 6``."""
@@ -300,7 +297,9 @@ class Givens:
         known = self.gathered.book.find(head, line.order, line.scope, now=line.order, values=True)
         if known is None or known.definition.order >= line.order or not known.definition.stated or not is_numeric(known.definition.right):
             return False
-        self.gathered.book.add(Definition(head, step.right, line.order, line.scope, is_value=True))
+        told = Definition(head, step.right, line.order, line.scope, is_value=True)
+        self.gathered.book.renew(told)
+        self.gathered.book.add(told)
         return True
 
     def is_redefined(self, step: Step, finding: Finding) -> bool:
@@ -343,14 +342,6 @@ class Givens:
             return False
         book = self.gathered.book
         return not book.is_defined(head.spelling) and head.spelling in book.reached(names_of(step.right) - {head.spelling})
-
-    def is_numeric_instance(self, step: Step) -> bool:
-        """Whether a right side is what a name is defined as, with numbers in place of letters."""
-        head = head_of(step.left)
-        if head is None or number(step.right) is not None or all(number(part) is None for part in walk(step.right)):
-            return False
-        found = self.gathered.book.find(head, step.line.order, step.line.scope)
-        return found is not None and bool(values_put_in(found.definition.right, step.right))
 
 
 def _is_start_value(left: Expression, right: Expression) -> TypeGuard[Name]:

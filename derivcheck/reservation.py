@@ -152,18 +152,19 @@ def _is_superseded(gathered: Gathered, line: Line, refuted: Finding) -> bool:
     """Whether a definition of another section was used for what the line's own section says to be something else, which was not proved."""
     lines = gathered.outline.lines
     here = [other for other in lines[: line.order] if other.scope and is_around(other.scope, line.scope) and len(other.members) > 1 and other.members[0] is not None]
-    for spelling, known in gathered.book.definitions.items():
-        used = max((one.order for one in known if one.order in refuted.used and not is_around(one.scope, line.scope)), default=None)
+    for known in gathered.book.definitions.values():
+        used = max((one for one in known if one.order in refuted.used and not is_around(one.scope, line.scope)), key=lambda one: one.order, default=None)
         proved = {one.order for one in known if one.is_proved}
-        if used is not None and any(used < other.order and other.order not in proved | refuted.used and _is_about(other, spelling) for other in here):
+        if used is not None and any(used.order < other.order and other.order not in proved | refuted.used and _is_about(other, used.head) for other in here):
             return True
     return False
 
 
-def _is_about(line: Line, spelling: str) -> bool:
-    """Whether a line says what something with a spelling is."""
+def _is_about(line: Line, known: Head) -> bool:
+    """Whether a line says what something written like a head is."""
     head = head_of(line.members[0]) if line.members[0] is not None else None
-    return head is not None and head.spelling == spelling and line.statement.signs[0].text == "="
+    is_alike = head is not None and (head.spelling, len(head.indices), len(head.arguments or ())) == (known.spelling, len(known.indices), len(known.arguments or ()))
+    return is_alike and line.statement.signs[0].text == "="
 
 
 def _is_told_again(knowledge: Knowledge, line: Line, left: Expression) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from derivcheck.decision.outcome import Refuted
 from derivcheck.derivation.definable import is_numeric
@@ -12,6 +13,7 @@ from derivcheck.derivation.outline import Line
 from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.elaboration.book import holds_in
 from derivcheck.elaboration.head import Head
+from derivcheck.elaboration.same import same
 from derivcheck.finding import Finding
 from derivcheck.reading.content import number
 from derivcheck.reading.expression import Expression, Name, is_plain, walk
@@ -42,12 +44,24 @@ class Shown:
             return False
         return may_agree(left, right) or (not is_numeric(step.left) and may_be(right, finding.outcome.left))
 
+    def number_of(self, line: Line, name: Name) -> Fraction | None:
+        """The number that is shown or told of a name at a line; None where none is."""
+        known = self._as_shown(line, name)
+        return None if known is name else number(known)
+
     def _as_shown(self, line: Line, side: Expression) -> Expression:
         """A formula with the decimals that are shown of its names, or the numbers that these are given, put in for them."""
         for name in dict.fromkeys(part for part in walk(side) if isinstance(part, Name) and not part.primes):
             where, value = self.values.get(name.spelling, (None, None)) if is_plain(name) else (None, None)
-            if where is None or not (holds_in(where.scope, line.scope) and where.order <= line.order):
+            if where is None or not (holds_in(where.scope, line.scope) and where.order <= line.order) or self._is_over(name.spelling, where, line):
                 found = self.gathered.book.find(Head(name.spelling, name.indices, name.samples), line.order, line.scope, now=line.order, values=True)
                 value = found.definition.right if found is not None and number(found.definition.right) is not None else None
             side = side if value is None else replaced(side, name, value)
         return side
+
+    def _is_over(self, spelling: str, where: Line, line: Line) -> bool:
+        """Whether what a name is made of has been given another number since a line showed its decimals."""
+        book = self.gathered.book
+        known = [one for name in book.reached(frozenset((spelling,))) - {spelling} for one in book.definitions.get(name, ()) if one.is_value and one.order <= line.order and holds_in(one.scope, line.scope)]
+        before = {one.head: one for one in known if one.order <= where.order}
+        return any(one.order > where.order and not (one.head in before and same(before[one.head].right, one.right)) for one in known)

@@ -256,3 +256,16 @@ def _in_order(names: Iterable[Name]) -> list[Name]:
 
 def _letters(name: Name) -> frozenset[str]:
     return frozenset(index.spelling for index in name.indices if isinstance(index, Name))
+
+
+def gradients(expressions: Sequence[Expression]) -> dict[str, Name]:
+    """What the document takes gradients of a function by, where it says so anywhere."""
+    found: dict[str, Name] = {}
+    for expression in expressions:
+        for part in walk(expression):
+            if isinstance(part, Gradient) and isinstance(part.by, Name):
+                body = quantity(part.body)
+                name = body.function if isinstance(body, Call) else body
+                if isinstance(name, Name):
+                    found.setdefault(name.spelling, part.by)
+    return found

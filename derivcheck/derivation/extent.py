@@ -243,3 +243,11 @@ def _name_axes(name: Name, bounds: dict[str, Expression], ranks: Ranks, found: d
                 found.setdefault((symbol_of(name), len(places) + extra, place), bounds[index.spelling])
 
 
+def sampled(expressions: Sequence[Expression]) -> frozenset[str]:
+    """The families whose members are told apart by letters as samples are: ``x^{(i)}``."""
+    return frozenset(
+        part.spelling
+        for expression in expressions
+        for part in walk(expression)
+        if isinstance(part, Name) and part.samples and all(isinstance(sample, Name) for sample in part.samples)
+    )

@@ -11,8 +11,9 @@ from derivcheck.derivation.domain import domain_from
 from derivcheck.derivation.outline import Line
 from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.elaboration.book import Book, holds_in, is_around
+from derivcheck.elaboration.same import same
 from derivcheck.elaboration.variable import variables_of
-from derivcheck.reading.content import names_of
+from derivcheck.reading.content import names_of, number
 from derivcheck.reading.expression import Expression
 from derivcheck.term.type import REAL, Domain
 
@@ -64,7 +65,8 @@ class FactBook:
         """The constraints in force at a line, the nearest first; with those of sections ``beside`` its own, which may be about other things."""
         known = [fact for fact in reversed(self.facts) if not fact.is_derived and not fact.is_open and fact.line.order < line.order]
         reaches = holds_in if beside else is_around
-        return [fact for fact in known if reaches(fact.line.scope, line.scope) and not self._is_over(fact)]
+        told = [fact for fact in known if reaches(fact.line.scope, line.scope) and not self._is_over(fact)]
+        return [fact for place, fact in enumerate(told) if not any(_is_other_number(later, fact) for later in told[:place])]
 
     def solve(self, unknown: str, order: int) -> None:
         """Takes note that an unknown has its value from a statement on: the next equation for it poses another problem."""
@@ -138,3 +140,9 @@ class FactBook:
         alike = [fact for fact in reversed(self.facts) if name in fact.variables and fact.sign in ("=", ":=")]
         found = [fact for fact in alike if fact.line.order <= line.order and holds_in(fact.line.scope, line.scope) and not self._is_over(fact)]
         return sorted(found, key=lambda fact: not fact.stationary)
+
+
+def _is_other_number(later: Fact, fact: Fact) -> bool:
+    """Whether a fact gives another number to what an earlier one gave a number."""
+    mine, its = number(later.right), number(fact.right)
+    return mine is not None and its is not None and mine != its and later.sign == fact.sign == "=" and later.names == fact.names and same(later.left, fact.left)

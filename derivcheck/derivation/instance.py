@@ -70,7 +70,7 @@ def is_instance(general: Expression, special: Expression) -> bool:
 
 
 def values_put_in(general: Expression, special: Expression) -> dict[str, Expression]:
-    """The numbers that an expression has for the letters of another one, of which it is an instance; nothing where it is none."""
+    """The numbers that an expression has for the letters of another one, of which it is an instance, by ``key_of`` these; nothing where it is none."""
     if isinstance(general, Name):
         return {}
     if isinstance(general, Call) and general.function.spelling in ("floor", "ceiling") and not isinstance(special, Call):
@@ -83,11 +83,16 @@ def values_put_in(general: Expression, special: Expression) -> dict[str, Express
         if isinstance(mine, Call) and mine.function.spelling in ("floor", "ceiling") and not isinstance(other, Call):
             return common(mine.arguments[0], other, differ)
         if isinstance(mine, Name) and number(other) is not None:
-            known = found.setdefault(mine.spelling + (str(mine.indices) if mine.indices else ""), other)
+            known = found.setdefault(key_of(mine), other)
             return other if same(known, other) else None
         return None
 
     return found if common(general, special, differ) is not None else {}
+
+
+def key_of(name: Name) -> str:
+    """What tells the letter of a formula from others: its spelling with its indices."""
+    return name.spelling + (str(name.indices) if name.indices else "")
 
 
 def replaced(expression: Expression, pattern: Expression, value: Expression) -> Expression:

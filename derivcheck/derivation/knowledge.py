@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from derivcheck.derivation.algebra import noncommuting
+from derivcheck.derivation.amount import amounts
 from derivcheck.derivation.argument import arguments
 from derivcheck.derivation.chance import densities, randomness
 from derivcheck.derivation.condition import sentence_starts
@@ -27,6 +28,7 @@ from derivcheck.derivation.dependence import (
     Pair,
     dependences,
     earliest,
+    gradients,
     hatless,
     hatted,
     latest,
@@ -36,12 +38,12 @@ from derivcheck.derivation.dependence import (
     step_letters,
 )
 from derivcheck.derivation.domain import below_one, domains
-from derivcheck.derivation.extent import averaged, axes, counted_from_zero, index_letters, memberships, size_letters, undisputed
+from derivcheck.derivation.extent import averaged, axes, counted_from_zero, index_letters, memberships, sampled, size_letters, undisputed
 from derivcheck.derivation.flattening import single_entries
 from derivcheck.derivation.implicit import constants, implicit
 from derivcheck.derivation.implied import imply
 from derivcheck.derivation.matrix import capitals
-from derivcheck.derivation.observation import Observed, observed
+from derivcheck.derivation.observation import Observed, observed, told_one_by_one
 from derivcheck.derivation.outline import Line, Outline, members_of
 from derivcheck.derivation.property import Kinds, Property, kinds, properties, symmetric_case
 from derivcheck.derivation.prose import says_elementwise, says_gradients_keep_shape
@@ -57,7 +59,7 @@ from derivcheck.elaboration.rows import rows
 from derivcheck.elaboration.usage import is_capital
 from derivcheck.latex.command import MEMBERSHIPS
 from derivcheck.notation import table
-from derivcheck.reading.content import has_derivative, in_plain_type, names_of, quantity
+from derivcheck.reading.content import has_derivative, in_plain_type, names_of
 from derivcheck.reading.custom import CONSTANTS
 from derivcheck.reading.edit import signature
 from derivcheck.reading.entropy import ENTROPIES
@@ -82,7 +84,7 @@ class Gathered:
     """The knowledge of a document, scope by scope, and the role of each relation: (line, place of the sign).
 
     ``properties``: what words tell as equations; ``kinds``: what they call names; ``data``: numbers that they list. ``sentences``: for each line the first one of its sentence. ``tellers``: lines whose words put
-    something in the place of a name, or tell it by what it does.
+    something in the place of a name, or tell it by what it does. ``numbers``: those that are put in for names, by the line that tells them.
     """
 
     outline: Outline
@@ -94,6 +96,7 @@ class Gathered:
     places: frozenset[str] = field(init=False)
     sentences: list[int] = field(init=False)
     tellers: list[Line] = field(init=False)
+    numbers: dict[int, list[Definition]] = field(init=False, default_factory=dict)
     _known: dict[tuple, Knowledge] = field(default_factory=dict)
     _since: dict[tuple, Knowledge] = field(default_factory=dict)
     _at: dict[tuple[int, int | None], Knowledge] = field(default_factory=dict)
@@ -122,7 +125,9 @@ class Gathered:
         return any(line.statement.membership and line.members[0] is not None and has_derivative(line.members[0]) for line in self.outline.lines)
 
     def reach(self, line: Line) -> None:
-        """Takes note that a line is reached: data that hold up to it are put in no more."""
+        """Takes note that a line is reached: data that hold up to it are put in no more, nor what was worked out from numbers that it tells anew."""
+        for told in self.numbers.get(line.order, ()):
+            self.book.renew(told)
         for one in [one for data in self.data if data.end == line.order for one in data.definitions]:
             self.book.drop(one)
 
@@ -295,7 +300,11 @@ def gather(outline: Outline) -> Gathered:
     roles.take(outline.lines)
     imply(outline.lines, roles.book)
     told = outline.lines, outline.prose
-    gathered = Gathered(outline, roles, tuple(properties(*told)), kinds(*told), tuple(observed(outline.lines, roles.book)))
+    gathered = Gathered(outline, roles, tuple(properties(*told)), kinds(*told), tuple(observed(outline, roles.book)))
+    for definition in [*amounts(outline), *told_one_by_one(outline.lines, roles.book)]:
+        roles.book.add(definition)
+    for told in [one for known in roles.book.definitions.values() for one in known if one.is_value]:
+        gathered.numbers.setdefault(told.order, []).append(told)
     for definition in [one for data in gathered.data for one in data.definitions]:
         roles.book.add(definition)
     _prune(gathered)
@@ -348,7 +357,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         indexing=index_letters(lines, expressions),
         declared_sizes=frozenset(name for _, right in shaped for name in size_names(right)),
         size_names=size_letters(lines, members, expressions),
-        sampled=_sampled(expressions),
+        sampled=sampled(expressions),
         from_zero=counted_from_zero(lines),
         symmetric=with_entries(covariances(expressions) | {spelling for spelling, _ in called.symmetric}, other_letters),
         square=frozenset(spelling for spelling, _ in called.square),
@@ -360,12 +369,12 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         functions=outline.functions,
         averaged={letter: size for letter, size in averaged(expressions).items() if len(size) == 1 and not book.is_defined(size)},
         arguments=arguments(lines),
-        gradients=_gradients(expressions),
+        gradients=gradients(expressions),
         sought=sought_by_slopes(expressions),
         hatless=hatless(expressions),
         aliases=other_letters,
         capitals=entries_of_capitals(ranks, book),
-        stacks=stacks(ranks, book, _sampled(expressions)),
+        stacks=stacks(ranks, book, sampled(expressions)),
         # A law that a section within this one tells is that of a variable there.
         randomness=randomness([line for line in lines if line.scope == scope or not is_around(scope, line.scope)], book, frozenset(name for name, count in ranks.uses if not count and is_capital(name) and ranks.of(name, 0) == 2)),
         densities=densities(expressions, outline.vocabulary.probabilities),
@@ -391,30 +400,3 @@ def _equalities(lines: Sequence[Line]) -> list[tuple[Expression, Expression]]:
             if sign.text in EQUALITIES and left is not None and right is not None:
                 found.append((left, right))
     return found
-
-
-def _sampled(expressions: Sequence[Expression]) -> frozenset[str]:
-    return frozenset(
-        part.spelling
-        for expression in expressions
-        for part in walk(expression)
-        if isinstance(part, Name) and part.samples and all(isinstance(sample, Name) for sample in part.samples)
-    )
-
-
-# -- dependence and gradients
-
-
-def _gradients(expressions: Sequence[Expression]) -> dict[str, Name]:
-    """What the document takes gradients of a function by, where it says so anywhere."""
-    found: dict[str, Name] = {}
-    for expression in expressions:
-        for part in walk(expression):
-            if isinstance(part, Gradient) and isinstance(part.by, Name):
-                body = quantity(part.body)
-                name = body.function if isinstance(body, Call) else body
-                if isinstance(name, Name):
-                    found.setdefault(name.spelling, part.by)
-    return found
-
-

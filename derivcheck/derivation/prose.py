@@ -23,6 +23,7 @@ _LET_BE = re.compile(r"\b(?:let|suppose|assume)\b[^.:]*\b(?:be|have|has|is|are)\
 _ABBREVIATED = re.compile(r"\b(?:i\.i\.d|i\.e|e\.g|w\.r\.t|resp)\.", re.I)
 _ANNOUNCED = re.compile("\\b(?:let|given|with|where|define|suppose|assume|consider)\\W*\N{OBJECT REPLACEMENT CHARACTER}(?:\\W*(?:and)?\\W*\N{OBJECT REPLACEMENT CHARACTER})*\\s*[.!]$", re.I)
 _FORWARD = re.compile(r"(?:^|[.;:!?]\s+)(?:With|As)\b")
+_BEGUN = re.compile(r"(?:^|[.;:!?]\s+)[A-Z][^.;:!?\ufffc]*\b(?:with|as)\W*$")
 _FUNCTIONS = {
     "softmax": re.compile(r"soft-?max", re.I),
     "sigmoid": re.compile(r"sigmoid|logistic", re.I),
@@ -119,6 +120,11 @@ def looks_back(words: str) -> bool:
 def looks_ahead(words: str) -> bool:
     """Whether a sentence begins with what is supposed in the rest of it: ``With A = b a^T this covers``, ``For n = 2 it is``."""
     return re.match(r"\W*(?:With|For|If|When|Taking|Putting|Setting)\s*$", words) is not None
+
+
+def begins_with(words: str) -> bool:
+    """Whether a "with" right before a formula belongs to a sentence that begins without one: then it looks forward, as in "Now with"."""
+    return _BEGUN.search(words) is not None
 
 
 def sets_zero(words: str) -> bool:

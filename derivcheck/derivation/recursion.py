@@ -91,10 +91,10 @@ def recurrence(line: Line, left: Expression, right: Expression) -> Recurrence | 
     """The recurrence that an equation is; None where it is none."""
     name = _called(left)
     argument = argument_of(left, name) if name is not None else None
-    shifted = _shifted(argument) if argument is not None else None
-    if name is None or shifted is None or name in FIXED:
+    place = shifted(argument) if argument is not None else None
+    if name is None or place is None or name in FIXED:
         return None
-    found = Recurrence(name, *shifted, _step_of(right, name), line)
+    found = Recurrence(name, *place, _step_of(right, name), line)
     inner = found.arguments(found.right)
     known = keys_of(inner)
     if not known or key_of(argument) in known or any(isinstance(part, Dots | CaseWise) for part in walk(found.right)):
@@ -140,7 +140,7 @@ def argument_of(part: Expression, name: str) -> Expression | None:
     return None
 
 
-def _shifted(argument: Expression) -> tuple[str, Fraction] | None:
+def shifted(argument: Expression) -> tuple[str, Fraction] | None:
     """The letter of an argument and what is added to it: ``n`` or ``n + 1``."""
     if is_plain(argument):
         return argument.spelling, Fraction(0)
@@ -165,39 +165,39 @@ def key_of(argument: Expression) -> Key | None:
     for small, large, modulus in _POINTS:
         told = {name: int.from_bytes(name.encode(), "big") for name in names_of(argument)}
         at = {name: Fraction(small + code % 11 if name in exponents else large + code % modulus) for name, code in told.items()}
-        value = _value(argument, at)
+        value = value_of(argument, at)
         if value is None:
             return None
         values.append(value)
     return tuple(values)
 
 
-def _value(part: Expression, at: dict[str, Fraction]) -> Fraction | None:
+def value_of(part: Expression, at: dict[str, Fraction]) -> Fraction | None:
     match part:
         case Literal():
             return part.value
         case Name() if is_plain(part):
             return at[part.spelling]
         case Bracketed():
-            return _value(part.body, at)
+            return value_of(part.body, at)
         case Sum():
-            values = [_value(term, at) for _, term in part.terms]
+            values = [value_of(term, at) for _, term in part.terms]
             if None in values or any(sign not in ("+", "-") for sign, _ in part.terms):
                 return None
             return sum((-value if sign == "-" else value for (sign, _), value in zip(part.terms, values, strict=True)), Fraction(0))
         case Product():
             product = Fraction(1)
             for factor in part.factors:
-                value = _value(factor, at)
+                value = value_of(factor, at)
                 if value is None:
                     return None
                 product *= value
             return product
         case Quotient():
-            above, below = _value(part.above, at), _value(part.below, at)
+            above, below = value_of(part.above, at), value_of(part.below, at)
             return None if above is None or not below else above / below
         case Power():
-            body, exponent = _value(part.body, at), _value(part.exponent, at)
+            body, exponent = value_of(part.body, at), value_of(part.exponent, at)
             if body is None or exponent is None or exponent.denominator != 1 or abs(exponent) > MAX_EXPONENT or not body:
                 return None
             return body**exponent

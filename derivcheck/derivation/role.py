@@ -19,6 +19,7 @@ from derivcheck.derivation.part import named_part
 from derivcheck.derivation.prose import (
     aims,
     announces_strongly,
+    begins_with,
     introduces,
     is_denied,
     looks_ahead,
@@ -289,7 +290,7 @@ class Roles:
             return Role.DEFINITION
         words, value = f"{line.words} {line.statement.before}", is_numeric(right, CONSTANTS) and self.is_variable(head.spelling, line.scope) and not self._was_number(head, line)
         since = self.sentence if says_where(words) and self.is_known(head, line) else None
-        explains = looks_back(words)
+        explains = looks_back(words) and not (value and begins_with(words))
         self.book.add(Definition(head, meaning, line.order, line.scope, is_value=value, explains=explains, is_optimum=not explains and self.optima.is_optimum(head, line, self.lines), since=since, is_ahead=looks_ahead(line.words)))
         return Role.DEFINITION
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import TypeGuard
 
+from derivcheck.derivation.definable import is_numeric
 from derivcheck.derivation.outline import Line, members_of
 from derivcheck.derivation.prose import announces, announces_strongly
 from derivcheck.elaboration.book import Definition, holds_in, is_around
@@ -137,7 +138,7 @@ def sought(lines: Sequence[Line], known: Set[str] = frozenset()) -> Sought:
         if left is None or right is None or line.is_directive or not _equates(line):
             continue
         name = _unknown(left, right, line, lines, {one.name for one in found})
-        if name is not None and (len(bare_word(name)) == 1 or bare_word(name) not in known) and name not in _CUSTOMARY and not (transposes and _is_primed(left, right)):
+        if name is not None and (len(bare_word(name)) == 1 or bare_word(name) not in known) and name not in _CUSTOMARY and not (transposes and _is_primed(left, right)) and not _is_other_value(left, name, lines):
             found.append(Posed(name, line, left, right))
         elif _is_another(line, left, right, lines, found):
             found.append(Posed(left.function.spelling, line, left, right, is_value=True))
@@ -220,6 +221,22 @@ def _transposes(part: Expression) -> bool:
     pairs = zip(part.factors, part.factors[1:], part.signs, strict=False)
     names = [(one, other) for one, other, sign in pairs if not sign and isinstance(one, Name) and isinstance(other, Name) and one.primes == 1]
     return any(same(replace(one, primes=0), other) or other.spelling.isupper() for one, other in names)
+
+
+def _is_other_value(left: Expression, name: str, lines: Sequence[Line]) -> bool:
+    """Whether a prime makes another value of a name, as the n' that a layer makes of n: numbers are put in for both, and nowhere is it a function."""
+    if not isinstance(left, Name) or left.spelling != name:
+        return False
+    again = [other for other in lines if _equates(other) and other.members[0] is not None and same(other.members[0], left)]
+    told = [other for other in lines if _tells(other, name)]
+    parts = (part for member in members_of(lines) for part in walk(member))
+    is_function = any((isinstance(part, Call) and part.function.spelling == name) or (isinstance(part, Differential | Infinitesimal) and _slope(part) == name) for part in parts)
+    return any(map(_is_told_by_numbers, again)) and all(map(_is_told_by_numbers, told)) and not is_function
+
+
+def _is_told_by_numbers(line: Line) -> bool:
+    right = line.members[1]
+    return right is not None and is_numeric(right)
 
 
 def _is_primed(*sides: Expression) -> bool:

@@ -16,18 +16,27 @@ from derivcheck.notations.unit import are_comparable
 
 
 def are_dropped(statements: Iterable[Sequence[Sequence[Node]]]) -> bool:
-    """Whether a document, by the members of its statements, leaves units away here and there, and computes without them all the same."""
+    """Whether a document, by the members of its statements, leaves units away here and there, and computes without them all the same: on one side of an
+    equation, or wherever it computes, so that only numbers by themselves have them.
+    """
     units: set[str] = set()
-    one_sided = False
+    one_sided, computes, is_alone = False, False, True
     for members in statements:
         told = []
         for member in members:
             found: set[str] = set()
-            without_units(member, found)
+            kept = without_units(member, found)
             told.append((bool(found), any(_is_number(item) for item in member)))
             units |= found
+            is_alone = is_alone and not (found and len(kept) > 1)
+            computes = computes or (not found and all(map(_is_worked_out, kept)) and any(not isinstance(node, Digits) for node in kept))
         one_sided = one_sided or any(first[0] != second[0] and first[1] and second[1] for first, second in pairwise(told))
-    return one_sided and are_comparable(units)
+    return bool(units) and (one_sided or (computes and is_alone)) and are_comparable(units)
+
+
+def _is_worked_out(node: Node) -> bool:
+    """Whether a node stands in a formula of numbers."""
+    return isinstance(node, Mark) or _is_number(node)
 
 
 def unit_letters(items: Sequence[Node]) -> Iterator[str]:

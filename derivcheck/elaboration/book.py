@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from derivcheck.elaboration.head import Head, chance_key, exactness, fits, is_about, is_labelled_otherwise
+from derivcheck.elaboration.same import same
 from derivcheck.reading.content import names_of, number
 from derivcheck.reading.expression import (
     Call,
@@ -141,6 +142,19 @@ class Book:
         self.definitions[spelling] = [one for one in known if one not in gone]
         self.edition = self._next_edition()
 
+    def renew(self, told: Definition) -> None:
+        """What was worked out before from another number for a name than the one that is told now is put in no more."""
+        known = self.definitions.get(told.head.spelling, ())
+        before = [one for one in known if one.is_value and one.order < told.order and fits(one.head, told.head) and fits(told.head, one.head) and holds_in(one.scope, told.scope)]
+        last = max(before, key=lambda one: one.order, default=None)
+        if last is None or same(last.right, told.right):
+            return
+        for spelling, alike in list(self.definitions.items()):
+            over = [one for one in alike if one.is_value and last.order <= one.order < told.order and number(one.right) is None]
+            if over and spelling != told.head.spelling and self.is_defined(spelling) and told.head.spelling in self.reached(frozenset((spelling,))):
+                self.definitions[spelling] = [one for one in alike if one not in over]
+                self.edition = self._next_edition()
+
     def find(self, use: Head, order: int, scope: Scope, far: bool = False, now: int = 0, values: bool = False, later: bool = True, here: Scope | None = None, missed: set[str] | None = None) -> Found | None:
         """The definition in force for a use: the nearest earlier one that holds there, else the next later one of its scope.
 
@@ -163,8 +177,8 @@ class Book:
 
     def _found(self, fitting: list[Definition], use: Head, order: int, scope: Scope, far: bool, now: int, values: bool, later: bool, here: Scope | None, missed: set[str] | None) -> Found | None:
         """The one of some definitions that is in force for a use (see ``find``)."""
-        put_in = [one for one in fitting if one.is_value and values and one.order <= now + one.explains and holds_in(one.scope, scope if here is None else here)]
-        if put_in:
+        put_in = [one for one in fitting if one.is_value and one.order <= now + one.explains and holds_in(one.scope, scope if here is None else here)]
+        if put_in and (values or _are_told_anew(fitting, put_in, scope if here is None else here)):
             return Found(max(put_in, key=lambda one: (exactness(one.head, use), one.order)), True)
         start = [one for one in fitting if _is_start(one.head) and one.order <= now and holds_in(one.scope, scope)]
         if start and len(fitting) > len(start):
@@ -245,6 +259,12 @@ class Book:
         """The equations about a name that were proved in a scope, or are given there, the latest first."""
         known = [one for one in self.definitions.get(spelling, ()) if holds_in(one.scope, scope) and not one.is_value]
         return sorted(known, key=lambda one: -one.order)
+
+
+def _are_told_anew(known: Sequence[Definition], numbers: Sequence[Definition], here: Scope) -> bool:
+    """Whether one of some numbers takes the place of one that a name stood for before in the same place or around it."""
+    last = max((one.order for one in numbers if is_around(one.scope, here)), default=-1)
+    return any(not one.is_value and one.order < last and number(one.right) is not None for one in known)
 
 
 def _note(missed: set[str] | None, what: str) -> None:
