@@ -97,7 +97,7 @@ class _Checker:
         self.gathered = gather(self.outline)
         self.facts = FactBook(self.gathered.book, locals=tuple(local_bounds(self.outline.lines)))
         for told in self.gathered.properties:
-            self.facts.add(told.line, told.left, "=", told.right)
+            self.facts.add(told.line, told.left, "=", told.right, is_told=True)
         self.comparer = Comparer(self.gathered, self.worker, self.facts)
         self.givens = Givens(self.gathered, self.facts)
         self.shown = Shown(self.gathered)

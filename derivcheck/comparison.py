@@ -48,6 +48,7 @@ from derivcheck.readings import Readings
 from derivcheck.reservation import reservation, weighed
 from derivcheck.rounded import is_close
 from derivcheck.source import NOWHERE
+from derivcheck.spectrum import by_spectrum, unless_otherwise
 from derivcheck.step import is_slope
 from derivcheck.term.term import TooLarge
 from derivcheck.term.type import BIT, POSITIVE, PROBABILITY
@@ -88,17 +89,28 @@ class Comparer:
         """The finding under the facts that are certain; failing that, other facts may acquit. A chain rule for what nothing
         defines may leave out a path, or tell a total derivative from a partial one.
         """
-        finding = self._compared(line, left, right, sign)
+        finding = self._first(line, left, right, sign)
         if finding.fails or finding.doubted is not None or finding.reason == UNCONNECTED:
             finding = by_means(self, line, left, right, sign, finding)
         if finding.fails:
             finding = by_branches(self, line, left, right, sign, finding)
         if finding.fails:
             finding = by_bases(self, line, left, right, sign, finding)
+        if finding.fails:
+            finding = unless_otherwise(self, line, left, right, sign, finding)
         if finding.holds and not self._holds_of_matrices(line, left, right, sign, finding):
             return replace(finding, outcome=None, reason="holds for numbers, but its letters may be matrices", kind="undecided")
         reason = reservation(self.gathered, line, left, right, sign, finding)
         return replace(finding, outcome=None, reason=reason, kind="undecided") if reason else finding
+
+    def _first(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
+        """The finding by what the document says, and what its words tell matrices to be made of."""
+        told = by_spectrum(self, line, left, right, sign)
+        if told is not None and told.kind == "decided":
+            plain = told if told.holds else self.under(line, left, right, sign, View())
+            return plain if plain.holds else told
+        plain = self._compared(line, left, right, sign)
+        return told if told is not None and plain.fails else plain
 
     def _holds_of_matrices(self, line: Line, left: Expression, right: Expression, sign: str, held: Finding) -> bool:
         """Whether a product of derivatives by capitals holds for matrices as well, where nothing says that these are numbers."""
@@ -298,6 +310,8 @@ class Comparer:
         here = self.under(line, left, right, sign, nearby) if self.gathered.has_siblings(line.scope) else misfit
         if here.kind == "decided":
             return here
+        if here.kind == "undecided" and here is not misfit:
+            misfit = replace(misfit, is_firm=False)
         alone = self.under(line, left, right, sign, replace(misfit.view, ranks="statement"))
         if alone.holds:
             return alone

@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from derivcheck.derivation.definable import undecorated
 from derivcheck.derivation.outline import FORMULA, Line
+from derivcheck.derivation.shape import names_with, size_in
 from derivcheck.reading.content import bare, names_of, number
 from derivcheck.reading.custom import CONSTANTS, COVARIANCES
-from derivcheck.reading.expression import Binder, Call, Chance, Differential, Expression, Literal, Name, Power, Product, Sum, is_plain, walk
+from derivcheck.reading.expression import Binder, Call, Chance, Differential, Dots, Expression, Listed, Literal, Name, Power, Product, Sum, is_plain, walk
 
 _PROPERTIES = (
     r"(?:orthogonal|orthonormal|perpendicular|unit(?:ary)?(?: (?:vectors?|norm|length))?|eigen\w+|idempotent|projection|singular|cent(?:er|re)d"
@@ -60,10 +61,27 @@ def special(lines: Sequence[Line]) -> frozenset[str]:
     for line in lines:
         around = f"{line.words} {line.after}"
         if (len(line.members) == 1 or line.statement.membership) and (_PROPERTY_BEHIND.match(line.after) or _PROPERTY_BEFORE.search(line.words)):
-            found |= names_of(line.members[0])
-        elif len(line.members) > 1 and _FACTORED.search(around):
+            found |= _called(line.members[0])
+        elif size_in(line) is not None and _PROPERTY_BEHIND.match(f" a {line.after}"):
+            found |= names_of(*names_with(line, lines))
+        elif len(line.members) > 1 and not line.statement.membership and _FACTORED.search(around) and not _is_behind_factors(line, lines):
             found |= names_of(line.members[1])
     return frozenset(found)
+
+
+def _is_behind_factors(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether the words before a line have an equation for a product in them already, which is what they tell of."""
+    told = _FACTORED.search(line.words)
+    if told is None:
+        return False
+    orders = range(line.order - line.words.count(FORMULA, told.end()), line.order)
+    return any(other.order in orders and len(other.members) == 2 and isinstance(other.members[1], Product) for other in lines)
+
+
+def _called(member: Expression | None) -> frozenset[str]:
+    """The names that a formula lists; those of any other formula. The letters that count in a list are none of them."""
+    items = member.items if isinstance(member, Listed) else (member,)
+    return frozenset().union(*(frozenset((item.spelling,)) if isinstance(item, Name) else names_of(item) for item in items if not isinstance(item, Dots | None)))
 
 
 def told_by_what_they_do(lines: Sequence[Line]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from derivcheck.reading.content import number
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
@@ -17,6 +18,7 @@ from derivcheck.reading.expression import (
     Listed,
     Literal,
     Name,
+    Power,
     Product,
     Quotient,
     Sum,
@@ -64,6 +66,8 @@ def axes_of(ranks: Ranks, expression: Expression) -> int | None:
             return axes_of(ranks, expression.arguments[0])
         case Choice():
             return axes_of(ranks, expression.options[0][0])
+        case Power() if number(expression.exponent) is not None:
+            return 2 if axes_of(ranks, expression.body) == 2 else None
     return None
 
 

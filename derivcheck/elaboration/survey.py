@@ -299,7 +299,7 @@ class Survey:
 
     def _identifiers(self, functions: frozenset[str]) -> frozenset[str]:
         """Runs of letters that are one name: they lead a statement, or recur and read like a word whose letters are not used alone."""
-        found = set(run for run in self.leading_runs if run not in functions and not _begins_with_word(run, functions))
+        found = set(run for run in self.leading_runs if run not in functions and not _begins_with_word(run, functions) and not self.capitals.is_product(run, self.bare))
         for run, times in self.runs.items():
             if run in functions or len(run) < 3 or _begins_with_word(run, functions) or not _VOWELS.intersection(run):
                 continue
