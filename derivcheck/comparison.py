@@ -39,6 +39,7 @@ from derivcheck.finding import (
 )
 from derivcheck.held import held_fixed
 from derivcheck.hypothesis import Hypotheses
+from derivcheck.implied import without_implied
 from derivcheck.means import by_means
 from derivcheck.misgiving import UNCONNECTED
 from derivcheck.notation import FAR_FETCHED
@@ -379,7 +380,7 @@ class Comparer:
             asked = obligation(elaborator, claim, condition, facts, domains, POSITIVE if view.positive else None)
         except TooLarge:
             return Finding(None, "the expression grows too large", "undecided", view)
-        outcome = self.worker.decide(asked)
+        asked, outcome = without_implied(asked, self.worker.decide(asked), self.worker.decide)
         if isinstance(outcome, Refuted):
             outcome = with_sides(outcome, claim, sign)
         finding = weighed(self.gathered, elaborator, claim, outcome, view, (left, right), [fact for fact, _ in facts], bool(self.readings.assumptions))
