@@ -9,7 +9,7 @@ from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.finding import Finding
 from derivcheck.reading.content import bare, number
-from derivcheck.reading.expression import Call, Expression, Literal, Power, Quotient
+from derivcheck.reading.expression import Call, Expression, Literal, Power, Quotient, walk
 from derivcheck.step import Step
 from derivcheck.term.function import free_names
 
@@ -58,7 +58,7 @@ def _is_rounded_once(left: Expression) -> bool:
     """Whether a number is the quotient of two whole numbers, or a power or function of one: nothing on the way to it can be rounded."""
     plain = bare(left)
     if isinstance(plain, Power):
-        return _is_whole(plain.body) and is_numeric(plain.exponent)
+        return _is_whole(plain.body) and is_numeric(plain.exponent) and not any(isinstance(part, Literal) and part.decimals for part in walk(plain.exponent))
     parts = (plain.above, plain.below) if isinstance(plain, Quotient) else plain.arguments if isinstance(plain, Call) else ()
     return bool(parts) and all(map(_is_whole, parts))
 
