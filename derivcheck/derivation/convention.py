@@ -11,7 +11,22 @@ from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.derivation.shape import names_with, size_in
 from derivcheck.reading.content import bare, names_of, number
 from derivcheck.reading.custom import CONSTANTS, COVARIANCES
-from derivcheck.reading.expression import Binder, Call, Chance, Differential, Dots, Expression, Listed, Literal, Name, Power, Product, Sum, is_plain, walk
+from derivcheck.reading.expression import (
+    Binder,
+    Call,
+    Chance,
+    Differential,
+    Dots,
+    Expression,
+    Listed,
+    Literal,
+    Name,
+    Power,
+    Product,
+    Sum,
+    is_plain,
+    walk,
+)
 
 _PROPERTIES = (
     r"(?:orthogonal|orthonormal|perpendicular|unit(?:ary)?(?: (?:vectors?|norm|length))?|eigen\w+|idempotent|projection|singular|cent(?:er|re)d"

@@ -19,7 +19,6 @@ from derivcheck.reading.expression import (
     Binder,
     Bracketed,
     Call,
-    Call,
     Dots,
     Entry,
     Expression,

@@ -22,8 +22,8 @@ from derivcheck.derivation.convention import (
     varying_constants,
 )
 from derivcheck.derivation.counterpart import aliases, entries_of_capitals, stacks, with_entries
-from derivcheck.derivation.definable import FIXED
 from derivcheck.derivation.decomposition import Decomposition, decompositions, with_parts
+from derivcheck.derivation.definable import FIXED
 from derivcheck.derivation.dependence import (
     Dependence,
     Pair,

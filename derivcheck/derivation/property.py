@@ -269,9 +269,9 @@ def factored(sentence: Sentence) -> Iterator[Factors]:
         if not isinstance(product, Product) or len(product.factors) != 3 or any(product.signs):
             continue
         first, middle, last = product.factors
-        if isinstance(first, Name) and isinstance(middle, Name) and isinstance(last, Transpose) and isinstance(last.body, Name):
-            if is_named or first.spelling == last.body.spelling:
-                yield Factors(first, middle, last.body, line)
+        are_names = isinstance(first, Name) and isinstance(middle, Name) and isinstance(last, Transpose) and isinstance(last.body, Name)
+        if are_names and (is_named or first.spelling == last.body.spelling):
+            yield Factors(first, middle, last.body, line)
 
 
 # -- the equations
