@@ -39,7 +39,20 @@ def by_spectrum(comparer: Comparer, line: Line, left: Expression, right: Express
         is_firm = found.fails and sign == "=" and not _singles_out(made, left, right)
         if is_firm:
             is_firm = not comparer.under(line, left, right, sign, replace(view, positive=True)).holds
+    if found.holds:
+        found = _in_general(comparer, line, left, right, sign, view, made) or found
     return found if found.holds or is_firm else Finding(None, found.reason or _TOLD, "undecided", view)
+
+
+def _in_general(comparer: Comparer, line: Line, left: Expression, right: Expression, sign: str, view: View, made: Sequence[Decomposition]) -> Finding | None:
+    """The finding on a claim about eigenvalues if the matrix need not be symmetric; None where it is."""
+    general = [one.general for one in made if one.general is not None and one.definition.head.spelling not in comparer.gathered.at(line).symmetric]
+    if not general:
+        return None
+    with ExitStack() as stack:
+        for one in general:
+            stack.enter_context(comparer.gathered.book.supposing(one))
+        return comparer.under(line, left, right, sign, view)
 
 
 def unless_otherwise(comparer: Comparer, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:

@@ -31,6 +31,7 @@ _COLUMNS = (
     re.compile(rf"(?P<u>{FORMULA})\s*(?:are|is|be|for|denotes?)?\s*(?:the|its)\s+(?:{FORMULA}\S*\s+)?columns?\s+of\s+(?P<A>{FORMULA})", re.I),
 )
 _DEFINITE = re.compile(r"\b(?:positive|covariance|gram|kernel|laplacian)\b", re.I)
+_ALIKE = re.compile(r"\b(?:positive|covariance|gram|kernel|laplacian|symmetric|hessian|hermitian|self-?adjoint)\b", re.I)
 _NOT_ALL = re.compile(r"\b(?:eigenvectors?|largest|smallest|nonzero|non-zero|distinct|leading|top|some|not)\b", re.I)
 
 
@@ -39,7 +40,7 @@ class Decomposition:
     """What a matrix is made of, wherever one of some ``letters`` stands, or anywhere if there are none; ``definition``: of the
     matrix on a ``line``, with ``square`` parts. ``is_whole``: it may be defined in another way, too.
     ``spatial``: a vector of three entries that it is made of. ``if_square``: what holds of its factors if they are square, which is not said.
-    ``positive``: the letter of values that are not negative.
+    ``positive``: the letter of values that are not negative. ``general``: what the matrix is if it need not be symmetric.
     """
 
     letters: frozenset[str]
@@ -50,6 +51,7 @@ class Decomposition:
     spatial: str = ""
     if_square: tuple[Equation, ...] = ()
     positive: str = ""
+    general: Definition | None = None
 
 
 def decompositions(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Iterator[tuple[Decomposition, tuple[Property, ...]]]:
@@ -148,9 +150,19 @@ def _by_eigenvalues(sentence: Sentence) -> Iterator[tuple[Decomposition, tuple[P
             continue
         basis = Name(f"Q_{{{name.spelling}}}", NOWHERE)
         right = Product((basis, _diagonal(value.spelling), Transpose(basis, NOWHERE)), ("", ""), NOWHERE)
-        told = tuple(Property(left, other, line, frozenset((basis.spelling, name.spelling, value.spelling))) for left, other in orthogonal(basis))
-        yield Decomposition(frozenset((value.spelling,)), _defined(name.spelling, right, line), line, (basis.spelling,), positive=value.spelling if _DEFINITE.search(sentence.text) else ""), told
+        told = tuple(Property(left, other, line, frozenset((basis.spelling,))) for left, other in orthogonal(basis))
+        made = Decomposition(frozenset((value.spelling,)), _defined(name.spelling, right, line), line, (basis.spelling,), positive=value.spelling if _DEFINITE.search(sentence.text) else "")
+        yield (made, told) if _ALIKE.search(sentence.text) else _in_general(made, told, name.spelling, right.factors[1])
         return
+
+
+def _in_general(made: Decomposition, told: tuple[Property, ...], matrix: str, values: Expression) -> tuple[Decomposition, tuple[Property, ...]]:
+    """The same for a matrix that need not be symmetric: it is diagonal in some basis."""
+    basis = Name(f"W_{{{matrix}}}", NOWHERE)
+    right = Product((basis, values, Power(basis, _number(-1), NOWHERE)), ("", ""), NOWHERE)
+    # What is transposed twice is a matrix, and this says no more of it.
+    known = Property(Transpose(Transpose(basis, NOWHERE), NOWHERE), basis, made.line, frozenset((basis.spelling,)))
+    return replace(made, general=_defined(matrix, right, made.line), square=(*made.square, basis.spelling)), (*told, known)
 
 
 def _diagonal(letter: str) -> Expression:

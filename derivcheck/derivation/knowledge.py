@@ -127,7 +127,8 @@ class Gathered:
 
     def takes_apart(self, line: Line) -> bool:
         """Whether a line tells what a matrix is made of by a decomposition."""
-        return any(one.is_whole and one.line.order == line.order for one in self.decompositions)
+        found = (one.definition.right for one in self.decompositions if one.is_whole and one.line.order == line.order)
+        return any(not all(map(self.book.is_defined, names_of(right))) for right in found)
 
     def at(self, line: Line, far: bool = False) -> Knowledge:
         """The knowledge where a line stands from the lines that certainly hold there; ``far``: from all lines of the document."""
@@ -341,7 +342,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
     other_letters = aliases(ranks)
     triangular = {spelling: triangle for spelling, triangle, _ in called.triangular}
     apart = frozenset(name for name, _ in called.apart)
-    untold = special(lines) - {name for one in told if one.is_firm for name in one.names} - triangular.keys() - apart
+    untold = special(lines, apart) - {name for one in told if one.is_firm for name in one.names} - triangular.keys()
     return Knowledge(
         vocabulary=outline.vocabulary,
         ranks=ranks,
