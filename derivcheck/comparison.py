@@ -215,7 +215,7 @@ class Comparer:
             positive = self.under(line, left, right, sign, replace(verdict.view, positive=True))
             if not positive.fails and not (positive.holds and not self.under(line, left, right, NEGATED[sign], positive.view).fails):
                 return replace(verdict, outcome=None, reason="holds only for some signs of what it is about", kind="undecided")
-        return self._unless_conditional(line, left, right, sign, verdict) if verdict.fails else verdict
+        return self.unless_conditional(line, left, right, sign, verdict) if verdict.fails else verdict
 
     def _is_bold_elsewhere(self, line: Line, left: Expression, right: Expression, view: View) -> bool:
         """Whether a claim has names in plain type that are arrays only because the document sets them in bold type elsewhere."""
@@ -272,7 +272,7 @@ class Comparer:
         finding = self.compare(line, *sides, sign)
         return replace(finding, is_inferred=True, posed=lambda other: cancelled(left, other, sampled) or (left, other)) if finding.kind == "decided" else open_
 
-    def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
+    def unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
         """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""
         names = names_of(left, right) - ELEMENTARY
         suspects = [*self.hypotheses.conditions_behind(line, sign), *self.facts.open_around(line)]

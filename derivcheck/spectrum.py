@@ -38,7 +38,7 @@ def by_spectrum(comparer: Comparer, line: Line, left: Expression, right: Express
         found = comparer.under(line, left, right, sign, view)
         is_firm = found.fails and sign == "=" and not _singles_out(made, left, right)
         if is_firm:
-            is_firm = not comparer.under(line, left, right, sign, replace(view, positive=True)).holds
+            is_firm = not comparer.under(line, left, right, sign, replace(view, positive=True)).holds and comparer.unless_conditional(line, left, right, sign, found).fails
     if found.holds:
         found = _in_general(comparer, line, left, right, sign, view, made) or found
     return found if found.holds or is_firm else Finding(None, found.reason or _TOLD, "undecided", view)
