@@ -33,7 +33,7 @@ HOUSE = {
     "notations": "notation",
     "diagnoses": "diagnosis",
     "repair": "diagnosis",
-    **dict.fromkeys("account alternative bases branch chain chances comparison conflict curve data entrywise error estimate explanation finding given held hypothesis initial law likelihood means misgiving optimum readings recursion reporting reservation rewriting rounded shown solution solving step views".split(), "check"),
+    **dict.fromkeys("account alternative bases branch chain chances comparison conflict curve data entrywise error estimate explanation finding given held hypothesis implied initial law likelihood means misgiving optimum readings recursion reporting reservation rewriting rounded shown solution solving spectrum step views".split(), "check"),
     "explain": "cli",
 }
 LANGUAGE = frozenset("document latex reading notation elaboration derivation".split())
