@@ -11,6 +11,7 @@ from derivcheck.derivation.decomposition import Decomposition
 from derivcheck.derivation.fact import Fact
 from derivcheck.derivation.outline import Line
 from derivcheck.elaboration.book import is_around
+from derivcheck.elaboration.rank import is_capital
 from derivcheck.finding import Finding, View
 from derivcheck.reading.content import names_of
 from derivcheck.reading.expression import Expression, Literal, Name, walk
@@ -72,11 +73,11 @@ def _made(comparer: Comparer, line: Line, left: Expression, right: Expression) -
     """What the matrices in a claim, or behind its names, are made of, for those parts that the claim has letters for."""
     book = comparer.gathered.book
     written = names_of(left, right)
-    reached = book.reached(written)
+    reached, marked = book.reached(written), _marked(left, right)
     found: dict[str, Decomposition] = {}
     for one in _in_force(comparer, line):
         head = one.definition.head.spelling
-        if (not one.letters or one.letters & written) and head in reached and head not in found and not _is_known(comparer, one, line, written):
+        if (not one.letters or one.letters & marked) and head in reached and head not in found and not _is_known(comparer, one, line, written):
             found[head] = one
             reached |= names_of(one.definition.right)
     return list(found.values())
@@ -85,7 +86,14 @@ def _made(comparer: Comparer, line: Line, left: Expression, right: Expression) -
 def _has_other_parts(comparer: Comparer, line: Line, left: Expression, right: Expression) -> bool:
     """Whether a claim has the letters of a decomposition for a matrix that another equation defines: what these have to do with each other nobody can tell."""
     written = names_of(left, right)
-    return any(one.letters & written and _is_known(comparer, one, line, written) for one in _in_force(comparer, line) if not one.is_whole)
+    marked = _marked(left, right)
+    return any(one.letters & marked and _is_known(comparer, one, line, written) for one in _in_force(comparer, line) if not one.is_whole)
+
+
+def _marked(left: Expression, right: Expression) -> frozenset[str]:
+    """The capitals in a claim, and what stands there with an index: a letter alone is another thing than the values with that letter."""
+    names = (part for side in (left, right) for part in walk(side) if isinstance(part, Name))
+    return frozenset(part.spelling for part in names if part.indices or is_capital(part.spelling))
 
 
 def _in_force(comparer: Comparer, line: Line) -> list[Decomposition]:
