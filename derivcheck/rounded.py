@@ -48,8 +48,9 @@ def is_nearly(step: Step, finding: Finding) -> bool:
     outcome = finding.outcome
     if not isinstance(outcome, Refuted) or not is_closed(finding):
         return False
-    if _is_rounded_once(step.left) and (shown := rounded_number(step.right)) is not None and shown[1].decimals > 1:
-        return abs(outcome.left - outcome.right) <= 2 * float(shown[2])
+    shown = rounded_number(step.right) if _is_rounded_once(step.left) else None
+    if shown is not None and shown[1].decimals > 1 and abs(outcome.left - outcome.right) > 2 * float(shown[2]):
+        return False
     may_be_rounded = step.is_approximate or not (is_numeric(step.left) or is_numeric(step.right))
     return (may_be_rounded and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)) or (step.is_equality and is_cut_short(step.left, step.right, outcome.left))
 
