@@ -100,7 +100,7 @@ class _Checker:
         self.gathered = gather(self.outline)
         self.facts = FactBook(self.gathered.book, locals=tuple(local_bounds(self.outline.lines)))
         for told in self.gathered.properties:
-            self.facts.add(told.line, told.left, "=", told.right)
+            self.facts.add(told.line, told.left, "=", told.right, is_told=True)
         self.comparer = Comparer(self.gathered, self.worker, self.facts)
         self.givens = Givens(self.gathered, self.facts)
         self.shown = Shown(self.gathered)
@@ -389,8 +389,9 @@ class _Checker:
         if self.insertions.may_be_of_another_case(step, from_last):
             return replace(report, reason=OTHER_CASE)
         before = self.chain.steps[-1].verdict if self.chain.steps else Verdict.PROVED
-        # Where the head is something that nobody computes, a formula by itself goes on to another one.
-        unsure = (*FAULTY, Verdict.UNREADABLE) if from_head.is_opaque else (*FAULTY, Verdict.UNREADABLE, Verdict.UNDECIDED)
+        # Where the head is something that nobody computes, a formula by itself goes on to another one, as it does to one of the same names.
+        is_by_itself = from_head.is_opaque or from_last.relates_same_names
+        unsure = (*FAULTY, Verdict.UNREADABLE) if is_by_itself else (*FAULTY, Verdict.UNREADABLE, Verdict.UNDECIDED)
         is_refuted = from_last.fails and (from_head.fails or before not in unsure)
         if is_refuted or (from_last.clashes and from_head.clashes):
             return self.reporter.failed(step, from_last, report)

@@ -42,6 +42,7 @@ from derivcheck.finding import (
 )
 from derivcheck.held import held_fixed
 from derivcheck.hypothesis import Hypotheses
+from derivcheck.implied import without_implied
 from derivcheck.means import by_means
 from derivcheck.misgiving import UNCONNECTED
 from derivcheck.notation import FAR_FETCHED
@@ -52,6 +53,7 @@ from derivcheck.readings import Readings
 from derivcheck.reservation import reservation, weighed
 from derivcheck.rounded import is_close
 from derivcheck.source import NOWHERE
+from derivcheck.spectrum import by_spectrum, unless_otherwise
 from derivcheck.step import is_slope
 from derivcheck.term.term import TooLarge
 from derivcheck.term.type import BIT, POSITIVE, PROBABILITY
@@ -93,17 +95,28 @@ class Comparer:
         """The finding under the facts that are certain; failing that, other facts may acquit. A chain rule for what nothing
         defines may leave out a path, or tell a total derivative from a partial one.
         """
-        finding = self._compared(line, left, right, sign)
+        finding = self._first(line, left, right, sign)
         if finding.fails or finding.doubted is not None or finding.reason == UNCONNECTED:
             finding = by_means(self, line, left, right, sign, finding)
         if finding.fails:
             finding = by_branches(self, line, left, right, sign, finding)
         if finding.fails:
             finding = by_bases(self, line, left, right, sign, finding)
+        if finding.fails:
+            finding = unless_otherwise(self, line, left, right, sign, finding)
         if finding.holds and not self._holds_of_matrices(line, left, right, sign, finding):
             return replace(finding, outcome=None, reason="holds for numbers, but its letters may be matrices", kind="undecided")
         reason = reservation(self.gathered, line, left, right, sign, finding)
         return replace(finding, outcome=None, reason=reason, kind="undecided") if reason else finding
+
+    def _first(self, line: Line, left: Expression, right: Expression, sign: str) -> Finding:
+        """The finding by what the document says, and what its words tell matrices to be made of."""
+        told = by_spectrum(self, line, left, right, sign)
+        if told is not None and told.kind == "decided":
+            plain = told if told.holds else self.under(line, left, right, sign, View())
+            return plain if plain.holds else told
+        plain = self._compared(line, left, right, sign)
+        return told if told is not None and plain.fails else plain
 
     def _holds_of_matrices(self, line: Line, left: Expression, right: Expression, sign: str, held: Finding) -> bool:
         """Whether a product of derivatives by capitals holds for matrices as well, where nothing says that these are numbers."""
@@ -211,7 +224,7 @@ class Comparer:
             positive = self.under(line, left, right, sign, replace(verdict.view, positive=True))
             if not positive.fails and not (positive.holds and not self.under(line, left, right, NEGATED[sign], positive.view).fails):
                 return replace(verdict, outcome=None, reason="holds only for some signs of what it is about", kind="undecided")
-        return self._unless_conditional(line, left, right, sign, verdict) if verdict.fails else verdict
+        return self.unless_conditional(line, left, right, sign, verdict) if verdict.fails else verdict
 
     def _of_numbers(self, line: Line, left: Expression, right: Expression, sign: str, open_: Finding) -> Finding:
         """A finding that does not hold once more with numbers for arrays, where words say so, or where something is divided by an array."""
@@ -279,7 +292,7 @@ class Comparer:
         finding = self.compare(line, *sides, sign)
         return replace(finding, is_inferred=True, posed=lambda other: cancelled(left, other, sampled) or (left, other)) if finding.kind == "decided" else open_
 
-    def _unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
+    def unless_conditional(self, line: Line, left: Expression, right: Expression, sign: str, refuted: Finding) -> Finding:
         """A refutation, unless it fails once the claims that nobody could decide hold: one of those may be a condition that was set."""
         names = names_of(left, right) - ELEMENTARY
         if names <= CONSTANTS and is_about_numbers(refuted):
@@ -320,6 +333,8 @@ class Comparer:
         here = self.under(line, left, right, sign, nearby) if self.gathered.has_siblings(line.scope) else misfit
         if here.kind == "decided":
             return here
+        if here.kind == "undecided" and here is not misfit:
+            misfit = replace(misfit, is_firm=False)
         alone = self.under(line, left, right, sign, replace(misfit.view, ranks="statement"))
         if alone.holds:
             return alone
@@ -393,7 +408,7 @@ class Comparer:
             asked = obligation(elaborator, claim, condition, facts, domains, POSITIVE if view.positive else None)
         except TooLarge:
             return Finding(None, "the expression grows too large", "undecided", view)
-        outcome = self.worker.decide(asked)
+        asked, outcome = without_implied(asked, self.worker.decide(asked), self.worker.decide)
         if isinstance(outcome, Refuted):
             outcome = with_sides(outcome, claim, sign)
         finding = weighed(self.gathered, elaborator, claim, outcome, view, (left, right), [fact for fact, _ in facts], bool(self.readings.assumptions))

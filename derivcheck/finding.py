@@ -109,6 +109,15 @@ class Finding:
         return self.reason == OPAQUE
 
     @property
+    def relates_same_names(self) -> bool:
+        """Whether both sides are made of the same names, and of some."""
+        relation = self.relating.relation if self.relating is not None else None
+        if not isinstance(relation, Relation):
+            return False
+        left, right = map(free_names, relation.children[:2])
+        return left == right != frozenset()
+
+    @property
     def clashes(self) -> bool:
         """Whether the shapes alone refute a step."""
         return self.kind == "misfit" and self.is_firm

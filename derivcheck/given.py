@@ -80,7 +80,7 @@ class Givens:
         ``after_given``: the one before it was.
         """
         words = f"{step.line.words} {step.line.statement.before}"
-        if finding.view.values and self._is_passing(step):
+        if (finding.view.values and self._is_passing(step)) or (step.starts and self.gathered.takes_apart(step.line)):
             return True
         if step.starts and self._is_of_indices(step, finding):
             return True
@@ -95,6 +95,8 @@ class Givens:
             return True
         if not step.is_equality and not step.is_approximate:
             if step.place and step.line.statement.signs[step.place - 1].text not in EQUALITIES and after_given:
+                return True
+            if step.place and after_given and isinstance(step.right, Name) and step.right.spelling in finding.unknown and finding.fails:
                 return True
             return constrains(words) or (step.starts and (announces(words) or not finding.used or aims(words, step.line.after)))
         is_computed = has_derivative(step.left) or is_substituted(self.gathered.book, self.gathered.outline.lines, step.line, step.left, step.right)
@@ -257,6 +259,7 @@ class Givens:
         """Whether a further member of a chain has a number in it that stands nowhere before and that nothing defines: the line may say what it is."""
         first = self.gathered.outline.first
         fresh = {part.spelling for part in walk(step.right) if isinstance(part, Name) and not part.indices and first.get(part.spelling) == step.line.order}
+        fresh -= self.gathered.at(step.line).apart
         return bool((fresh - names_of(step.left)) & finding.unknown & refuted_names(finding))
 
     def enter(self, step: Step, about: Expression | None) -> None:
@@ -264,7 +267,7 @@ class Givens:
         ``about``: what its chain is about.
         """
         words = f"{step.line.words} {step.line.statement.before}"
-        if self._is_passing(step) or aims(words, step.line.after) or tells_a_case(words):
+        if self._is_passing(step) or self.gathered.takes_apart(step.line) or aims(words, step.line.after) or tells_a_case(words):
             return
         head = definable(step.left) if not isinstance(step.left, Power) else None
         if step.is_approximate and (not isinstance(step.left, Name) or supposes(words)):
@@ -341,7 +344,7 @@ class Givens:
         if head is None or not (step.starts and step.is_equality) or step.line.statement.link in CONSEQUENCES or concludes(step.line.words):
             return False
         book = self.gathered.book
-        return not book.is_defined(head.spelling) and head.spelling in book.reached(names_of(step.right) - {head.spelling})
+        return not book.is_defined(head.spelling) and head.spelling not in self.gathered.at(step.line).apart and head.spelling in book.reached(names_of(step.right) - {head.spelling})
 
 
 def _is_start_value(left: Expression, right: Expression) -> TypeGuard[Name]:

@@ -11,7 +11,7 @@ from derivcheck.derivation.goal import is_law
 from derivcheck.elaboration.book import Book
 from derivcheck.elaboration.knowledge import Knowledge
 from derivcheck.elaboration.naming import is_labelled, unsampled
-from derivcheck.reading.expression import Entry, Expression, Name, is_plain, walk
+from derivcheck.reading.expression import Entry, Expression, Name, Power, is_plain, walk
 from derivcheck.reading.name import is_unit_spelling
 from derivcheck.term import binder, build
 from derivcheck.term.function import ARRAY_FUNCTIONS, FUNCTIONS, free_names
@@ -75,7 +75,12 @@ def is_unconnected(relation: Term, knowledge: Knowledge) -> bool:
     """
     indexed = {name for name, count in knowledge.ranks.uses if count}
     capitals = [name for name in free_names(relation) if len(name) == 1 and name.isupper() and name.lower() in indexed and (name, 0) in knowledge.ranks.uses]
-    return any((name, 0) not in knowledge.ranks.declared and not knowledge.book.is_defined(name) and name not in knowledge.size_names for name in capitals)
+    return any((name, 0) not in knowledge.ranks.declared and not knowledge.book.is_defined(name) and name not in knowledge.size_names | knowledge.apart for name in capitals)
+
+
+def is_matrix_exponential(knowledge: Knowledge, part: Expression) -> bool:
+    """Whether the number e has a matrix in its exponent: entry by entry is not how that is meant."""
+    return isinstance(part, Power) and is_plain(part.body) and part.body.spelling == "e" and knowledge.ranks.rank_of(part.exponent) == 2
 
 
 def is_nearly_measured(relation: Term, outcome: Refuted) -> bool:

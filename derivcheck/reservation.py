@@ -29,6 +29,7 @@ from derivcheck.misgiving import (
     has_same_names,
     has_unknown_derivative,
     is_disjoint,
+    is_matrix_exponential,
     is_nearly_measured,
     is_unconnected,
     may_add_up,
@@ -98,6 +99,8 @@ def _of_notation(gathered: Gathered, line: Line, members: tuple[Expression, Expr
         return "a letter with a bar may be made of the one without"
     if _has_open_sigma(gathered, members):
         return "sigma may be the softmax or the sigmoid function"
+    if any(is_matrix_exponential(gathered.at(line), part) for side in members for part in walk(side)):
+        return "may be the exponential of a matrix"
     if any(_has_wide_parameters(gathered.at(line), part) for side in members for part in walk(side)):
         return "what the gradient is taken by may be numbers here and vectors elsewhere"
     if refuted.relating is not None and _leaves_units_out(gathered, refuted.relating.relation):

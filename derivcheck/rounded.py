@@ -8,7 +8,8 @@ from derivcheck.derivation.instance import is_cut_short, rounded_number, within_
 from derivcheck.derivation.role import APPROXIMATIONS
 from derivcheck.derivation.rounding import may_agree, may_be
 from derivcheck.finding import Finding
-from derivcheck.reading.expression import Expression, Literal
+from derivcheck.reading.content import bare, number
+from derivcheck.reading.expression import Call, Expression, Literal, Power, Quotient, walk
 from derivcheck.step import Step
 from derivcheck.term.function import free_names
 
@@ -47,5 +48,22 @@ def is_nearly(step: Step, finding: Finding) -> bool:
     outcome = finding.outcome
     if not isinstance(outcome, Refuted) or not is_closed(finding):
         return False
+    shown = rounded_number(step.right) if _is_rounded_once(step.left) else None
+    if shown is not None and shown[1].decimals > 1 and abs(outcome.left - outcome.right) > 2 * float(shown[2]):
+        return False
     may_be_rounded = step.is_approximate or not (is_numeric(step.left) or is_numeric(step.right))
     return (may_be_rounded and abs(outcome.left - outcome.right) <= 0.01 * abs(outcome.left)) or (step.is_equality and is_cut_short(step.left, step.right, outcome.left))
+
+
+def _is_rounded_once(left: Expression) -> bool:
+    """Whether a number is the quotient of two whole numbers, or a power or function of one: nothing on the way to it can be rounded."""
+    plain = bare(left)
+    if isinstance(plain, Power):
+        return _is_whole(plain.body) and is_numeric(plain.exponent) and not any(isinstance(part, Literal) and part.decimals for part in walk(plain.exponent))
+    parts = (plain.above, plain.below) if isinstance(plain, Quotient) else plain.arguments if isinstance(plain, Call) else ()
+    return bool(parts) and all(map(_is_whole, parts))
+
+
+def _is_whole(part: Expression) -> bool:
+    value = number(part)
+    return value is not None and value.denominator == 1

@@ -8,10 +8,26 @@ from fractions import Fraction
 
 from derivcheck.derivation.definable import undecorated
 from derivcheck.derivation.outline import FORMULA, Line
+from derivcheck.derivation.shape import names_with, size_in
 from derivcheck.elaboration.usage import is_capital
 from derivcheck.reading.content import bare, names_of, number
 from derivcheck.reading.custom import CONSTANTS, COVARIANCES
-from derivcheck.reading.expression import Binder, Call, Chance, Differential, Expression, Literal, Name, Power, Product, Sum, is_plain, walk
+from derivcheck.reading.expression import (
+    Binder,
+    Call,
+    Chance,
+    Differential,
+    Dots,
+    Expression,
+    Listed,
+    Literal,
+    Name,
+    Power,
+    Product,
+    Sum,
+    is_plain,
+    walk,
+)
 
 _PROPERTIES = (
     r"(?:orthogonal|orthonormal|perpendicular|unit(?:ary)?(?: (?:vectors?|norm|length))?|eigen\w+|idempotent|projection|singular|cent(?:er|re)d"
@@ -20,6 +36,7 @@ _PROPERTIES = (
 )
 _PROPERTY_BEHIND = re.compile(rf"[\s{FORMULA},]*(?:and\W*)*(?:(?:is|are|be|being|has|have|a|an|the|all|both|mutually|with) )+{_PROPERTIES}\b", re.I)
 _PROPERTY_BEFORE = re.compile(rf"\b{_PROPERTIES}(?: (?:vectors?|matri(?:x|ces)|values?|basis|functions?|variables?|data))?[\s{FORMULA},]*(?:and\W*)*$", re.I)
+_OF_PARTS = re.compile(r"\b(?:orthogonal|orthonormal|eigen\w+|singular)\b", re.I)
 _FACTORED = re.compile(r"\b(?:SVD|eigen-?\s?decomposition|eigenvalue decomposition|spectral|singular value|decomposition|factori[sz]ation|QR|Cholesky|diagonali[sz]\w+)\b", re.I)
 _REPLACING = re.compile(r"\b(?:replac\w*|substitut\w*|swap\w*|ersetz\w*)(?:\s+(?:the|each|every|all|now))*\s*$", re.I)
 _BY_WHAT_IT_DOES = re.compile(r"\b(?:matrix|operator|map|mapping|transformation)\W*(?:is )?(?:with|such that|for which|that satisfies|satisfying|defined by|given by|so that|mit)\W*$", re.I)
@@ -55,16 +72,36 @@ def covariances(expressions: Sequence[Expression]) -> frozenset[str]:
     return COVARIANCES & names_of(*expressions)
 
 
-def special(lines: Sequence[Line]) -> frozenset[str]:
-    """Names to which words give a property that is not followed up: a claim about them may rest on it."""
+def special(lines: Sequence[Line], apart: frozenset[str] = frozenset()) -> frozenset[str]:
+    """Names to which words give a property that is not followed up: a claim about them may rest on it. ``apart``: matrices that
+    are taken apart, and their parts, of which values and bases are followed up.
+    """
     found: set[str] = set()
     for line in lines:
         around = f"{line.words} {line.after}"
-        if (len(line.members) == 1 or line.statement.membership) and (_PROPERTY_BEHIND.match(line.after) or _PROPERTY_BEFORE.search(line.words)):
-            found |= names_of(line.members[0])
-        elif len(line.members) > 1 and _FACTORED.search(around):
-            found |= names_of(line.members[1])
+        told = (_PROPERTY_BEHIND.match(line.after) or _PROPERTY_BEFORE.search(line.words)) if len(line.members) == 1 or line.statement.membership else None
+        if told is not None:
+            found |= _called(line.members[0]) - (apart if _OF_PARTS.search(told.group()) else frozenset())
+        elif size_in(line) is not None and _PROPERTY_BEHIND.match(f" a {line.after}"):
+            found |= names_of(*names_with(line, lines))
+        elif len(line.members) > 1 and not line.statement.membership and _FACTORED.search(around) and not _is_behind_factors(line, lines):
+            found |= names_of(line.members[1]) - apart
     return frozenset(found)
+
+
+def _is_behind_factors(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether the words before a line have an equation for a product in them already, which is what they tell of."""
+    told = _FACTORED.search(line.words)
+    if told is None:
+        return False
+    orders = range(line.order - line.words.count(FORMULA, told.end()), line.order)
+    return any(other.order in orders and len(other.members) == 2 and isinstance(other.members[1], Product) for other in lines)
+
+
+def _called(member: Expression | None) -> frozenset[str]:
+    """The names that a formula lists; those of any other formula. The letters that count in a list are none of them."""
+    items = member.items if isinstance(member, Listed) else (member,)
+    return frozenset().union(*(frozenset((item.spelling,)) if isinstance(item, Name) else names_of(item) for item in items if not isinstance(item, Dots | None)))
 
 
 def told_by_what_they_do(lines: Sequence[Line]) -> frozenset[str]:

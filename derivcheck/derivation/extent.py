@@ -18,6 +18,7 @@ from derivcheck.reading.custom import RUNNING
 from derivcheck.reading.expression import (
     Binder,
     Bracketed,
+    Call,
     Dots,
     Entry,
     Expression,
@@ -82,7 +83,7 @@ def size_letters(lines: Sequence[Line], said: Iterable[Membership], expressions:
         for part in walk(expression):
             if isinstance(part, Binder) and is_plain(part.upper) and _starts_at_one(part.lower):
                 found.add(part.upper.spelling)
-            if isinstance(part, Listed | Gridded | Product | Sum):
+            if isinstance(part, Listed | Gridded | Product | Sum | Call):
                 found |= {index.spelling for index in _last_name(part).indices if is_plain(index)}
     for line in lines:
         for member in line.members:
@@ -147,13 +148,15 @@ def _starts_at_one(lower: Expression | None) -> bool:
     return lower is None or (isinstance(lower, Literal) and lower.value in (0, 1))
 
 
-def _last_name(part: Listed | Gridded | Product | Sum) -> Name:
+def _last_name(part: Listed | Gridded | Product | Sum | Call) -> Name:
     """The last member of what is written out with dots: x_n in (x_1, ..., x_n) and in x_1 + ... + x_n. A name without
     indices where there is none.
     """
     match part:
         case Listed():
             cells = part.items
+        case Call():
+            cells = part.arguments
         case Gridded():
             cells = tuple(cell for row in part.rows for cell in row)
         case Product():
@@ -191,7 +194,7 @@ def axes(
     for expression in expressions:
         _from_sums(expression, {}, ranks, found)
         for part in walk(expression):
-            if isinstance(part, Product | Sum) and len(_last_name(part).indices) == 1 and is_plain(_last_name(part).indices[0]):
+            if isinstance(part, Product | Sum | Listed | Call) and len(_last_name(part).indices) == 1 and is_plain(_last_name(part).indices[0]):
                 found.setdefault((symbol_of(_last_name(part)), 1, 0), _last_name(part).indices[0])
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -23,7 +23,7 @@ class Fact:
     """A relation that is given. ``stationary``: a derivative set to zero, which says where the extremum is.
 
     ``is_open``: a claim that was neither proved nor refuted, which may be a condition that was set. ``is_derived``: it
-    was proved from others.
+    was proved from others. ``is_told``: words tell it, no formula.
     """
 
     left: Expression
@@ -34,6 +34,7 @@ class Fact:
     stationary: bool = False
     is_open: bool = False
     is_derived: bool = False
+    is_told: bool = False
     variables: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,7 +52,7 @@ class FactBook:
     _ended: dict[str, int] = field(default_factory=dict)
     _domains: list[tuple[str, Domain, Line]] = field(default_factory=list)
 
-    def add(self, line: Line, left: Expression, sign: str, right: Expression, stationary: bool = False, is_open: bool = False, is_derived: bool = False) -> None:
+    def add(self, line: Line, left: Expression, sign: str, right: Expression, stationary: bool = False, is_open: bool = False, is_derived: bool = False, is_told: bool = False) -> None:
         """Takes in a given relation: a bound on a name narrows its domain, anything else is a constraint, unless words say that it is not meant as it stands."""
         stated = domain_from(left, sign, right)
         if stated is not None and not is_open and not is_derived:
@@ -59,7 +60,7 @@ class FactBook:
                 self._domains.append((*stated, line))
             return
         if not said_loosely(line):
-            self.facts.append(Fact(left, sign, right, line, names_of(left, right), stationary, is_open, is_derived))
+            self.facts.append(Fact(left, sign, right, line, names_of(left, right), stationary, is_open, is_derived, is_told))
 
     def constraints(self, line: Line, beside: bool = False) -> list[Fact]:
         """The constraints in force at a line, the nearest first; with those of sections ``beside`` its own, which may be about other things."""
@@ -76,6 +77,15 @@ class FactBook:
     def without(self, name: str) -> Iterator[None]:
         """For a while no equation about a name is known."""
         known, self.facts = self.facts, [fact for fact in self.facts if name not in fact.variables]
+        try:
+            yield
+        finally:
+            self.facts = known
+
+    @contextmanager
+    def setting_aside(self, orders: Set[int]) -> Iterator[None]:
+        """For a while nothing is known from some statements but what the words around them tell."""
+        known, self.facts = self.facts, [fact for fact in self.facts if fact.line.order not in orders or fact.is_told]
         try:
             yield
         finally:

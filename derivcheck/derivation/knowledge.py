@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from derivcheck.derivation.algebra import noncommuting
 from derivcheck.derivation.amount import amounts
@@ -22,6 +23,7 @@ from derivcheck.derivation.convention import (
     varying_constants,
 )
 from derivcheck.derivation.counterpart import aliases, entries_of_capitals, stacks, with_entries
+from derivcheck.derivation.decomposition import Decomposition, decompositions, with_parts
 from derivcheck.derivation.definable import FIXED
 from derivcheck.derivation.dependence import (
     Dependence,
@@ -69,12 +71,14 @@ from derivcheck.reading.expression import (
     Differential,
     Expression,
     Gradient,
+    Literal,
     Name,
     Transpose,
     Unread,
     is_plain,
     walk,
 )
+from derivcheck.source import NOWHERE
 
 MAX_KNOWN = 256
 
@@ -83,7 +87,7 @@ MAX_KNOWN = 256
 class Gathered:
     """The knowledge of a document, scope by scope, and the role of each relation: (line, place of the sign).
 
-    ``properties``: what words tell as equations; ``kinds``: what they call names; ``data``: numbers that they list. ``sentences``: for each line the first one of its sentence. ``tellers``: lines whose words put
+    ``properties``: what words tell as equations; ``kinds``: what they call names; ``data``: numbers that they list; ``decompositions``: what they say matrices are made of. ``sentences``: for each line the first one of its sentence. ``tellers``: lines whose words put
     something in the place of a name, or tell it by what it does. ``numbers``: those that are put in for names, by the line that tells them.
     """
 
@@ -92,6 +96,7 @@ class Gathered:
     properties: tuple[Property, ...] = ()
     kinds: Kinds = field(default_factory=Kinds)
     data: tuple[Observed, ...] = ()
+    decompositions: tuple[Decomposition, ...] = ()
     steps: frozenset[str] = field(init=False)
     places: frozenset[str] = field(init=False)
     sentences: list[int] = field(init=False)
@@ -130,6 +135,11 @@ class Gathered:
             self.book.renew(told)
         for one in [one for data in self.data if data.end == line.order for one in data.definitions]:
             self.book.drop(one)
+
+    def takes_apart(self, line: Line) -> bool:
+        """Whether a line tells what a matrix is made of by a decomposition."""
+        found = (one.definition.right for one in self.decompositions if one.is_whole and one.line.order == line.order)
+        return any(not all(map(self.book.is_defined, names_of(right))) for right in found)
 
     def at(self, line: Line, far: bool = False) -> Knowledge:
         """The knowledge where a line stands from the lines that certainly hold there; ``far``: from all lines of the document."""
@@ -300,11 +310,14 @@ def gather(outline: Outline) -> Gathered:
     roles.take(outline.lines)
     imply(outline.lines, roles.book)
     told = outline.lines, outline.prose
-    gathered = Gathered(outline, roles, tuple(properties(*told)), kinds(*told), tuple(observed(outline, roles.book)))
+    parts = tuple(decompositions(*told))
+    known = (*properties(*told), *(one for _, hidden in parts for one in hidden))
+    called = with_parts(kinds(*told), [one for one, _ in parts])
+    gathered = Gathered(outline, roles, known, called, tuple(observed(outline, roles.book)), tuple(one for one, _ in parts))
     for definition in [*amounts(outline), *told_one_by_one(outline.lines, roles.book)]:
         roles.book.add(definition)
-    for told in [one for known in roles.book.definitions.values() for one in known if one.is_value]:
-        gathered.numbers.setdefault(told.order, []).append(told)
+    for number_told in [one for definitions in roles.book.definitions.values() for one in definitions if one.is_value]:
+        gathered.numbers.setdefault(number_told.order, []).append(number_told)
     for definition in [one for data in gathered.data for one in data.definitions]:
         roles.book.add(definition)
     _prune(gathered)
@@ -346,14 +359,15 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
     along = implicit(lines, scope)
     other_letters = aliases(ranks)
     triangular = {spelling: triangle for spelling, triangle, _ in called.triangular}
-    untold = special(lines) - {name for one in told if one.is_firm for name in one.names} - triangular.keys()
+    apart = frozenset(name for name, _ in called.apart)
+    untold = special(lines, apart) - {name for one in told if one.is_firm for name in one.names} - triangular.keys()
     return Knowledge(
         vocabulary=outline.vocabulary,
         ranks=ranks,
         book=book,
         domains=domains(lines, members, (name for name, _ in called.positive)),
         normalized=normalized(lines),
-        axes=axes(nearest, shaped, members_of(nearest), ranks),
+        axes={(spelling, 1, 0): Literal(Fraction(3), NOWHERE) for spelling, _ in called.spatial} | axes(nearest, shaped, members_of(nearest), ranks),
         indexing=index_letters(lines, expressions),
         declared_sizes=frozenset(name for _, right in shaped for name in size_names(right)),
         size_names=size_letters(lines, members, expressions),
@@ -365,6 +379,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         noncommuting=noncommuting(lines, outline.counts_order),
         below_one=below_one(members_of(lines), book),
         special=with_entries(untold, other_letters),
+        apart=apart,
         triangular=triangular | {other_letters[spelling]: triangle for spelling, triangle in triangular.items() if spelling in other_letters},
         functions=outline.functions,
         averaged={letter: size for letter, size in averaged(expressions).items() if len(size) == 1 and not book.is_defined(size)},
@@ -374,7 +389,7 @@ def _knowledge(outline: Outline, lines: Sequence[Line], scope: Scope, book: Book
         hatless=hatless(expressions),
         aliases=other_letters,
         capitals=entries_of_capitals(ranks, book),
-        stacks=stacks(ranks, book, sampled(expressions)),
+        stacks={spelling: one for spelling, one in stacks(ranks, book, sampled(expressions)).items() if spelling not in apart},
         # A law that a section within this one tells is that of a variable there.
         randomness=randomness([line for line in lines if line.scope == scope or not is_around(scope, line.scope)], book, frozenset(name for name, count in ranks.uses if not count and is_capital(name) and ranks.of(name, 0) == 2)),
         densities=densities(expressions, outline.vocabulary.probabilities),

@@ -11,6 +11,7 @@ from itertools import combinations
 from derivcheck.derivation.domain import symbol_of
 from derivcheck.derivation.outline import FORMULA, Line
 from derivcheck.derivation.prose import has_stopped
+from derivcheck.derivation.shape import size_in
 from derivcheck.elaboration.knowledge import Triangle
 from derivcheck.elaboration.usage import is_capital
 from derivcheck.reading.content import names_of
@@ -24,7 +25,7 @@ _BEING = r"\s*(?:,|both|all|each|分别)*\s*(?:is|are|be|being|has|have|with|den
 _BEHIND = re.compile(rf"({_LIST}){_BEING}([^.,;:{FORMULA}]*)", re.I)
 # The Chinese genitive: what something is of stands before it.
 _BEHIND_OWNERS = re.compile(rf"({_LIST}){_BEING}\s*{FORMULA}(?:\s*(?:,|and|与)\s*{FORMULA})*\s*的([^.,;:{FORMULA}]*)", re.I)
-_JOINED = re.compile(rf"({_LIST})\s*,?\s*\(?(?:an?\s+|the\s+)?((?:(?:real|square|matrix|lower|upper|unit|strictly|invertible)[\s-]+)*(?:symmetric|skew|anti-?symmetric|orthogonal|diagonal|idempotent|positive|triangular)\b[^.,;:{FORMULA}]*)", re.I)
+_JOINED = re.compile(rf"({_LIST})\s*,?\s*\(?(?:an?\s+|the\s+)?((?:(?:real|square|matrix|lower|upper|unit|strictly|invertible)[\s-]+)*(?:symmetric|skew|anti-?symmetric|orthogonal|diagonal|idempotent|positive|triangular|unit[\s-]vectors?)\b[^.,;:{FORMULA}]*)", re.I)
 _BEFORE = re.compile(rf"((?:\b[a-z-]+\s+)+)({_LIST})", re.I)
 _ONE = re.compile(r"\ban? (?:[\w-]+ )*(?:vector|matrix|number|scalar|variable)\s+$", re.I)
 _OPEN = re.compile(r"\b(?:not|non\w*|need|whether|unless|if and only|neither)\b", re.I)
@@ -41,6 +42,8 @@ _POSITIVE = re.compile(
     re.I,
 )
 _LETTER = re.compile(r"\b[A-HJ-Zb-hj-z]\b(?=(?:\s*,|\s+and)?\s+(?:is|are|be|and)\b|\s*,\s*\w\b)|(?<=\bmatrix )[A-HJ-Z]\b|(?<=\bmatrices )[A-HJ-Z]\b")
+_MATRIX = re.compile(r"\bmatri(?:x|ces)\b", re.I)
+_COLUMNS = re.compile(r"\b(?:columns|rows)\b", re.I)
 _VECTORS = re.compile(r"\s*(?:(?!of\b|per\b|in\b|by\b|number)[\w-]+\s+){0,4}?(?:eigen)?vectors?\b", re.I)
 _PAIR = re.compile(rf"({FORMULA})\s*(?:is|be)\s*(?:orthogonal|perpendicular) to\s*({FORMULA})", re.I)
 _EIGEN = (
@@ -51,6 +54,7 @@ _EIGEN = (
     re.compile(rf"(?P<l>{FORMULA})[^.{FORMULA}]*\beigenvalues?\s+of\s+(?:\w+ ){{0,3}}(?P<A>{FORMULA})[^.{FORMULA}]*\beigenvectors?\s+(?P<v>{FORMULA})", re.I),
 )
 _SINGULAR = re.compile(r"\bSVD\b|\bsingular[- ]value decomposition\b", re.I)
+_IS_DIAGONAL, _HALVES = re.compile(r"\bdiagonal\b", re.I), re.compile(r"\b(?:triangular|lower|upper|Cholesky|LDL\w*|not|blocks?)\b", re.I)
 _SPECTRAL = re.compile(r"\beigen-?\s?decomposition\b|\bspectral (?:decomposition|theorem)\b|\beigenvalue decomposition\b|\borthogonally diagonali[sz]\w+", re.I)
 
 
@@ -82,9 +86,24 @@ class Sentence:
         return [one for slot in self.slots[first : first + self.text.count(FORMULA, *place)] for one in slot]
 
 
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """The three factors of a decomposition, the last one without its transpose, and its line."""
+
+    first: Name
+    middle: Name
+    last: Name
+    line: Line
+
+    @property
+    def is_spectral(self) -> bool:
+        """Whether it is one by eigenvalues: then the outer factors are the same square matrix."""
+        return self.first.spelling == self.last.spelling
+
+
 def properties(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Iterator[Property]:
     """What the words around formulas tell as equations."""
-    for sentence in (*_sentences(lines), *_plain_sentences(lines, prose)):
+    for sentence in sentences(lines, prose):
         for phrase, names in _described(sentence):
             yield from _told(phrase, names)
         for match in _PAIR.finditer(sentence.text):
@@ -96,7 +115,7 @@ def properties(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Itera
 @dataclass(frozen=True, slots=True)
 class Kinds:
     """What words call names, each with the line from which on they do: symmetric matrices, square ones, vectors, triangular and
-    diagonal matrices with what is zero in them (or, on the diagonal, one); and quantities that are positive by nature.
+    diagonal matrices with what is zero in them (or, on the diagonal, one); quantities that are positive by nature, vectors of three entries; and the parts of what is taken apart.
     """
 
     symmetric: tuple[tuple[str, Line], ...] = ()
@@ -104,16 +123,18 @@ class Kinds:
     vectors: tuple[tuple[str, Line], ...] = ()
     triangular: tuple[tuple[str, Triangle, Line], ...] = ()
     positive: tuple[tuple[str, Line], ...] = ()
+    spatial: tuple[tuple[str, Line], ...] = ()
+    apart: tuple[tuple[str, Line], ...] = ()
 
     def where(self, holds: Callable[[Line], bool]) -> Kinds:
         """Those that are said on lines of which something holds."""
-        kept = ([one for one in each if holds(one[-1])] for each in (self.symmetric, self.square, self.vectors, self.triangular, self.positive))
+        kept = ([one for one in each if holds(one[-1])] for each in (self.symmetric, self.square, self.vectors, self.triangular, self.positive, self.spatial, self.apart))
         return Kinds(*map(tuple, kept))
 
 
 def kinds(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Kinds:
     """What words call the names of a document."""
-    described = [part for sentence in (*_sentences(lines), *_plain_sentences(lines, prose)) for part in _described(sentence)]
+    described = [part for sentence in sentences(lines, prose) for part in _described(sentence)]
     matrices = [(phrase, name.spelling, line) for phrase, names in described for name, line in names if is_capital(name.spelling)]
     symmetric = [(spelling, line) for phrase, spelling, line in matrices if _SYMMETRIC.search(phrase)]
     square = [(spelling, line) for phrase, spelling, line in matrices if _SQUARE.search(phrase)]
@@ -136,12 +157,13 @@ def _triangle(match: re.Match[str]) -> Triangle:
     return Triangle(match["half"].lower() == "lower", {"unit": 1, "strictly": 0}.get(diagonal))
 
 
-def _sentences(lines: Sequence[Line]) -> Iterator[Sentence]:
-    """The sentences around formulas; a directive is one by itself."""
+def sentences(lines: Sequence[Line], prose: Iterable[tuple[int, str]]) -> Iterator[Sentence]:
+    """The sentences around formulas, and those with letters without delimiters; a directive is one by itself."""
     for line in lines:
         if line.is_directive:
             yield Sentence(f"{FORMULA} {line.after}", (_names_in(line),), (line,))
     yield from _spoken([line for line in lines if not line.is_directive])
+    yield from _plain_sentences(lines, prose)
 
 
 def _spoken(lines: Sequence[Line]) -> Iterator[Sentence]:
@@ -159,8 +181,18 @@ def _spoken(lines: Sequence[Line]) -> Iterator[Sentence]:
             words = "" if has_stopped(stretch[0].words) else stretch[0].words
             whole = stretches[at - min(words.count(FORMULA), at - start) : at + 1]
             slots = tuple([one for line in each for one in _names_in(line)] for each in whole)
-            yield Sentence(f"{words} {FORMULA} {stretch[-1].after}", slots, tuple(line for each in whole for line in each))
+            is_size = [size_in(each[0]) is not None for each in whole]
+            kept = tuple(slot for slot, drops in zip(slots, is_size, strict=True) if not drops)
+            yield Sentence(_without(f"{words} {FORMULA} {stretch[-1].after}", is_size), kept, tuple(line for each in whole for line in each))
             start = at + 1
+
+
+def _without(text: str, drops: Sequence[bool]) -> str:
+    """A sentence without the last formulas that are sizes: they stand between a name and what it is called."""
+    parts = text.split(FORMULA)
+    first = len(parts) - 1 - len(drops)
+    joints = [FORMULA] * max(first, 0) + ["" if one else FORMULA for one in drops[max(-first, 0) :]]
+    return parts[0] + "".join(joint + part for joint, part in zip(joints, parts[1:], strict=True))
 
 
 def _names_in(line: Line) -> Slot:
@@ -198,14 +230,15 @@ def _described(sentence: Sentence) -> Iterator[tuple[str, Slot]]:
 
 
 def _told(phrase: str, names: Slot) -> Iterator[Property]:
-    """The equations that adjectives tell of names."""
+    """The equations that adjectives tell of names; what is called a matrix has a capital."""
+    names = [one for one in names if is_capital(one[0].spelling)] if _MATRIX.search(phrase) and not _VECTORS.search(phrase) else names
     for name, line in names:
-        for pattern, equations in _OF_MATRICES if is_capital(name.spelling) else _OF_VECTORS:
+        for pattern, equations in _OF_MATRICES if is_capital(name.spelling) else () if _COLUMNS.search(phrase) else _OF_VECTORS:
             if pattern.search(phrase):
                 for left, right in equations(name):
                     yield Property(left, right, line, frozenset((name.spelling,)))
                 break
-    if re.search(r"\b(?:orthogonal|perpendicular|orthonormal)\b", phrase, re.I):
+    if re.search(r"\b(?:orthogonal|perpendicular|orthonormal)\b", phrase, re.I) and not _COLUMNS.search(phrase):
         yield from _pairwise([one for one in names if not is_capital(one[0].spelling)])
 
 
@@ -228,20 +261,26 @@ def _eigenvectors(sentence: Sentence) -> Iterator[Property]:
 
 def _factored(sentence: Sentence) -> Iterator[Property]:
     """The factors of a decomposition: orthonormal columns and a diagonal between them."""
-    if not _SINGULAR.search(sentence.text) and not _SPECTRAL.search(sentence.text):
+    for one in factored(sentence):
+        factors = [(one.first, orthogonal)] if one.is_spectral else [(one.first, _orthonormal_columns), (one.last, _orthonormal_columns)]
+        for name, equations in (*factors, (one.middle, _diagonal)):
+            for left, right in equations(name):
+                yield Property(left, right, one.line, frozenset((name.spelling,)))
+
+
+def factored(sentence: Sentence) -> Iterator[Factors]:
+    """The decompositions that a sentence tells by singular values or by eigenvalues, or by a diagonal between two that are the same."""
+    is_named = _SINGULAR.search(sentence.text) or _SPECTRAL.search(sentence.text)
+    if not is_named and (not _IS_DIAGONAL.search(sentence.text) or _HALVES.search(sentence.text)):
         return
     for line in sentence.lines:
         product = line.members[1] if len(line.members) == 2 else None
         if not isinstance(product, Product) or len(product.factors) != 3 or any(product.signs):
             continue
         first, middle, last = product.factors
-        if not isinstance(first, Name) or not isinstance(middle, Name) or not isinstance(last, Transpose) or not isinstance(last.body, Name):
-            continue
-        is_spectral = first.spelling == last.body.spelling
-        factors = [(first, _orthogonal)] if is_spectral else [(first, _orthonormal_columns), (last.body, _orthonormal_columns)]
-        for name, equations in (*factors, (middle, _diagonal)):
-            for left, right in equations(name):
-                yield Property(left, right, line, frozenset((name.spelling,)), is_spectral)
+        are_names = isinstance(first, Name) and isinstance(middle, Name) and isinstance(last, Transpose) and isinstance(last.body, Name)
+        if are_names and (is_named or first.spelling == last.body.spelling):
+            yield Factors(first, middle, last.body, line)
 
 
 # -- the equations
@@ -262,12 +301,14 @@ def _orthonormal_columns(name: Name) -> list[Equation]:
     return [(_times(Transpose(name, NOWHERE), name), _IDENTITY)]
 
 
-def _orthonormal_rows(name: Name) -> list[Equation]:
+def rows_of(name: Name) -> list[Equation]:
+    """That the rows of a matrix are orthonormal."""
     return [(_times(name, Transpose(name, NOWHERE)), _IDENTITY)]
 
 
-def _orthogonal(name: Name) -> list[Equation]:
-    return [*_orthonormal_columns(name), *_orthonormal_rows(name)]
+def orthogonal(name: Name) -> list[Equation]:
+    """That a matrix is orthogonal."""
+    return [*_orthonormal_columns(name), *rows_of(name)]
 
 
 def _diagonal(name: Name) -> list[Equation]:
@@ -298,9 +339,9 @@ _Equations = tuple[tuple[re.Pattern[str], Callable[[Name], list[Equation]]], ...
 
 _OF_MATRICES: _Equations = (
     (re.compile(r"\borthonormal columns\b", re.I), _orthonormal_columns),
-    (re.compile(r"\borthonormal rows\b", re.I), _orthonormal_rows),
+    (re.compile(r"\borthonormal rows\b", re.I), rows_of),
     (re.compile(r"\borthogonal projection\b", re.I), _projector),
-    (re.compile(r"\b(?:orthogonal|orthonormal)\b", re.I), _orthogonal),
+    (re.compile(r"\b(?:orthogonal|orthonormal)\b", re.I), orthogonal),
     (re.compile(r"\bidempotent\b|\bprojection matri(?:x|ces)\b|\bprojectors?\b|\bprojection on", re.I), _idempotent),
     (re.compile(r"\b(?:skew|anti)-?\s?symmetric\b", re.I), _skew),
     (_DIAGONAL, _diagonal),

@@ -28,11 +28,18 @@ _MATRIX_BEHIND = re.compile(r"\s*(?:\w+ ){0,2}?matri(?:x|ces)\s*$", re.I)
 def said_shapes(lines: Sequence[Line]) -> Iterator[tuple[Expression, Expression]]:
     r"""Names with the sets that their shapes make of them, as if ``A \in \mathbb{R}^{m \times n}`` stood there."""
     for line in lines:
-        size = line.members[0] if len(line.members) == 1 and line.segment.kind is Kind.INLINE else None
-        if isinstance(size, Product) and size.signs == (r"\times",) and all(is_plain(one) or isinstance(one, Literal) for one in size.factors):
+        size = size_in(line)
+        if size is not None:
             space = Power(Name(r"\mathbb{R}", size.span), size, size.span)
-            for name in _names_with(line, lines):
+            for name in names_with(line, lines):
                 yield name, space
+
+
+def size_in(line: Line) -> Product | None:
+    r"""The size that a formula in the text consists of: ``n \times d``; None of any other."""
+    size = line.members[0] if len(line.members) == 1 and line.segment.kind is Kind.INLINE else None
+    is_size = isinstance(size, Product) and size.signs == (r"\times",) and all(is_plain(one) or isinstance(one, Literal) for one in size.factors)
+    return size if is_size else None
 
 
 def matrix_names(lines: Sequence[Line], prose: str) -> frozenset[str]:
@@ -46,7 +53,7 @@ def matrix_names(lines: Sequence[Line], prose: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _names_with(line: Line, lines: Sequence[Line]) -> Iterator[Name]:
+def names_with(line: Line, lines: Sequence[Line]) -> Iterator[Name]:
     """The names that the words around a size give it to: those just before it, else those behind the word matrix."""
     before = _NAMES_BEFORE.search(line.words)
     if before is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from derivcheck.reading.content import number
 from derivcheck.reading.custom import LOSSES
 from derivcheck.reading.expression import (
     Binder,
@@ -18,6 +19,7 @@ from derivcheck.reading.expression import (
     Listed,
     Literal,
     Name,
+    Power,
     Product,
     Quotient,
     Sum,
@@ -65,6 +67,8 @@ def axes_of(ranks: Ranks, expression: Expression) -> int | None:
             return axes_of(ranks, inside)
         case Choice():
             return axes_of(ranks, expression.options[0][0])
+        case Power() if number(expression.exponent) is not None:
+            return 2 if axes_of(ranks, expression.body) == 2 else None
     return None
 
 

@@ -37,3 +37,8 @@ class Capitals:
         one_way = {run for run in short if run[::-1] not in self.runs}
         leading = {run for run in one_way & self.leading if all(bare[letter] <= inside[letter] for letter in run)}
         return {run for run in one_way if set(run) <= set("".join(leading))}
+
+    def is_product(self, run: str, bare: Counter) -> bool:
+        """Whether a run is a product of capitals: each of them stands outside of runs, too, or they read the same both ways."""
+        inside = Counter("".join(letters for other, times in self.runs.items() for letters in other * times))
+        return run.isupper() and (run == run[::-1] or all(bare[letter] > inside[letter] for letter in run))

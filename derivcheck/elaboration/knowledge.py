@@ -41,7 +41,7 @@ class Knowledge:
     ``varying``: letters of fixed numbers that are variables here, unless a number stands before them. ``sets``: names of sets that are written out. ``elementwise``, ``keeps_shape``: what
     the document says of its own notation, of functions of arrays and of derivatives by them; ``free_entropies``: its entropies are those of variables that nothing ties to each other; ``transposed``: how what it transposes somewhere is written. ``implicit``: quantities that an equation makes functions of a variable;
     ``triangular``: matrices with zeros above or below the diagonal, or both; ``constants``: letters for constants of integration. ``recursive``: functions that an equation leads back to themselves.
-    ``noncommuting``: letters whose products depend on the order. ``replaced``: names in whose place something else was put. ``below_one``: names that must be less than one, so that roots are numbers. ``rows``: vectors that lie down.
+    ``noncommuting``: letters whose products depend on the order. ``apart``: matrices that are taken apart, and their parts. ``replaced``: names in whose place something else was put. ``below_one``: names that must be less than one, so that roots are numbers. ``rows``: vectors that lie down.
     """
 
     vocabulary: Vocabulary
@@ -58,6 +58,7 @@ class Knowledge:
     symmetric: frozenset[str] = frozenset()
     square: frozenset[str] = frozenset()
     special: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
     triangular: Mapping[str, Triangle] = field(default_factory=dict)
     functions: Mapping[str, str] = field(default_factory=dict)
     averaged: Mapping[str, str] = field(default_factory=dict)

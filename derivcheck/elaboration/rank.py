@@ -184,6 +184,8 @@ class Ranks:
                     if all(isinstance(factor, Name) and is_capital(factor.spelling) for factor in part.body.body.factors):
                         for factor in part.body.body.factors:
                             self._array(factor, 2)
+                case Power() if is_inverse(part) and isinstance(part.body, Bracketed) and isinstance(part.body.body, Sum):
+                    self._beside_identity(part.body.body)
                 case Call():
                     self._call(part)
                 case Entry() if isinstance(part.body, Call):
@@ -206,6 +208,13 @@ class Ranks:
     def _inverse(self, name: Name) -> None:
         if (name.spelling, 2) in self.uses or self.of(name.spelling, 0) or 2 in (*self.inferred.values(), *self.declared.values()):
             self._array(name, 2)
+
+    def _beside_identity(self, total: Sum) -> None:
+        r"""Capitals that multiples of the identity are added to before the inverse is taken are matrices: ``(K + \lambda I)^{-1}``."""
+        if any(_is_identity(term) or (isinstance(term, Product) and _is_identity(term.factors[-1])) for _, term in total.terms):
+            for _, term in total.terms:
+                if isinstance(term, Name) and is_capital(term.spelling) and not term.indices:
+                    self._array(term, 2)
 
     def _call(self, call: Call) -> None:
         for argument, rank in zip(call.arguments, self.parameters.get(call.function.spelling, ()), strict=False):
@@ -297,7 +306,7 @@ class Ranks:
             self._array(unit, 1)
         ranks = [self.rank_of(term) for _, term in total.terms]
         highest = max((rank for rank in ranks if rank is not None), default=0)
-        if not highest and any(isinstance(term, Name) and term.spelling == "I" and not term.indices for _, term in total.terms):
+        if not highest and any(_is_identity(term) for _, term in total.terms):
             highest = 2 if all(isinstance(term, Name) and is_capital(term.spelling) for _, term in total.terms) else 0
         if highest:
             for (_, term), rank in zip(total.terms, ranks, strict=True):
@@ -401,4 +410,9 @@ def _multiplies_letters(expression: Expression) -> bool:
     pairs = [term.factors for term in terms if isinstance(term, Product) and len(term.factors) == 2]
     small = [(bare.body if isinstance(bare := first, Transpose) else None, second) for first, second in pairs]
     return any(all(isinstance(part, Name) and not is_capital(part.spelling) and not part.indices for part in pair) for pair in small)
+
+
+def _is_identity(expression: Expression) -> bool:
+    return isinstance(expression, Name) and expression.spelling == "I" and not expression.indices
+
 

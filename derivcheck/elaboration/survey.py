@@ -60,6 +60,7 @@ class Survey:
     capitals: Capitals = field(default_factory=Capitals)
     worded: Counter = field(default_factory=Counter)
     leading_runs: set[str] = field(default_factory=set)
+    raised_runs: set[str] = field(default_factory=set)
     primed: set[str] = field(default_factory=set)
     sums_inside: set[str] = field(default_factory=set)
     alone_inside: Counter = field(default_factory=Counter)
@@ -99,7 +100,9 @@ class Survey:
         """The left side of a relation: a function with its arguments, or a bare name."""
         leading = _letters(items, 0)
         if len(leading) > 2 and len(items) <= len(leading) + 1:
+            last = items[len(leading) - 1]
             self.leading_runs.add(leading)
+            self.raised_runs |= {leading} if isinstance(last, Scripts) and last.above is not None else set()
         if len(leading) == len(items):
             self.capitals.leading.add(leading)
         if sign not in ("=", ":=", r"\equiv", r"\propto"):
@@ -304,7 +307,7 @@ class Survey:
 
     def _identifiers(self, functions: frozenset[str]) -> frozenset[str]:
         """Runs of letters that are one name: they lead a statement, or recur and read like a word whose letters are not used alone."""
-        found = set(run for run in self.leading_runs if run not in functions and not _begins_with_word(run, functions))
+        found = set(run for run in self.leading_runs if run not in functions and not _begins_with_word(run, functions) and not (run in self.raised_runs and self.capitals.is_product(run, self.bare)))
         for run, times in self.runs.items():
             if run in functions or len(run) < 3 or _begins_with_word(run, functions) or not _VOWELS.intersection(run):
                 continue
