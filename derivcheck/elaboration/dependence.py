@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from derivcheck.notation import Surroundings
+from derivcheck.notation import Surroundings, Unreadable
 from derivcheck.reading.expression import Expression, Name
 from derivcheck.term import build
+from derivcheck.term.function import FUNCTIONS
 from derivcheck.term.term import Apply, Symbol, Term
 from derivcheck.term.value import Value, comprehension
 
@@ -54,7 +55,9 @@ def dependence_of(elaborator: Elaborator, name: Name) -> Dependence | None:
 
 
 def dependent(elaborator: Elaborator, name: Name, labels: Sequence[Term], depends: Dependence, around: Surroundings) -> Value:
-    """An undefined quantity at its indices as the value of an unknown function. ``labels`` are its samples."""
+    """An undefined quantity at its indices as the value of an unknown function. ``labels`` are its samples. Errors: Unreadable for the bare word of a known one."""
+    if name.spelling in FUNCTIONS:
+        raise Unreadable(name.span, f"what {name.spelling} is taken of", "nothing")
     rank = elaborator.knowledge.ranks.of(name.spelling, len(name.indices))
     indices = [elaborator.index(index, around) for index in name.indices]
     letters = {
