@@ -392,7 +392,7 @@ class _Checker:
         # Where the head is something that nobody computes, a formula by itself goes on to another one, as it does to one of the same names.
         is_by_itself = from_head.is_opaque or from_last.relates_same_names
         unsure = (*FAULTY, Verdict.UNREADABLE) if is_by_itself else (*FAULTY, Verdict.UNREADABLE, Verdict.UNDECIDED)
-        is_refuted = from_last.fails and (from_head.fails or before not in unsure)
+        is_refuted = from_last.fails and (from_head.fails or before not in unsure or is_closed(from_last))
         if is_refuted or (from_last.clashes and from_head.clashes):
             return self.reporter.failed(step, from_last, report)
         if from_head.fails and earlier is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from derivcheck.derivation.adjoint import Told, differentiated_by, is_general, slope_of
+from derivcheck.derivation.definable import FIXED
 from derivcheck.document import Kind
 from derivcheck.elaboration.book import Scope, is_around
 from derivcheck.reading.content import names_of
@@ -98,7 +99,7 @@ def _alone(line: Line | None) -> Expression | None:
 def _function(side: Expression | None) -> Name | None:
     """A quantity that has a name, be it written as a function."""
     side = side.function if isinstance(side, Call) else side
-    return side if isinstance(side, Name) and not side.primes else None
+    return side if isinstance(side, Name) and not side.primes and side.spelling not in FIXED else None
 
 
 def _loss(lines: Sequence[Line], scope: Scope) -> Name:

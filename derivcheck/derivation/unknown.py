@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from derivcheck.derivation.outline import Line
 from derivcheck.derivation.prose import announces
 from derivcheck.elaboration.book import Scope, holds_in
 from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Infinitesimal, Name, is_plain, walk
+
+if TYPE_CHECKING:
+    from derivcheck.derivation.outline import Line
 
 # What is applied to random variables: an equation for it is not solved for one of these.
 FUNCTIONALS = frozenset((*"expectation Var var Cov cov KL D_{KL}".split(), r"\mathrm{KL}", r"D_{\mathrm{KL}}"))
