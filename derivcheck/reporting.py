@@ -13,8 +13,8 @@ from derivcheck.document import Document
 from derivcheck.explanation import Explainer
 from derivcheck.finding import Finding
 from derivcheck.misgiving import SPLIT
-from derivcheck.reading.content import has_derivative
-from derivcheck.reading.expression import Expression
+from derivcheck.reading.content import bare, has_derivative
+from derivcheck.reading.expression import Expression, Sum
 from derivcheck.source import Span
 from derivcheck.step import Judged, Step
 
@@ -88,7 +88,7 @@ class Reporter:
             cured = self.failed(step, replace(finding, outcome=finding.doubted, reason="", kind="decided", is_inferred=True), report)
             # A letter with an index or without one is another one only where another letter is meant.
             # A term with a derivative may be a path to what is undefined.
-            leaves_out = cured.error == DROPPED_TERM and has_derivative(step.left) and has_derivative(step.right)
+            leaves_out = cured.error == DROPPED_TERM and isinstance(bare(step.right), Sum) and has_derivative(step.left) and has_derivative(step.right)
             is_cured = cured.fix is not None and not leaves_out and not (step.starts and _repeats(cured.fix, report.left))
             if is_cured and (finding.reason != SPLIT or cured.error == WRONG_VARIABLE):
                 return cured

@@ -35,7 +35,7 @@ from derivcheck.misgiving import (
     may_add_up,
     misgiving,
 )
-from derivcheck.reading.content import bare, has_derivative, names_of
+from derivcheck.reading.content import bare, has_derivative, names_of, number
 from derivcheck.reading.entropy import is_entropy
 from derivcheck.reading.expression import (
     ARITHMETIC,
@@ -135,6 +135,10 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "the numbers of another place may be put in"
     if sign in _ORDERS and any(one.order not in refuted.used for name in refuted_names(refuted) for one in gathered.book.definitions.get(name, ())):
         return "what is told of it elsewhere may tell its sign"
+    if refuted.view.values and _has_numbers_of_others(gathered, line, refuted):
+        return "the numbers of another section may not be meant"
+    if is_about_numbers(refuted) and is_plain(left) and number(right) is None and _has_formula(gathered, left.spelling):
+        return "other numbers may be put in here"
     if is_about_numbers(refuted) and is_plain(left) and any(one.head.arguments and one.order in refuted.used for one in gathered.book.definitions.get(left.spelling, ())):
         return "it may be of other arguments here"
     if _is_by_another_form(gathered, left):
@@ -149,6 +153,17 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
     if starts or _is_another_case(gathered, line, left, refuted):
         return "may be another case than the one before"
     return ""
+
+
+def _has_numbers_of_others(gathered: Gathered, line: Line, refuted: Finding) -> bool:
+    """Whether a number was put in that a section beside the line's own tells for a name."""
+    known = (one for definitions in gathered.book.definitions.values() for one in definitions if one.is_value)
+    return any(one.order in refuted.used and not is_around(one.scope, line.scope) for one in known)
+
+
+def _has_formula(gathered: Gathered, spelling: str) -> bool:
+    """Whether a name is told by a formula with letters, which other numbers may be put into from case to case."""
+    return any(names_of(one.right) and not one.is_value and not one.is_proved for one in gathered.book.definitions.get(spelling, ()))
 
 
 def _is_superseded(gathered: Gathered, line: Line, refuted: Finding) -> bool:

@@ -116,7 +116,7 @@ class Solving:
             if self.comparer.is_about_arrays(fact):
                 return None
             found = self._with_value(step, fact.left, fact.right)
-            if found.fails and self._is_one_of_several(step, fact):
+            if found.fails and (self._is_one_of_several(step, fact) or variables_of(step.right) - fact.variables):
                 return None
             if not found.holds:
                 break
