@@ -299,6 +299,8 @@ class _Checker:
 
     def _single(self, step: Step, finding: Finding, report: ClaimReport) -> ClaimReport:
         """A step by itself."""
+        if finding.holds and self.solving.leaves_out_a_root(step, finding):
+            return replace(report, reason="the opposite number solves it, too")
         if finding.holds:
             return self.reporter.held(finding, report)
         if self.shown.is_rounded(step, finding):

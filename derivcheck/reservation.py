@@ -135,9 +135,9 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "the numbers of another place may be put in"
     if sign in _ORDERS and any(one.order not in refuted.used for name in refuted_names(refuted) for one in gathered.book.definitions.get(name, ())):
         return "what is told of it elsewhere may tell its sign"
-    if refuted.view.values and _has_numbers_of_others(gathered, line, refuted):
+    if refuted.view.values and _has_numbers_of_others(gathered, line, names_of(left, right), refuted):
         return "the numbers of another section may not be meant"
-    if is_about_numbers(refuted) and is_plain(left) and number(right) is None and _has_formula(gathered, left.spelling):
+    if is_about_numbers(refuted) and is_plain(left) and number(right) is None and _has_formula(gathered, left.spelling, refuted):
         return "other numbers may be put in here"
     if is_about_numbers(refuted) and is_plain(left) and any(one.head.arguments and one.order in refuted.used for one in gathered.book.definitions.get(left.spelling, ())):
         return "it may be of other arguments here"
@@ -155,15 +155,18 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
     return ""
 
 
-def _has_numbers_of_others(gathered: Gathered, line: Line, refuted: Finding) -> bool:
-    """Whether a number was put in that a section beside the line's own tells for a name."""
-    known = (one for definitions in gathered.book.definitions.values() for one in definitions if one.is_value)
+def _has_numbers_of_others(gathered: Gathered, line: Line, names: frozenset[str], refuted: Finding) -> bool:
+    """Whether a number was put in that another section tells for one of its names, which its own section brings in anew: ``With a multiplier $m$``."""
+    own = [other.members[0] for other in gathered.outline.lines[: line.order] if other.scope == line.scope and not other.statement.signs and len(other.members) == 1]
+    brought = names & {one.spelling for one in own if is_plain(one)}
+    known = (one for name in brought for one in gathered.book.definitions.get(name, ()) if one.is_value)
     return any(one.order in refuted.used and not is_around(one.scope, line.scope) for one in known)
 
 
-def _has_formula(gathered: Gathered, spelling: str) -> bool:
-    """Whether a name is told by a formula with letters, which other numbers may be put into from case to case."""
-    return any(names_of(one.right) and not one.is_value and not one.is_proved for one in gathered.book.definitions.get(spelling, ()))
+def _has_formula(gathered: Gathered, spelling: str, refuted: Finding) -> bool:
+    """Whether the number that a name stands for came from a formula with letters, which other numbers may be put into from case to case."""
+    known = gathered.book.definitions.get(spelling, ())
+    return any(names_of(one.right) and not one.is_proved for one in known) and any(one.order in refuted.used and not names_of(one.right) for one in known)
 
 
 def _is_superseded(gathered: Gathered, line: Line, refuted: Finding) -> bool:

@@ -21,9 +21,9 @@ from derivcheck.elaboration.head import Head, head_of
 from derivcheck.elaboration.variable import variables_of
 from derivcheck.finding import Finding, View, refuted_names
 from derivcheck.initial import MISSED, misses_value
-from derivcheck.reading.content import has_derivative, names_of
+from derivcheck.reading.content import has_derivative, names_of, number
 from derivcheck.reading.edit import signature
-from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Name, is_plain, walk
+from derivcheck.reading.expression import Call, Chance, Differential, Expression, Gradient, Name, Power, is_plain, walk
 from derivcheck.source import NOWHERE
 from derivcheck.step import FAULTY, RIGHT, Judged, Step, varies
 
@@ -116,7 +116,8 @@ class Solving:
             if self.comparer.is_about_arrays(fact):
                 return None
             found = self._with_value(step, fact.left, fact.right)
-            if found.fails and (self._is_one_of_several(step, fact) or variables_of(step.right) - fact.variables):
+            is_other = len(fact.variables) > 1 and bool(fact.variables & variables_of(step.right)) and bool(variables_of(step.right) - fact.variables)
+            if found.fails and (is_other or self._is_one_of_several(step, fact)):
                 return None
             if not found.holds:
                 break
@@ -148,6 +149,16 @@ class Solving:
         assert isinstance(step.left, Name)
         other = dict(alone.outcome.witness.values).get(step.left.spelling)
         return replace(held, outcome=None, reason=f"another solution is left out: {step.left.spelling} = {other}", kind="undecided") if other else held
+
+    def leaves_out_a_root(self, step: Step, held: Finding) -> bool:
+        """Whether a number for a name rests on an equation for an even power of it, which the opposite number solves, too, and nothing rules that out."""
+        left = step.left
+        if not is_plain(left) or not is_numeric(step.right) or not step.is_equality or self._has_other_values(step):
+            return False
+        powers = [self.gathered.outline.lines[order].members[0] for order in held.used]
+        is_even = any(isinstance(one, Power) and is_plain(one.body) and one.body.spelling == left.spelling and number(one.exponent) in (2, 4, 6) for one in powers)
+        domain = self.gathered.at(step.line).domains.get(left.spelling)
+        return is_even and (domain is None or domain.lower is None or domain.lower < 0)
 
     def _has_other_values(self, step: Step) -> bool:
         """Whether the section of a step gives its name other numbers as well."""
