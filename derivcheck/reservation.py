@@ -8,20 +8,19 @@ from dataclasses import replace
 
 from derivcheck.decision.outcome import Agreed, Outcome, Refuted, Undecided
 from derivcheck.derivation.chain_rule import between, has_steps, is_chain_rule, is_total, leaves_out
-from derivcheck.derivation.condition import is_under_condition, said_loosely
+from derivcheck.derivation.condition import said_loosely
 from derivcheck.derivation.dependence import pairs, sought_by_slopes
 from derivcheck.derivation.goal import Relating
 from derivcheck.derivation.knowledge import Gathered
 from derivcheck.derivation.multiplier import has_open_multiplier
 from derivcheck.derivation.outline import Line, members_of
-from derivcheck.derivation.prose import concludes, tells_a_case
-from derivcheck.derivation.role import CONSEQUENCES
+from derivcheck.derivation.prose import tells_a_case
 from derivcheck.derivation.substitution import is_substituted
 from derivcheck.derivation.unknown import FUNCTIONALS
-from derivcheck.elaboration.book import is_around
 from derivcheck.elaboration.elaborator import Elaborator
-from derivcheck.elaboration.head import Head, head_of
+from derivcheck.elaboration.head import Head
 from derivcheck.elaboration.knowledge import Knowledge
+from derivcheck.elsewhere import brings_constants, has_formula, has_numbers_of_others, is_another_case, is_superseded, is_told_again
 from derivcheck.finding import GONE, OPAQUE, Finding, View, is_about_numbers, is_about_same_moments, is_equation, refuted_names
 from derivcheck.misgiving import (
     SPLIT,
@@ -117,7 +116,7 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "may hold in a case that words tell"
     if (gone := gathered.at(line).replaced) and gone & gathered.book.reached(names_of(left, right)):
         return "something else may have been put in place of one of its names"
-    if _is_superseded(gathered, line, refuted):
+    if is_superseded(gathered, line, refuted):
         return "rests on what another section tells, and something else is told nearer by"
     if _GIVES_REASON.search(line.after):
         return "may rest on what is told in the words behind it"
@@ -125,9 +124,9 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "may hold modulo a number"
     if _is_contested(gathered, line, refuted) or (not gathered.at(line).implicit and _is_sought(gathered, line, left, right, refuted)):
         return "about a function that a differential equation is solved for"
-    if _is_told_again(gathered.at(line), line, left):
+    if is_told_again(gathered.at(line), line, left):
         return "may be what it is in another case than the one told before"
-    if _brings_constants(gathered, line, left, right):
+    if brings_constants(gathered, line, left, right):
         return "may tell of something else by letters that are new here"
     if has_derivative(left) and not has_derivative(right) and _introduces_factor(gathered, line, left, right, refuted):
         return "a letter is used that nothing defines"
@@ -135,9 +134,9 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
         return "the numbers of another place may be put in"
     if sign in _ORDERS and any(one.order not in refuted.used for name in refuted_names(refuted) for one in gathered.book.definitions.get(name, ())):
         return "what is told of it elsewhere may tell its sign"
-    if refuted.view.values and _has_numbers_of_others(gathered, line, names_of(left, right), refuted):
+    if refuted.view.values and has_numbers_of_others(gathered, line, names_of(left, right), refuted):
         return "the numbers of another section may not be meant"
-    if is_about_numbers(refuted) and is_plain(left) and number(right) is None and _has_formula(gathered, left.spelling, refuted):
+    if is_about_numbers(refuted) and is_plain(left) and number(right) is None and has_formula(gathered, left.spelling, refuted):
         return "other numbers may be put in here"
     if is_about_numbers(refuted) and is_plain(left) and any(one.head.arguments and one.order in refuted.used for one in gathered.book.definitions.get(left.spelling, ())):
         return "it may be of other arguments here"
@@ -150,52 +149,9 @@ def _of_meaning(gathered: Gathered, line: Line, left: Expression, right: Express
     if relation is not None and has_open_multiplier(gathered.outline.lines, refuted.used, relation, (left, right), gathered.book):
         return "rests on a solution whose multipliers are not determined yet"
     starts = relation is not None and gathered.book.starts(free_names(relation) - names_of(left, right), line.order, line.scope)
-    if starts or _is_another_case(gathered, line, left, refuted):
+    if starts or is_another_case(gathered, line, left, refuted):
         return "may be another case than the one before"
     return ""
-
-
-def _has_numbers_of_others(gathered: Gathered, line: Line, names: frozenset[str], refuted: Finding) -> bool:
-    """Whether a number was put in that another section tells for one of its names, which its own section brings in anew: ``With a multiplier $m$``."""
-    own = [other.members[0] for other in gathered.outline.lines[: line.order] if other.scope == line.scope and not other.statement.signs and len(other.members) == 1]
-    brought = names & {one.spelling for one in own if is_plain(one)}
-    known = (one for name in brought for one in gathered.book.definitions.get(name, ()) if one.is_value)
-    return any(one.order in refuted.used and not is_around(one.scope, line.scope) for one in known)
-
-
-def _has_formula(gathered: Gathered, spelling: str, refuted: Finding) -> bool:
-    """Whether the number that a name stands for came from a formula with letters, which other numbers may be put into from case to case."""
-    known = gathered.book.definitions.get(spelling, ())
-    return any(names_of(one.right) and not one.is_proved for one in known) and any(one.order in refuted.used and not names_of(one.right) for one in known)
-
-
-def _is_superseded(gathered: Gathered, line: Line, refuted: Finding) -> bool:
-    """Whether a definition of another section was used for what the line's own section says to be something else, which was not proved."""
-    lines = gathered.outline.lines
-    here = [other for other in lines[: line.order] if other.scope and is_around(other.scope, line.scope) and len(other.members) > 1 and other.members[0] is not None]
-    for known in gathered.book.definitions.values():
-        used = max((one for one in known if one.order in refuted.used and not is_around(one.scope, line.scope)), key=lambda one: one.order, default=None)
-        proved = {one.order for one in known if one.is_proved}
-        if used is not None and any(used.order < other.order and other.order not in proved | refuted.used and _is_about(other, used.head) for other in here):
-            return True
-    return False
-
-
-def _is_about(line: Line, known: Head) -> bool:
-    """Whether a line says what something written like a head is."""
-    head = head_of(line.members[0]) if line.members[0] is not None else None
-    is_alike = head is not None and (head.spelling, len(head.indices), len(head.arguments or ())) == (known.spelling, len(known.indices), len(known.arguments or ()))
-    return is_alike and line.statement.signs[0].text == "="
-
-
-def _is_told_again(knowledge: Knowledge, line: Line, left: Expression) -> bool:
-    """Whether a moment of a name is told that another equation tells, too, and no words say that it follows: ``Var(W) = 2/n`` behind ``Var(W) = 1/n``."""
-    if not isinstance(left, Call) or left.function.spelling not in FUNCTIONALS or len(left.arguments) != 1 or left is not line.members[0]:
-        return False
-    (of,) = left.arguments
-    told = knowledge.randomness
-    is_told = isinstance(of, Name) and of.spelling in told.means.keys() | told.variances.keys()
-    return is_told and len(line.members) == 2 and not concludes(line.words) and line.statement.link not in CONSEQUENCES
 
 
 def weighed(gathered: Gathered, elaborator: Elaborator, claim: Relating, outcome: Outcome, view: View, members: Sequence[Expression], facts: Sequence[Term], is_assuming: bool) -> Finding:
@@ -362,15 +318,6 @@ def _has_unwritten_differentials(gathered: Gathered, finding: Finding) -> bool:
     return any(name.startswith("d") and name[1:] in gathered.outline.first and name[1:] not in written for name in refuted_names(finding))
 
 
-def _is_another_case(gathered: Gathered, line: Line, left: Expression, finding: Finding) -> bool:
-    """Whether an equation for a name holds under a condition, as does the one before that it contradicts: ``f(x) = 2`` for some x, ``f(x) = 3`` for others."""
-    head, lines = head_of(left), gathered.outline.lines
-    if head is None or not is_under_condition(lines, line):
-        return False
-    others = [lines[one.order] for one in gathered.book.definitions.get(head.spelling, ()) if one.order in finding.used and one.order < line.order]
-    return any(is_under_condition(lines, other) for other in others)
-
-
 def _leaves_units_out(gathered: Gathered, relation: Term) -> bool:
     """Whether only one side of a relation has units, or letters that stand behind numbers as such."""
     if not isinstance(relation, Relation):
@@ -413,13 +360,6 @@ def _field_orders(members: Iterable[Expression]) -> set[int]:
     r"""How many numbers the finite fields of a document have: ``\mathbb{F}_7``."""
     names = (part for member in members for part in walk(member) if isinstance(part, Name) and part.spelling in _FINITE)
     return {int(index.value) for name in names for index in name.indices if isinstance(index, Literal) and index.value > 1}
-
-
-def _brings_constants(gathered: Gathered, line: Line, left: Expression, right: Expression) -> bool:
-    """Whether what a name is said to be has several letters that stand nowhere before: it is not what the name was before."""
-    first = gathered.outline.first
-    fresh = {(part.spelling, *(index.value for index in part.indices if isinstance(index, Literal))) for part in walk(right) if isinstance(part, Name) and first.get(part.spelling) == line.order}
-    return is_plain(left) and len(line.members) == 2 and first.get(left.spelling) != line.order and len(fresh) > 1
 
 
 def _is_by_another_form(gathered: Gathered, left: Expression) -> bool:

@@ -33,7 +33,7 @@ HOUSE = {
     "notations": "notation",
     "diagnoses": "diagnosis",
     "repair": "diagnosis",
-    **dict.fromkeys("account alternative bases branch chain chances comparison conflict curve data densities entrywise error estimate exchanged explanation finding given held hypothesis implied initial inserted law likelihood means memory misgiving moments optimum posterior proportional readings recursion reporting reservation rewriting rounded shown solution solving spectrum step support unfolded upstream views".split(), "check"),
+    **dict.fromkeys("account alternative bases branch chain chances comparison conflict curve data densities elsewhere entrywise error estimate exchanged explanation finding given held hypothesis implied initial inserted law likelihood means memory misgiving moments optimum posterior proportional readings recursion reporting reservation rewriting rounded shown solution solving spectrum step support unfolded upstream views".split(), "check"),
     "explain": "cli",
 }
 LANGUAGE = frozenset("document latex reading notation elaboration derivation".split())
