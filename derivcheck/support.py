@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from derivcheck.diagnostic import ClaimReport, Place, Verdict
 from derivcheck.elaboration.book import Book, Definition
-from derivcheck.reading.content import names_of
-from derivcheck.reading.expression import Name, walk
+from derivcheck.reading.content import bare, names_of
+from derivcheck.reading.expression import Gridded, Listed, Name, walk
 from derivcheck.step import RIGHT
 
 UNSUPPORTED = "nothing that holds rests on what it was read with"
@@ -30,9 +30,9 @@ def supported(reports: Sequence[ClaimReport], rests: Mapping[Place, frozenset[in
 
 
 def _is_made_of_others(one: Definition) -> bool:
-    """Whether a definition's right side has names besides the one defined and those that count."""
+    """Whether a definition's right side has names besides the one defined and those that count, and no entries of its own."""
     counting = names_of(*one.head.indices, *(index for part in walk(one.right) if isinstance(part, Name) for index in part.indices))
-    return not names_of(one.right) <= counting | {one.head.spelling}
+    return not isinstance(bare(one.right), Listed | Gridded) and not names_of(one.right) <= counting | {one.head.spelling}
 
 
 def _is_bare(report: ClaimReport) -> bool:
